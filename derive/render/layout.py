@@ -1,0 +1,297 @@
+"""The page a terminal shows: rows of pieces, each a text with the role it plays. No colours yet, and no rich.
+
+Two columns where there is room for them: on the left what justifies a line, on the right the formula.
+
+    bayes        = q(x_t | x_{t−1}, x_0) q(x_{t−1} | x_0) / q(x_t | x_0)
+                   needs q(x_t | x_0) > 0: a Gaussian density
+
+Without a width (output that is piped) no row is ever broken.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from derive.render.lines import break_formula, width_of
+from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
+
+__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "plain"]
+
+Detail = Literal["brief", "normal", "full"]
+
+
+class Role(StrEnum):
+    """What a piece of text is; the terminal gives each role its colour."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PROSE = "prose"
+    FORMULA = "formula"
+    CHANGED = "changed"
+    RULE = "rule"
+    NOTE = "note"
+    GOOD = "good"
+    OPEN = "open"
+    BAD = "bad"
+
+
+Piece = tuple[str, Role]
+Row = tuple[Piece, ...]
+
+NARROW = 64
+"""Below this many cells the two columns become one."""
+
+PROSE_WIDTH = 88
+"""Prose is never set wider than this: longer lines are hard to read."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """How much room there is: `width` in cells or None for no limit, and whether formulas are shown as LaTeX."""
+
+    width: int | None = None
+    ascii: bool = False
+
+    def text(self, formula: Formula) -> str:
+        """The formula as this page shows it: Unicode, or its LaTeX where only ASCII can be written."""
+        return " ".join(formula.latex.split()) if self.ascii else formula.text
+
+    def formula(
+        self, formula: Formula, indent: int, lead: Sequence[Piece] = (), role: Role = Role.FORMULA
+    ) -> Iterator[Row]:
+        """The formula from column `indent` on, the lead before its first line; broken where it does not fit."""
+        yield from self.line(self.text(formula), indent, lead, role, () if self.ascii else formula.changed)
+
+    def line(
+        self,
+        text: str,
+        indent: int,
+        lead: Sequence[Piece] = (),
+        role: Role = Role.FORMULA,
+        changed: Sequence[tuple[int, int]] = (),
+    ) -> Iterator[Row]:
+        """The text, formulas in it broken as formulas, from column `indent` on."""
+        taken = sum(width_of(piece) for piece, _ in lead)
+        lines = [(0, len(text))]
+        if self.width is not None:
+            lines = break_formula(text, max(20, self.width - indent), hanging=2)
+        for number, (start, end) in enumerate(lines):
+            pad = indent - taken if number == 0 else indent + 2
+            before = tuple(lead) if number == 0 else ()
+            yield (*before, (" " * max(0, pad), role), *_highlighted(text, start, end, changed, role))
+
+    def prose(self, text: str, indent: int = 0, role: Role = Role.PROSE, lead: Sequence[Piece] = ()) -> Iterator[Row]:
+        """The text's paragraphs, filled to the page's width, a blank row between two of them."""
+        for number, paragraph in enumerate(_paragraphs(text)):
+            if number:
+                yield ()
+            taken = sum(width_of(piece) for piece, _ in lead)
+            if self.width is None:
+                rows = [paragraph]
+            else:
+                room = max(24, min(self.width, PROSE_WIDTH) - indent)
+                rows = textwrap.wrap(paragraph, room, break_long_words=False, break_on_hyphens=False) or [""]
+            for index, row in enumerate(rows):
+                if index or number or not lead:
+                    yield ((" " * indent, role), (row, role))
+                else:
+                    yield (*lead, (" " * max(0, indent - taken), role), (row, role))
+
+
+def plain(row: Row) -> str:
+    """The row as plain text."""
+    return "".join(text for text, _ in row).rstrip()
+
+
+def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal") -> Iterator[Row]:
+    """The whole derivation, row by row: heading, model, the lines with what justifies them, result and remainder."""
+    yield ((view.name, Role.TITLE), *(((f"  {view.title}", Role.HEADING),) if view.title else ()))
+    if view.prose and detail != "brief":
+        yield ()
+        yield from page.prose(view.prose)
+    if view.model is not None:
+        yield ()
+        yield (("model ", Role.HEADING), (view.model.name, Role.RULE))
+        if detail != "brief":
+            for statement in view.model.statements:
+                yield from page.formula(statement, 4)
+    yield ()
+    columns = _Columns.of(view.steps, page, detail)
+    yield from page.formula(view.start, columns.formula)
+    yield from _steps(view.steps, columns, page, detail, 0)
+    yield ()
+    if view.closing and detail != "brief":
+        yield from page.prose(view.closing)
+        yield ()
+    yield from _ending(view, page, detail)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where things stand: justifications in a column of `rule` cells, formulas from `formula` on; stacked if narrow."""
+
+    rule: int
+    stacked: bool
+
+    @property
+    def formula(self) -> int:
+        return 4 if self.stacked else self.rule + 4
+
+    @classmethod
+    def of(cls, steps: Sequence[StepView], page: Page, detail: Detail) -> _Columns:
+        widest = max((width_of(_name(step)) + 2 * depth for step, depth in _shown(steps, detail)), default=8)
+        narrow = page.width is not None and page.width < NARROW
+        return cls(min(max(widest, 8), 28), narrow)
+
+
+def _shown(steps: Iterable[StepView], detail: Detail, depth: int = 0) -> Iterator[tuple[StepView, int]]:
+    for step in steps:
+        yield step, depth
+        yield from _shown(_parts(step, detail), detail, depth + 1)
+
+
+def _parts(step: StepView, detail: Detail) -> tuple[StepView, ...]:
+    """The parts of a step that are shown: those of an induction always, a tactic's own on full detail."""
+    return step.parts if detail == "full" else tuple(part for part in step.parts if part.label)
+
+
+def _name(step: StepView) -> str:
+    """What the left column says."""
+    return step.by + (f" ({step.direction})" if step.direction and step.direction != "forward" else "")
+
+
+def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Detail, depth: int) -> Iterator[Row]:
+    margin = "  " * depth
+    for step in steps:
+        if step.prose and detail != "brief":
+            yield ()
+            yield from page.prose(step.prose, indent=len(margin))
+            yield ()
+        if step.label:
+            yield ()
+            yield ((f"{margin}{step.label}", Role.HEADING),)
+        indent = columns.formula + len(margin)
+        if step.label and step.before is not None:
+            yield from page.formula(step.before, indent)
+        yield from _line(step, columns, page, indent, margin)
+        if detail != "brief":
+            for condition in step.conditions:
+                yield from _condition(condition, page, indent + 2, "needs ")
+            if detail == "full" and step.worlds is not None:
+                yield ((" " * (indent + 2), Role.NOTE), (_worlds_text(step), Role.NOTE))
+        yield from _steps(_parts(step, detail), columns, page, detail, depth + 1)
+
+
+def _line(step: StepView, columns: _Columns, page: Page, indent: int, margin: str) -> Iterator[Row]:
+    """One line of the derivation: justification, relation, formula."""
+    name = _name(step)
+    relation = f"{step.relation:>1} "
+    if columns.stacked:
+        yield ((f"{margin}  ", Role.RULE), (name, Role.RULE))
+        yield from page.formula(step.after, indent, ((" " * (indent - 2), Role.FORMULA), (relation, Role.FORMULA)))
+        return
+    room = indent - 2 - len(margin)
+    if width_of(name) > room - 1:
+        yield ((margin, Role.RULE), (name, Role.RULE))
+        name = ""
+    lead = ((margin, Role.RULE), (name + " " * (room - width_of(name)), Role.RULE), (relation, Role.FORMULA))
+    yield from page.formula(step.after, indent, lead)
+
+
+def _condition(condition: Condition, page: Page, indent: int, word: str) -> Iterator[Row]:
+    assumed = condition.settled is Settled.ASSUMED
+    role = Role.OPEN if assumed else Role.NOTE
+    how = condition.how or ("assumed" if assumed else "")
+    if assumed and not how.startswith("assumed"):
+        how = f"assumed, {how}"
+    yield from page.line(word + page.text(condition.formula) + (f": {how}" if how else ""), indent, role=role)
+
+
+def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
+    """The result, the goal it is compared with, what stays open and what all of it rests on."""
+    indent = 10
+    yield from page.formula(view.result, indent, (("result", Role.HEADING),))
+    if view.goal is not None:
+        mark, role, word = {
+            True: ("✓", Role.GOOD, "reached"),
+            False: ("✗", Role.BAD, "not reached"),
+            None: ("?", Role.OPEN, "not known to be reached"),
+        }[view.goal.reached]
+        how = f": {view.goal.how}" if view.goal.how else ""
+        yield (("goal", Role.HEADING), (" " * (indent - 4), Role.NOTE), (f"{mark} {word}{how}", role))
+        if detail != "brief" or view.goal.reached is not True:
+            yield from page.formula(view.goal.statement, indent + 2)
+    for number, obligation in enumerate(view.obligations):
+        lead = ("assumes" if number == 0 else "", Role.HEADING)
+        how = f"  ({obligation.how})" if obligation.how else ""
+        yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
+    if view.rests_on and detail != "brief":
+        yield from page.prose(", ".join(view.rests_on), indent, Role.NOTE, (("rests on", Role.HEADING),))
+    tried = _worlds_summary(view.steps)
+    if tried:
+        yield from page.prose(tried, indent, Role.NOTE, (("worlds", Role.HEADING),))
+
+
+def _worlds_text(step: StepView) -> str:
+    worlds = step.worlds
+    if worlds is None:
+        return ""
+    if not worlds.tried:
+        return "not tried in worlds" + (f": {worlds.note}" if worlds.note else "")
+    kinds = f" ({', '.join(worlds.kinds)})" if worlds.kinds else ""
+    return f"holds in {worlds.tried} random worlds{kinds}" + (f"; {worlds.note}" if worlds.note else "")
+
+
+def _worlds_summary(steps: Sequence[StepView]) -> str:
+    """In how many worlds the lines were tried, and how many lines no world could exercise."""
+    tried = [step for step in _leaves(steps) if step.worlds is not None]
+    if not tried:
+        return ""
+    counts = [step.worlds.tried for step in tried if step.worlds is not None]
+    missed = [step for step, count in zip(tried, counts, strict=True) if not count]
+    seeds = {step.worlds.seed for step in tried if step.worlds is not None and step.worlds.seed is not None}
+    some = [count for count in counts if count]
+    parts = []
+    if some:
+        number = f"{min(some)}" if min(some) == max(some) else f"{min(some)} to {max(some)}"
+        lines = "every line holds" if not missed else f"{len(some)} of {len(counts)} lines hold"
+        parts.append(f"{lines} in {number} random worlds")
+    if missed:
+        parts.append("not exercised by any world: " + ", ".join(dict.fromkeys(step.by for step in missed)))
+    if len(seeds) == 1:
+        parts.append(f"seed {next(iter(seeds))}")
+    return "; ".join(parts)
+
+
+def _leaves(steps: Iterable[StepView]) -> Iterator[StepView]:
+    """The steps that say what worlds they were tried in; where a step itself does not, its parts."""
+    for step in steps:
+        if step.worlds is not None or not step.parts:
+            yield step
+        else:
+            yield from _leaves(step.parts)
+
+
+def _highlighted(
+    text: str, start: int, end: int, changed: Sequence[tuple[int, int]], role: Role
+) -> Iterator[Piece]:
+    """The text from start to end as pieces, what changed told apart."""
+    at = start
+    for first, last in changed:
+        first, last = max(first, start), min(last, end)
+        if first >= last:
+            continue
+        if at < first:
+            yield (text[at:first], role)
+        yield (text[first:last], Role.CHANGED)
+        at = last
+    if at < end:
+        yield (text[at:end], role)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]

@@ -1,0 +1,137 @@
+"""What there is to show of a derivation: plain records of text, which the library fills and every renderer prints.
+
+A view holds no terms, only what a person reads: formulas as Unicode and as LaTeX, names of rules, conditions and how
+each was met. So renderers know nothing of the engine, and `as_json` of a view is all that `--format json` has to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "Condition", "DerivationView", "Formula", "Goal", "Justification", "ModelView", "Settled", "StepView",
+    "WorldsTried", "as_json",
+]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One formula: `text` in Unicode on one line, `latex` as a careful author would write it.
+
+    `changed` are the parts of `text`, as (start, end), that differ from the formula before; a renderer highlights them.
+    """
+
+    text: str
+    latex: str
+    changed: tuple[tuple[int, int], ...] = ()
+
+
+class Justification(StrEnum):
+    """What a kernel step may rest on."""
+
+    RULE = "rule"
+    DEFINITION = "definition"
+    ALGEBRA = "algebra"
+    EARLIER = "earlier result"
+    INDUCTION = "induction"
+    NORMALIZATION = "normalization"
+
+
+class Settled(StrEnum):
+    """What became of a condition: it was discharged, or it stays open as an obligation of the result."""
+
+    DISCHARGED = "discharged"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition that a step needed, whether it was discharged, and `how` in a few words."""
+
+    formula: Formula
+    settled: Settled
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class WorldsTried:
+    """How many worlds a step was tried in, and in which kinds; `note` says why not, where there were none."""
+
+    tried: int
+    kinds: tuple[str, ...] = ()
+    seed: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One line of a derivation: `relation after`, with what it rests on.
+
+    `by` is the name a reader sees (`bayes`, `algebra`, a tactic's name where a tactic proposed the steps in `parts`).
+    `prose` is what the author wrote before the line. `parts` are the kernel's own steps beneath the line, shown on
+    `--detail full`; the base and the step of an induction are parts that carry a `label` and are always shown.
+    """
+
+    relation: str
+    after: Formula
+    by: str
+    kind: Justification
+    before: Formula | None = None
+    direction: str = ""
+    conditions: tuple[Condition, ...] = ()
+    worlds: WorldsTried | None = None
+    prose: str = ""
+    label: str = ""
+    parts: tuple[StepView, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """The model a derivation was run on: its name and its statements as they were written."""
+
+    name: str
+    statements: tuple[Formula, ...] = ()
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The published result that the derivation is compared with: `reached` is three-valued, None is not known."""
+
+    statement: Formula
+    reached: bool | None
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class DerivationView:
+    """A whole derivation: what it starts from, its lines, its result, and what remains open.
+
+    `relation` is the relation that the lines compose to, so that `start relation (last line)` is the result.
+    """
+
+    name: str
+    title: str
+    start: Formula
+    steps: tuple[StepView, ...]
+    result: Formula
+    relation: str = "="
+    prose: str = ""
+    closing: str = ""
+    model: ModelView | None = None
+    goal: Goal | None = None
+    obligations: tuple[Condition, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+
+def as_json(view: object) -> Any:
+    """The view as what the `json` module can write: records become objects, tuples lists, empty fields are left out."""
+    if is_dataclass(view) and not isinstance(view, type):
+        pairs = ((field.name, getattr(view, field.name)) for field in fields(view))
+        return {name: as_json(value) for name, value in pairs if value not in (None, "", ())}
+    if isinstance(view, tuple | list):
+        return [as_json(item) for item in view]
+    if isinstance(view, StrEnum):
+        return str(view)
+    return view
