@@ -1,0 +1,80 @@
+"""Terms: what a formula is. Immutable SymPy trees, their sorts, what they bind, substitution, statements.
+
+Ours are only the nodes SymPy has no word for; sums, products, powers, logarithms are SymPy's own.
+"""
+
+from derive.terms.binding import (
+    AmbiguousIndex,
+    binding,
+    bound_variables,
+    coincide,
+    contained,
+    free_variables,
+    mentions,
+    overlap,
+    under,
+)
+from derive.terms.densities import Density, Normal
+from derive.terms.events import Complement, Equals, Intersection, Probability, Union
+from derive.terms.indices import IndexFacts, facts_of
+from derive.terms.linear import (
+    Determinant,
+    Identity,
+    Inner,
+    Inverse,
+    MatrixProduct,
+    Norm,
+    Trace,
+    Transpose,
+    split_scalar,
+    squared_norm,
+)
+from derive.terms.names import Application, Label, Law, Run, Variable, sympify_term
+from derive.terms.operators import (
+    KL,
+    Covariance,
+    CrossEntropy,
+    Divergence,
+    Entropy,
+    Expectation,
+    Gradient,
+    Integral,
+    Variance,
+)
+from derive.terms.positions import at, context, occurrences, put, walk
+from derive.terms.serial import from_json, to_json
+from derive.terms.sorts import (
+    EVENT,
+    INDEX,
+    LAW,
+    SCALAR,
+    STATEMENT,
+    VARIABLES,
+    Sort,
+    is_scalar,
+    matrix,
+    sort_of,
+    vector,
+)
+from derive.terms.statements import (
+    Approximate,
+    Chain,
+    Definition,
+    Distributed,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Independent,
+    Less,
+    LessEqual,
+    Member,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Proportional,
+    Relation,
+    Statement,
+    Unequal,
+)
+from derive.terms.substitution import alpha_equal, canonical, substitute
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,92 @@
+"""Events and their probability, in discrete worlds: intersection, union, complement, P(A | B)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic, Expr, Symbol, default_sort_key
+
+from derive.errors import SortError
+from derive.terms.names import Law, sympify_term
+from derive.terms.printing import Printed
+from derive.terms.sorts import EVENT, SCALAR, Sort, sort_of
+
+
+class _Event(Printed, Expr):
+    is_commutative = True
+
+    @property
+    def sort(self) -> Sort:
+        return EVENT
+
+
+def _events(items: tuple[Any, ...], kind: type) -> list[Basic]:
+    flat: list[Basic] = []
+    for item in map(sympify_term, items):
+        if sort_of(item) != EVENT:
+            raise SortError(f"an event was expected, not a {sort_of(item)}")
+        for part in item.args if isinstance(item, kind) else (item,):
+            if part not in flat:
+                flat.append(part)
+    return sorted(flat, key=default_sort_key)
+
+
+class Intersection(_Event):
+    """A ∩ B: both happen."""
+
+    def __new__(cls, *events: Any) -> Expr:
+        flat = _events(events, cls)
+        return flat[0] if len(flat) == 1 else Expr.__new__(cls, *flat)
+
+
+class Union(_Event):
+    """A ∪ B: at least one happens."""
+
+    def __new__(cls, *events: Any) -> Expr:
+        flat = _events(events, cls)
+        return flat[0] if len(flat) == 1 else Expr.__new__(cls, *flat)
+
+
+class Complement(_Event):
+    """Aᶜ: A does not happen."""
+
+    def __new__(cls, event: Any) -> Expr:
+        event = _events((event,), Complement)[0] if not isinstance(event, Complement) else event
+        return event.args[0] if isinstance(event, Complement) else Expr.__new__(cls, event)
+
+
+class Equals(_Event):
+    """The event X = a that a variable takes a value, or that two random quantities agree."""
+
+    def __new__(cls, left: Any, right: Any) -> Expr:
+        return Expr.__new__(cls, sympify_term(left), sympify_term(right))
+
+
+class Probability(Printed, Expr):
+    r"""`P(A \mid B)`: the probability of an event, given another."""
+
+    is_commutative = True
+
+    def __new__(cls, event: Any, given: Any = None, law: Any = None) -> Probability:
+        law = Law("P") if law is None else law
+        parts = [event] if given is None or given == Symbol("") else [event, given]
+        for part in parts:
+            if sort_of(part) != EVENT:
+                raise SortError(f"a probability is of an event, not of a {sort_of(part)}")
+        return Expr.__new__(cls, law, *parts)
+
+    @property
+    def law(self) -> Law:
+        return self.args[0]  # type: ignore[no-any-return]
+
+    @property
+    def event(self) -> Expr:
+        return self.args[1]
+
+    @property
+    def given(self) -> Expr | None:
+        return self.args[2] if len(self.args) > 2 else None
+
+    @property
+    def sort(self) -> Sort:
+        return SCALAR
