@@ -55,7 +55,7 @@ def binding(term: Basic) -> Binding | None:
         case Integral():
             return _integral(term)
         case KL() | CrossEntropy() | Entropy():
-            kind = type(term)
+            kind: Any = type(term)
             return Binding(
                 term.bound, term.args[:-1], (), lambda bound, inside, _: kind(*inside, Tuple(*bound))
             )

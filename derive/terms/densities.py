@@ -75,12 +75,12 @@ def _merge(run: Run, other: Basic) -> Run | None:
     if isinstance(other, Run) and (other.name, other.element_sort) == (run.name, run.element_sort):
         if run.upper + 1 == other.lower:
             return Run(run.name, run.element_sort, run.lower, other.upper)
-    elif isinstance(other, Variable) and (other.name, other.sort) == (run.name, run.element_sort):
-        if len(other.indices) == 1:
-            if other.indices[0] + 1 == run.lower:
-                return Run(run.name, run.element_sort, other.indices[0], run.upper)
-            if run.upper + 1 == other.indices[0]:
-                return Run(run.name, run.element_sort, run.lower, other.indices[0])
+        return None
+    if isinstance(other, Variable) and other == run.at(other.indices[-1] if other.indices else 0):
+        if other.indices[0] + 1 == run.lower:
+            return Run(run.name, run.element_sort, other.indices[0], run.upper)
+        if run.upper + 1 == other.indices[0]:
+            return Run(run.name, run.element_sort, run.lower, other.indices[0])
     return None
 
 
@@ -141,7 +141,7 @@ class Normal(Printed, Expr):
     def __new__(cls, point: Any, mean: Any, covariance: Any) -> Normal:
         point, mean, covariance = map(sympify_term, (point, mean, covariance))
         sort = sort_of(point)
-        if mean != 0 and not (sort_of(mean) == sort or is_scalar(mean) and is_scalar(point)):
+        if mean != 0 and not (sort_of(mean) == sort or (is_scalar(mean) and is_scalar(point))):
             raise SortError(f"a Gaussian at a {sort} has a mean of the same sort, not a {sort_of(mean)}")
         if is_scalar(point):
             if not is_scalar(covariance):

@@ -51,8 +51,11 @@ class Complement(_Event):
     """Aᶜ: A does not happen."""
 
     def __new__(cls, event: Any) -> Expr:
-        event = _events((event,), Complement)[0] if not isinstance(event, Complement) else event
-        return event.args[0] if isinstance(event, Complement) else Expr.__new__(cls, event)
+        if isinstance(event, Complement):
+            return event.args[0]
+        if sort_of(event) != EVENT:
+            raise SortError(f"an event was expected, not a {sort_of(event)}")
+        return Expr.__new__(cls, event)
 
 
 class Equals(_Event):

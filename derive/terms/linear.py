@@ -6,6 +6,7 @@ beside scalars. What a constructor rewrites is true for all sizes: (Aᵀ)ᵀ = A
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sympy import Abs, Expr, Mul, Pow, S, default_sort_key
@@ -22,7 +23,8 @@ class _Node(Printed, Expr):
 
 def split_scalar(term: Any) -> tuple[Expr, Expr]:
     """(c, m) with term = c·m, c the scalar factors and m the one vector or matrix (1 where there is none)."""
-    scalars, rest = [], []
+    scalars: list[Expr] = []
+    rest: list[Expr] = []
     for factor in Mul.make_args(term):
         (scalars if is_scalar(factor) else rest).append(factor)
     return Mul(*scalars), Mul(*rest)
@@ -182,12 +184,12 @@ class MatrixProduct(_Node):
                 return S.Zero
             scalar, base = split_scalar(factor)
             scalars.append(scalar)
-            if base == 1 or isinstance(base, Identity) and len(factors) > 1:
+            if base == 1 or (isinstance(base, Identity) and len(factors) > 1):
                 if isinstance(base, Identity):
                     flat.append(base)
                 continue
             flat.extend(base.args if isinstance(base, MatrixProduct) else (base,))
-        for left, right in zip(flat, flat[1:], strict=False):
+        for left, right in pairwise(flat):
             if _shape(left)[1] != _shape(right)[0]:
                 raise SortError(f"a {sort_of(left)} times a {sort_of(right)}: the sizes do not fit")
         kept = [factor for factor in flat if not isinstance(factor, Identity)]

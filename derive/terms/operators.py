@@ -22,8 +22,11 @@ class _Operator(Printed, Expr):
 
 
 def _bound_points(measure: Basic) -> tuple[Basic, ...]:
-    points = measure.points if isinstance(measure, Density) else (measure.point,) if isinstance(measure, Normal) else None
-    if points is None:
+    if isinstance(measure, Density):
+        points = measure.points
+    elif isinstance(measure, Normal):
+        points = (measure.point,)
+    else:
         raise SortError(f"an expectation is against a density, not against a {type(measure).__name__}")
     for point in points:
         if not isinstance(point, (Variable, Symbol, Run)):

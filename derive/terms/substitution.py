@@ -137,9 +137,9 @@ def _substitute_binder(term: Basic, bound: Binding, mapping: dict[Basic, Any], f
             bound = bound._replace(bound=(*bound.bound[:place], fresh, *bound.bound[place + 1 :]))
             renamed = fresh if isinstance(fresh, Symbol) else _rename_indices(fresh, inner, facts)
             points = (*points[:place], renamed, *points[place + 1 :])
-    if not inner and inside == bound.inside and outside == bound.outside and points == bound.bound:
-        if points == binding(term).bound:  # type: ignore[union-attr]
-            return term
+    original = binding(term)
+    if not inner and original is not None and original[:3] == (points, inside, outside):
+        return term
     inside = tuple(_substitute(part, inner, inner_facts) for part in inside)
     return bound.rebuild(points, inside, outside)
 
