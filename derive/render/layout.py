@@ -112,7 +112,7 @@ def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal")
     yield ((view.name, Role.TITLE), *(((f"  {view.title}", Role.HEADING),) if view.title else ()))
     if view.prose and detail != "brief":
         yield ()
-        yield from page.prose(view.prose)
+        yield from page.prose(view.prose.text)
     if view.model is not None:
         yield ()
         yield (("model ", Role.HEADING), (view.model.name, Role.RULE))
@@ -125,7 +125,7 @@ def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal")
     yield from _steps(view.steps, columns, page, detail, 0)
     yield ()
     if view.closing and detail != "brief":
-        yield from page.prose(view.closing)
+        yield from page.prose(view.closing.text)
         yield ()
     yield from _ending(view, page, detail)
 
@@ -169,7 +169,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
     for step in steps:
         if step.prose and detail != "brief":
             yield ()
-            yield from page.prose(step.prose, indent=len(margin))
+            yield from page.prose(step.prose.text, indent=len(margin))
             yield ()
         if step.label:
             yield ()
@@ -223,7 +223,7 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
         }[view.goal.reached]
         how = f": {view.goal.how}" if view.goal.how else ""
         yield (("goal", Role.HEADING), (" " * (indent - 4), Role.NOTE), (f"{mark} {word}{how}", role))
-        if detail != "brief" or view.goal.reached is not True:
+        if view.goal.reached is not True or detail == "full":
             yield from page.formula(view.goal.statement, indent + 2)
     for number, obligation in enumerate(view.obligations):
         lead = ("assumes" if number == 0 else "", Role.HEADING)

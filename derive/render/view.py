@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 __all__ = [
-    "Condition", "DerivationView", "Formula", "Goal", "Justification", "ModelView", "Settled", "StepView",
+    "Condition", "DerivationView", "Formula", "Goal", "Justification", "ModelView", "Prose", "Settled", "StepView",
     "WorldsTried", "as_json",
 ]
 
@@ -26,6 +26,14 @@ class Formula:
     text: str
     latex: str
     changed: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Prose:
+    """What an author wrote between formulas: `markdown` as in the file, `text` with its formulas in Unicode."""
+
+    text: str
+    markdown: str
 
 
 class Justification(StrEnum):
@@ -82,7 +90,7 @@ class StepView:
     direction: str = ""
     conditions: tuple[Condition, ...] = ()
     worlds: WorldsTried | None = None
-    prose: str = ""
+    prose: Prose | None = None
     label: str = ""
     parts: tuple[StepView, ...] = ()
 
@@ -117,8 +125,8 @@ class DerivationView:
     steps: tuple[StepView, ...]
     result: Formula
     relation: str = "="
-    prose: str = ""
-    closing: str = ""
+    prose: Prose | None = None
+    closing: Prose | None = None
     model: ModelView | None = None
     goal: Goal | None = None
     obligations: tuple[Condition, ...] = ()

@@ -1,0 +1,259 @@
+r"""A derivation as a LaTeX document of its own: `article` and `amsmath`, nothing else.
+
+Each line stands in two columns, what justifies it and the formula, as in the terminal. Formulas are set in displayed
+style inside a paragraph, so that TeX itself breaks what is too long: before a relation or a sign, the shallower in
+brackets the better, never after the bar of a density.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from derive.render.layout import Detail
+from derive.render.prose import Kind, segments
+from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
+
+__all__ = ["aligned", "breakable", "document", "tex_text"]
+
+PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage[margin=2.2cm]{geometry}
+\usepackage{amsmath, amssymb}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{6pt}
+\setlength{\emergencystretch}{3em}
+\newlength{\byrule}
+\setlength{\byrule}{0.2\textwidth}
+% one line of a derivation: what justifies it, the formula, conditions
+\newcommand{\deriveline}[3]{%
+  \noindent\parbox[t]{\byrule}{\raggedright\small\sffamily #1}\hspace{0.02\textwidth}%
+  \parbox[t]{0.78\textwidth}{\raggedright\hangindent=2em\hangafter=1 #2\par #3}\par\medskip}
+\newcommand{\deriveneeds}[1]{\hspace*{2em}{\footnotesize #1}\par}
+"""
+
+_RELATIONS = {
+    "=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "∝": r"\propto", "≠": r"\ne", "~": r"\sim", "∼": r"\sim",
+    "≈": r"\approx", ":=": ":=", "≔": ":=",
+}
+
+
+def document(view: DerivationView, detail: Detail = "normal") -> str:
+    """The derivation as a document that compiles on its own."""
+    title = view.title or view.name
+    parts = [
+        PREAMBLE,
+        rf"\title{{{tex_text(title)}\\[4pt]\normalsize\ttfamily {tex_text(view.name)}}}",
+        r"\author{}",
+        r"\date{}",
+        r"\begin{document}",
+        r"\maketitle",
+        "",
+    ]
+    if view.prose is not None and detail != "brief":
+        parts += [tex_text(view.prose.markdown), ""]
+    if view.model is not None:
+        parts += [rf"\textbf{{Model}} \textsf{{{tex_text(view.model.name)}}}", ""]
+        parts += [rf"\deriveline{{}}{{{_math(statement)}}}{{}}" for statement in view.model.statements]
+    parts += [r"\textbf{Derivation}", "", rf"\deriveline{{}}{{{_math(view.start)}}}{{}}"]
+    parts += _lines(view.steps, detail)
+    if view.closing is not None and detail != "brief":
+        parts += [tex_text(view.closing.markdown), ""]
+    parts += _ending(view)
+    parts += [r"\end{document}", ""]
+    return "\n".join(parts)
+
+
+def aligned(view: DerivationView) -> str:
+    r"""The derivation as one `aligned` block, for notebooks and for pasting into a paper."""
+    rows = [rf"& {view.start.latex}"]
+    for step in view.steps:
+        relation = _RELATIONS.get(step.relation, step.relation)
+        rows.append(rf"&{relation} {step.after.latex} && \text{{{tex_text(step.by)}}}")
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def _lines(steps: Sequence[StepView], detail: Detail) -> Iterator[str]:
+    for step in steps:
+        if step.prose is not None and detail != "brief":
+            yield tex_text(step.prose.markdown) + "\n"
+        if step.label:
+            yield rf"\textit{{{tex_text(step.label)}}}" + "\n"
+            if step.before is not None:
+                yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
+        name = tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
+        needs = "".join(_needs(condition) for condition in step.conditions) if detail != "brief" else ""
+        relation = _RELATIONS.get(step.relation, step.relation)
+        yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
+        yield from _lines(step.parts if detail == "full" else [part for part in step.parts if part.label], detail)
+
+
+def _needs(condition: Condition) -> str:
+    assumed = condition.settled is Settled.ASSUMED
+    how = condition.how or ("assumed" if assumed else "")
+    if assumed and not how.startswith("assumed"):
+        how = f"assumed, {how}"
+    return rf"\deriveneeds{{needs ${condition.formula.latex}${': ' + tex_text(how) if how else ''}}}"
+
+
+def _ending(view: DerivationView) -> Iterator[str]:
+    yield r"\textbf{Result}" + "\n"
+    yield rf"\deriveline{{}}{{{_math(view.result)}}}{{}}"
+    if view.goal is not None:
+        yield _REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
+        if view.goal.reached is not True:
+            yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}{{}}"
+    if view.obligations:
+        listed = ", ".join(f"${obligation.formula.latex}$" for obligation in view.obligations)
+        yield rf"\textbf{{Assumed:}} {listed}." + "\n"
+    if view.rests_on:
+        yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"
+
+
+_REACHED = {
+    True: "The goal is reached",
+    False: "The goal is not reached",
+    None: "Whether the goal is reached is not known",
+}
+
+
+def _math(formula: Formula, relation: str = "") -> str:
+    """The formula in displayed style, able to break."""
+    text = f"{relation} {formula.latex}" if relation else formula.latex
+    return rf"$\displaystyle {breakable(text)}$"
+
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z0-9]|\s+|.", re.DOTALL)
+_BREAK_BEFORE = {
+    "=", "+", "-", "<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\propto", r"\sim", r"\ne", r"\approx", r"\cdot",
+    r"\pm",
+}
+_NO_BREAK_AFTER = {r"\mid", r"\vert", r"\parallel", r"\|", r"\perp", r"\in", r"\to"}
+_OPENING, _CLOSING = {"(", "[", r"\{", r"\langle", r"\lVert"}, {")", "]", r"\}", r"\rangle", r"\rVert"}
+_NO_OPERAND = {"", ",", ";", "^", "_"} | _OPENING | _BREAK_BEFORE
+_TALL = re.compile(r"\\(?:frac|dfrac|sum|prod|int)\b")
+
+
+def breakable(latex: str) -> str:
+    r"""The formula with places to break marked: before signs, after commas, dearer the deeper in brackets.
+
+    Inside braces TeX cannot break, so nothing is marked there. `\left(`…`\right)` would forbid breaks inside: they
+    become brackets of a fixed size.
+    """
+    tokens = _TOKEN.findall(_sized(latex))
+    out: list[str] = []
+    braces = brackets = 0
+    previous = ""
+    for token in tokens:
+        if token == "{":
+            braces += 1
+        elif token == "}":
+            braces -= 1
+        elif braces == 0 and token in _OPENING:
+            brackets += 1
+        elif braces == 0 and token in _CLOSING:
+            brackets = max(0, brackets - 1)
+        if braces == 0 and token in _BREAK_BEFORE and previous not in _NO_OPERAND:
+            out.append(rf"\penalty{min(50 + 150 * brackets, 900)} {token}\nobreak ")
+        elif braces == 0 and token in _NO_BREAK_AFTER:
+            out.append(rf"{token}\nobreak ")
+        elif braces == 0 and token in (",", ";") and previous != "\\":
+            out.append(rf"{token}\penalty{min(100 + 150 * brackets, 900)} ")
+        elif braces == 0 and token == r"\,":
+            out.append(rf"\,\penalty{min(200 + 150 * brackets, 900)} ")
+        else:
+            out.append(token)
+        if not token.isspace():
+            previous = token
+    return "".join(out)
+
+
+def _sized(latex: str) -> str:
+    r"""`\left` and `\right` outside braces as brackets of a fixed size, tall where a fraction or a sum is inside."""
+    pieces = re.split(r"(\\left(?![A-Za-z])|\\right(?![A-Za-z]))", latex)
+    if len(pieces) == 1:
+        return latex
+    stack: list[int] = []
+    tall: dict[int, bool] = {}
+    pair: dict[int, int] = {}
+    for number, piece in enumerate(pieces):
+        if piece == r"\left":
+            stack.append(number)
+            tall[number] = False
+        elif piece == r"\right" and stack:
+            opened = stack.pop()
+            pair[number] = opened
+            if stack and tall[opened]:
+                tall[stack[-1]] = True
+        elif stack and _TALL.search(piece):
+            tall[stack[-1]] = True
+    if stack or any(piece == r"\right" and number not in pair for number, piece in enumerate(pieces)):
+        return latex
+    depth = 0
+    for number, piece in enumerate(pieces):
+        if piece == r"\left" and depth == 0:
+            pieces[number] = r"\Bigl" if tall[number] else r"\bigl"
+        elif piece == r"\right" and depth == 0:
+            pieces[number] = r"\Bigr" if tall[pair[number]] else r"\bigr"
+        elif piece not in (r"\left", r"\right"):
+            depth += _braces(piece)
+    return "".join(pieces)
+
+
+def _braces(piece: str) -> int:
+    bare = re.sub(r"\\[{}]", "", piece)
+    return bare.count("{") - bare.count("}")
+
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "$|$", "—": "---", "–": "--",
+    "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\dots{}", "−": "$-$", "≤": r"$\le$", "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "∝": r"$\propto$", "→": r"$\to$", "·": r"$\cdot$", "×": r"$\times$", "∈": r"$\in$", "⊥": r"$\perp$",
+    "ℝ": r"$\mathbb{R}$", "∞": r"$\infty$",
+    "√": r"$\surd$", "∑": r"$\sum$", "∏": r"$\prod$", "∫": r"$\int$", "∇": r"$\nabla$",
+    "∂": r"$\partial$", "∥": r"$\parallel$", "‖": r"$\|$", "𝒩": r"$\mathcal{N}$", "²": "$^2$", "½": r"$\tfrac12$",
+    "𝔼": r"$\mathbb{E}$", "⊤": r"$\top$", "′": "$'$", "\u00a0": "~",
+}
+_LATIN = re.compile(r"[\u00c0-\u017f]")
+_SUBSCRIPT = re.compile(r"(?<=[\w\u0300-\u036f])_(?:\{([^{}]*)\}|(\w))")
+
+
+def tex_text(markdown: str) -> str:
+    """Prose as LaTeX text: formulas stay formulas, emphasis is kept, everything else is escaped."""
+    out = []
+    for kind, text in segments(markdown):
+        if kind is Kind.MATH:
+            out.append(f"${text}$")
+        elif kind is Kind.CODE:
+            out.append(rf"\texttt{{{_escaped(text)}}}")
+        elif kind is Kind.STRONG:
+            out.append(rf"\textbf{{{_escaped(text)}}}")
+        elif kind is Kind.EMPHASIS:
+            out.append(rf"\emph{{{_escaped(text)}}}")
+        else:
+            out.append(_escaped(text))
+    return "".join(out).strip()
+
+
+def _escaped(text: str) -> str:
+    """Text with what TeX reads as a command escaped, and signs its fonts do not have in mathematics or in ASCII."""
+    from unicodedata import combining
+
+    from derive.render.ascii import in_ascii
+
+    out: list[str] = []
+    for c in text:
+        if c in _SPECIAL:
+            out.append(_SPECIAL[c])
+        elif c.isascii() or _LATIN.match(c):
+            out.append(c)
+        elif combining(c):
+            continue
+        else:
+            name = in_ascii(c)
+            greek = name.isalpha() and len(name) > 1 and "\u0370" <= c <= "\u03ff"
+            out.append(f"$\\{name}$" if greek and name != "omicron" else _SPECIAL.get(name, name))
+    return "".join(out)
