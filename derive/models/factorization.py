@@ -88,6 +88,15 @@ def _of_law(density: Density, law: Law) -> Density:
 
 def unroll(factorization: Factorization, values: dict[Symbol, int]) -> list[tuple[tuple[Node, ...], tuple[Node, ...]]]:
     """The factors with every index a number: (targets, givens) as nodes. Raises `ModelError` where one is no number."""
+    own = index_symbols((factorization.joint,))
+    return _unroll(factorization, frozenset((symbol, values[symbol]) for symbol in own if symbol in values))
+
+
+@lru_cache(maxsize=1024)
+def _unroll(
+    factorization: Factorization, sizes: frozenset[tuple[Symbol, int]]
+) -> list[tuple[tuple[Node, ...], tuple[Node, ...]]]:
+    values = dict(sizes)
     result = []
     for factor in factorization.factors:
         if factor.index is None:

@@ -1,0 +1,16 @@
+"""Models: declarations, assumptions, factorization, independence."""
+
+from derive.models.factorization import Factor, Factorization, read_factorization, separated
+from derive.models.model import Line, Model, Recursion, compile_model, gaussian
+
+__all__ = [
+    "Factor",
+    "Factorization",
+    "Line",
+    "Model",
+    "Recursion",
+    "compile_model",
+    "gaussian",
+    "read_factorization",
+    "separated",
+]

@@ -1,0 +1,345 @@
+"""A model: the statements a paper opens with, compiled into what the engine asks of them.
+
+The statements are kept as written; compiling only sorts them: definitions of scalars, recursions, bounds, laws given
+as Gaussians, factorizations, independences, couplings of random variables, claims. A free index of a statement stands
+for every value for which the line makes sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Basic, Product, S, Symbol
+
+from derive.errors import ModelError
+from derive.models.factorization import Factorization, generated_once, index_symbols, read_factorization
+from derive.terms import (
+    INDEX,
+    Application,
+    Chain,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Independent,
+    IndexFacts,
+    Law,
+    Member,
+    Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Relation,
+    Run,
+    Statement,
+    Variable,
+    alpha_equal,
+    facts_of,
+    free_variables,
+    is_scalar,
+    substitute,
+)
+from derive.terms.binding import NO_FACTS
+from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement of a model as it was written, with its place."""
+
+    statement: Statement
+    text: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Recursion:
+    """f_t = step for every t with t ≥ first, and f_{first−1} = base where a base is given.
+
+    A product ∏_{s=a}^{t} g_s is the recursion f_t = g_t f_{t−1} with base 1 at a − 1.
+    """
+
+    head: Variable
+    index: Symbol
+    step: Basic
+    first: Any
+    base: Basic | None
+
+    def previous(self) -> Variable:
+        """f_{t−1}."""
+        return substitute(self.head, {self.index: self.index - 1})  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Model:
+    """The compiled model; every part is a tuple of statements, in the order of the text.
+
+    laws: densities given as Gaussians or as other terms, universal in indices and points. claims: statements about
+    quantities that the rest of the model already determines; they are proved before they are used.
+    """
+
+    name: str = ""
+    lines: tuple[Line, ...] = ()
+    file: str | None = None
+    declarations: Any = field(default=None, compare=False)
+    title: str = ""
+    indices: frozenset[Symbol] = frozenset()
+    facts: IndexFacts = NO_FACTS
+    definitions: tuple[Equal, ...] = ()
+    recursions: tuple[Recursion, ...] = ()
+    bounds: tuple[Statement, ...] = ()
+    equations: tuple[Equal, ...] = ()
+    laws: tuple[Equal, ...] = ()
+    factorizations: tuple[Factorization, ...] = ()
+    independences: tuple[Independent, ...] = ()
+    distributed: tuple[Distributed, ...] = ()
+    claims: tuple[Equal, ...] = ()
+    goals: tuple[tuple[str, Statement], ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return tuple(line.statement for line in self.lines)
+
+    def factorization(self, law: Law) -> Factorization | None:
+        """The declared factorization of a law."""
+        return next((entry for entry in self.factorizations if entry.law == law), None)
+
+    def with_lines(self, lines: Sequence[Line]) -> Model:
+        """The model with further statements, compiled again."""
+        return compile_model(
+            (*self.lines, *lines), name=self.name, file=self.file, declarations=self.declarations,
+            title=self.title, goals=self.goals,
+        )  # fmt: skip
+
+    def goal(self, name: str) -> Statement | None:
+        """The published result that a derivation of this name is compared with, where the model states one."""
+        return dict(self.goals).get(name)
+
+
+def compile_model(
+    lines: Iterable[Line],
+    *,
+    name: str = "",
+    file: str | None = None,
+    declarations: Any = None,
+    title: str = "",
+    goals: Iterable[tuple[str, Statement]] = (),
+) -> Model:
+    """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face."""
+    lines = tuple(lines)
+    flat = [(part, line) for line in lines for part in _parts(line.statement)]
+    indices = _indices(statement for statement, _ in flat)
+    model = Model(
+        name=name, lines=lines, file=file, declarations=declarations, title=title, goals=tuple(goals),
+        indices=indices,
+    )  # fmt: skip
+    factorizations = [
+        found for part, _ in flat if isinstance(part, Equal)
+        if (found := read_factorization(part.lhs, part.rhs)) is not None
+    ]  # fmt: skip
+    for found in factorizations:
+        _check_factorization(found, file)
+    model = replace(model, factorizations=tuple(factorizations))
+    for part, line in flat:
+        model = _place(model, part, line)
+    model = replace(model, facts=facts_of(model.bounds, indices).known(*_sizes(model)))
+    return replace(model, bounds=tuple(b for b in model.bounds if not _about_indices(b, indices)))
+
+
+def _parts(statement: Statement) -> tuple[Statement, ...]:
+    return statement.links if isinstance(statement, Chain) else (statement,)
+
+
+def _about_indices(bound: Statement, indices: frozenset[Symbol]) -> bool:
+    return bool(bound.free_symbols) and bound.free_symbols <= indices
+
+
+def _sizes(model: Model) -> list[Any]:
+    """T ≥ 1: the runs of a factorization's joint are not empty."""
+    return [
+        variable.upper - variable.lower
+        for entry in model.factorizations
+        for variable in entry.joint.variables
+        if isinstance(variable, Run)
+    ]
+
+
+def _indices(statements: Iterable[Statement]) -> frozenset[Symbol]:
+    """The symbols that the model uses as indices: subscripts, ends of runs, limits of sums and products."""
+    found: set[Symbol] = set()
+    for statement in statements:
+        if isinstance(statement, Member) and statement.domain == INDEX and isinstance(statement.variable, Symbol):
+            found.add(statement.variable)
+        stack: list[Basic] = [statement]
+        while stack:
+            node = stack.pop()
+            found |= index_symbols((node,))
+            if isinstance(node, Product) or type(node).__name__ == "Sum":
+                for index, lower, upper in node.limits:
+                    found |= {index} | lower.free_symbols | upper.free_symbols
+            if isinstance(node, (Law, Application)):
+                continue_into = node.args[1:]
+                stack.extend(continue_into)
+                continue
+            stack.extend(node.args)
+    return frozenset(symbol for symbol in found if isinstance(symbol, Symbol) and not _is_parameter(symbol))
+
+
+def _is_parameter(symbol: Symbol) -> bool:
+    return symbol.name.startswith("\\")
+
+
+def _check_factorization(found: Factorization, file: str | None) -> None:
+    """Each variable is generated once, in an order; tried at the sizes 1 to 4."""
+    symbols = sorted(index_symbols((found.joint,)), key=str)
+    for size in range(1, 5):
+        if not generated_once(found, dict.fromkeys(symbols, size)):
+            raise ModelError(
+                f"the factorization of {found.law.name} does not generate each of its variables once",
+                file=file,
+                expected="a product of conditionals that makes every variable left of the bar, in an order",
+            )
+
+
+def _place(model: Model, part: Statement, line: Line) -> Model:
+    match part:
+        case Member() | PositiveDefinite() | PositiveSemidefinite():
+            if isinstance(part, Member):
+                return model
+            return replace(model, bounds=(*model.bounds, part))
+        case Less() | LessEqual() | Greater() | GreaterEqual() | Unequal():
+            return replace(model, bounds=(*model.bounds, part))
+        case Independent():
+            return replace(model, independences=(*model.independences, part))
+        case Distributed():
+            return replace(model, distributed=(*model.distributed, part))
+        case Equal() | Definition():
+            return _place_equation(model, Equal(part.lhs, part.rhs), line)
+        case Relation():
+            raise ModelError(
+                "a model states equations, bounds, laws and independences, not this relation",
+                file=model.file, line=line.line, source=line.text,
+            )  # fmt: skip
+    raise ModelError("this line is no statement of a model", file=model.file, line=line.line, source=line.text)
+
+
+def _place_equation(model: Model, equation: Equal, line: Line) -> Model:
+    lhs, rhs = equation.lhs, equation.rhs
+    if isinstance(lhs, Density):
+        return _place_law(model, equation, line)
+    if isinstance(lhs, (Variable, Symbol, Application)) and is_scalar(lhs):
+        if isinstance(lhs, Variable):
+            recursion = _recursion(model, lhs, rhs)
+            if recursion is not None:
+                return replace(model, recursions=(*model.recursions, recursion))
+        if _defines(model, lhs, rhs):
+            return replace(model, definitions=(*model.definitions, equation))
+    return replace(model, equations=(*model.equations, equation))
+
+
+def _recursion(model: Model, head: Variable, body: Basic) -> Recursion | None:
+    if len(head.indices) != 1:
+        return None
+    index = head.indices[0]
+    if isinstance(index, Symbol) and isinstance(body, Product):
+        bound, lower, upper = body.limits[0]
+        if upper == index and index not in lower.free_symbols and bound != head:
+            previous = substitute(head, {index: index - 1})
+            step = substitute(body.function, {bound: index}) * previous
+            return Recursion(head, index, step, lower, S.One)
+    if isinstance(index, Symbol):
+        previous = substitute(head, {index: index - 1})
+        family = [item for item in free_variables(body) if isinstance(item, Variable) and item.name == head.name]
+        if family == [previous]:
+            return Recursion(head, index, body, S.One, _base(model, head, index))
+    return None
+
+
+def _base(model: Model, head: Variable, index: Symbol) -> Basic | None:
+    zero = substitute(head, {index: S.Zero})
+    for part in (piece for line in model.lines for piece in _parts(line.statement)):
+        if isinstance(part, (Equal, Definition)) and part.lhs == zero:
+            return part.rhs  # type: ignore[no-any-return]
+    return None
+
+
+def _defines(model: Model, head: Basic, body: Basic) -> bool:
+    """Whether head = body may be read as the definition of a fresh head: distinct arguments, no circle, given once."""
+    if any(_same_family(known.lhs, head) for known in model.definitions):
+        return False
+    arguments = head.args[3:] if isinstance(head, Application) else getattr(head, "indices", ())
+    if any(not isinstance(argument, (Symbol, Variable)) and argument.free_symbols for argument in arguments):
+        return False
+    return not any(_same_family(item, head) for item in free_variables(body) if isinstance(item, (Variable, Symbol)))
+
+
+def _same_family(left: Basic, right: Basic) -> bool:
+    if isinstance(left, Symbol) or isinstance(right, Symbol):
+        return left == right
+    if type(left) is not type(right) or left.name != right.name:  # type: ignore[attr-defined]
+        return False
+    if isinstance(left, Variable) and isinstance(right, Variable):
+        concrete = [all(index.is_Integer for index in item.indices) for item in (left, right)]
+        return left.indices == right.indices if any(concrete) else True
+    return True
+
+
+def _place_law(model: Model, equation: Equal, line: Line) -> Model:
+    density = equation.lhs
+    found = read_factorization(density, equation.rhs)
+    if found is not None and found in model.factorizations:
+        return model
+    for known in model.laws:
+        matched = _renamed_onto(known.lhs, density)
+        if matched is not None:
+            if alpha_equal(substitute(known.rhs, matched), equation.rhs):
+                return model
+            raise ModelError(
+                f"two different densities are given for one law, {density.law.name}",
+                file=model.file, line=line.line, source=line.text,
+                expected="one conditional density for each factor of the law",
+            )  # fmt: skip
+    factorization = model.factorization(density.law)
+    if factorization is not None and not _is_factor(factorization, density):
+        return replace(model, claims=(*model.claims, equation))
+    return replace(model, laws=(*model.laws, equation))
+
+
+def _is_factor(factorization: Factorization, density: Density) -> bool:
+    return any(_renamed_onto(factor.density, density) is not None for factor in factorization.factors) or any(
+        _renamed_onto(density, factor.density) is not None for factor in factorization.factors
+    )
+
+
+def _renamed_onto(pattern: Any, target: Any) -> dict[Basic, Any] | None:
+    """The index substitution that turns one density's variables into another's, or None."""
+    if pattern.law != target.law or len(pattern.targets) != len(target.targets):
+        return None
+    if len(pattern.givens) != len(target.givens):
+        return None
+    for symbol in sorted(index_symbols((pattern,)), key=str):
+        for shift in _shifts(symbol, pattern, target):
+            moved = substitute(pattern, {symbol: shift})
+            if moved == target:
+                return {symbol: shift}
+    return {} if pattern == target else None
+
+
+def _shifts(symbol: Symbol, pattern: Any, target: Any) -> list[Any]:
+    """What the symbol must become for one variable of the pattern to match one of the target."""
+    candidates: list[Any] = []
+    for mine in (*pattern.variables, *(pair[0] for pair in pattern.givens)):
+        for other in (*target.variables, *(pair[0] for pair in target.givens)):
+            if not (isinstance(mine, Variable) and isinstance(other, Variable) and mine.name == other.name):
+                continue
+            if len(mine.indices) == len(other.indices) == 1:
+                shift = mine.indices[0] - symbol
+                if symbol not in shift.free_symbols:
+                    candidates.append(other.indices[0] - shift)
+    return candidates
+
+
+def gaussian(law: Equal) -> Normal | None:
+    """The Gaussian that a law's equation gives, or None."""
+    return law.rhs if isinstance(law.rhs, Normal) else None
