@@ -109,7 +109,9 @@ def plain(row: Row) -> str:
 
 def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal") -> Iterator[Row]:
     """The whole derivation, row by row: heading, model, the lines with what justifies them, result and remainder."""
-    yield ((view.name, Role.TITLE), *(((f"  {view.title}", Role.HEADING),) if view.title else ()))
+    yield from page.prose(view.title, width_of(view.name) + 2, Role.HEADING, ((view.name, Role.TITLE),))
+    if not view.title:
+        yield ((view.name, Role.TITLE),)
     if view.prose and detail != "brief":
         yield ()
         yield from page.prose(view.prose.text)
@@ -182,7 +184,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
             for condition in step.conditions:
                 yield from _condition(condition, page, indent + 2, "needs ")
             if detail == "full" and step.worlds is not None:
-                yield ((" " * (indent + 2), Role.NOTE), (_worlds_text(step), Role.NOTE))
+                yield from page.line(_worlds_text(step), indent + 2, role=Role.NOTE)
         yield from _steps(_parts(step, detail), columns, page, detail, depth + 1)
 
 

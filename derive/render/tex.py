@@ -28,7 +28,7 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \setlength{\byrule}{0.2\textwidth}
 % one line of a derivation: what justifies it, the formula, conditions
 \newcommand{\deriveline}[3]{%
-  \noindent\parbox[t]{\byrule}{\raggedright\small\sffamily #1}\hspace{0.02\textwidth}%
+  \noindent\parbox[t]{\byrule}{\raggedright\small\sffamily\strut #1}\hspace{0.02\textwidth}%
   \parbox[t]{0.78\textwidth}{\raggedright\hangindent=2em\hangafter=1 #2\par #3}\par\medskip}
 \newcommand{\deriveneeds}[1]{\hspace*{2em}{\footnotesize #1}\par}
 """
@@ -44,18 +44,16 @@ def document(view: DerivationView, detail: Detail = "normal") -> str:
     title = view.title or view.name
     parts = [
         PREAMBLE,
-        rf"\title{{{tex_text(title)}\\[4pt]\normalsize\ttfamily {tex_text(view.name)}}}",
-        r"\author{}",
-        r"\date{}",
         r"\begin{document}",
-        r"\maketitle",
+        rf"{{\Large {tex_text(title)}}}\hfill\texttt{{{tex_text(view.name)}}}\par\medskip\hrule\medskip",
         "",
     ]
     if view.prose is not None and detail != "brief":
         parts += [tex_text(view.prose.markdown), ""]
     if view.model is not None:
         parts += [rf"\textbf{{Model}} \textsf{{{tex_text(view.model.name)}}}", ""]
-        parts += [rf"\deriveline{{}}{{{_math(statement)}}}{{}}" for statement in view.model.statements]
+        listed = ",\\quad\n".join(f"${breakable(statement.latex)}$" for statement in view.model.statements)
+        parts += [r"\begin{quote}\raggedright", listed, r"\end{quote}", ""]
     parts += [r"\textbf{Derivation}", "", rf"\deriveline{{}}{{{_math(view.start)}}}{{}}"]
     parts += _lines(view.steps, detail)
     if view.closing is not None and detail != "brief":
@@ -74,7 +72,7 @@ def aligned(view: DerivationView) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def _lines(steps: Sequence[StepView], detail: Detail) -> Iterator[str]:
+def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterator[str]:
     for step in steps:
         if step.prose is not None and detail != "brief":
             yield tex_text(step.prose.markdown) + "\n"
@@ -82,11 +80,12 @@ def _lines(steps: Sequence[StepView], detail: Detail) -> Iterator[str]:
             yield rf"\textit{{{tex_text(step.label)}}}" + "\n"
             if step.before is not None:
                 yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
-        name = tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
+        name = r"\quad " * depth + tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
         needs = "".join(_needs(condition) for condition in step.conditions) if detail != "brief" else ""
         relation = _RELATIONS.get(step.relation, step.relation)
         yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
-        yield from _lines(step.parts if detail == "full" else [part for part in step.parts if part.label], detail)
+        parts = step.parts if detail == "full" else [part for part in step.parts if part.label]
+        yield from _lines(parts, detail, depth + 1)
 
 
 def _needs(condition: Condition) -> str:
