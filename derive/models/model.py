@@ -291,7 +291,7 @@ def _place_law(model: Model, equation: Equal, line: Line) -> Model:
     if found is not None and found in model.factorizations:
         return model
     for known in model.laws:
-        matched = _renamed_onto(known.lhs, density)
+        matched = renamed_onto(known.lhs, density)
         if matched is not None:
             if alpha_equal(substitute(known.rhs, matched), equation.rhs):
                 return model
@@ -307,12 +307,12 @@ def _place_law(model: Model, equation: Equal, line: Line) -> Model:
 
 
 def _is_factor(factorization: Factorization, density: Density) -> bool:
-    return any(_renamed_onto(factor.density, density) is not None for factor in factorization.factors) or any(
-        _renamed_onto(density, factor.density) is not None for factor in factorization.factors
+    return any(renamed_onto(factor.density, density) is not None for factor in factorization.factors) or any(
+        renamed_onto(density, factor.density) is not None for factor in factorization.factors
     )
 
 
-def _renamed_onto(pattern: Any, target: Any) -> dict[Basic, Any] | None:
+def renamed_onto(pattern: Any, target: Any) -> dict[Basic, Any] | None:
     """The index substitution that turns one density's variables into another's, or None."""
     if pattern.law != target.law or len(pattern.targets) != len(target.targets):
         return None

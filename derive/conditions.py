@@ -1,0 +1,419 @@
+"""Whether a condition holds where a step needs it: true, false or unknown, and on what ground.
+
+A `Context` is what may be used at a place: the model, the hypotheses of the derivation, and the index ranges of the
+sums above it. Unknown is never taken for true: the kernel carries it as an obligation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Basic, Mul, Product, Sum, Symbol
+
+from derive import algebra
+from derive.models import Factorization, Model, Recursion, separated
+from derive.models.facts import instances, matches
+from derive.models.model import renamed_onto
+from derive.terms import (
+    Density,
+    Equal,
+    IndexFacts,
+    Independent,
+    Normal,
+    PositiveDefinite,
+    Relation,
+    Statement,
+    Variable,
+    alpha_equal,
+    contained,
+    context,
+    facts_of,
+    free_variables,
+    is_scalar,
+    mentions,
+    overlap,
+    split_scalar,
+    substitute,
+)
+from derive.terms.binding import NO_FACTS
+from derive.terms.linear import Identity
+from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
+
+
+@dataclass(frozen=True)
+class Given:
+    """A hypothesis: a statement, and the variables for every value of which it is assumed."""
+
+    statement: Statement
+    universal: frozenset[Basic] = frozenset()
+
+
+@dataclass(frozen=True)
+class Discharge:
+    """A condition with its answer and the ground of it; `answer` None means that it was assumed."""
+
+    condition: Basic
+    answer: bool | None
+    how: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What may be used: a model, hypotheses, and what is known of indices at the place where a step is made."""
+
+    model: Model
+    given: tuple[Given, ...] = ()
+    facts: IndexFacts = NO_FACTS
+
+    @staticmethod
+    def of(model: Model, statements: Iterable[Statement] = ()) -> Context:
+        """The context of a model with further hypotheses, among them index ranges such as t ≥ 2."""
+        statements = tuple(statements)
+        indices = model.indices | {symbol for statement in statements for symbol in _index_only(statement)}
+        facts = IndexFacts(model.facts.rows | facts_of(statements, indices).rows)
+        return Context(model, tuple(Given(statement) for statement in statements), facts)
+
+    def at(self, term: Basic, path: tuple[Any, ...]) -> Context:
+        """The context below the binders on a path: no hypothesis about a variable that is bound there."""
+        facts, bound = context(term, path, self.facts)
+        kept = tuple(
+            given
+            for given in self.given
+            if not any(
+                mentions(given.statement, variable, NO_FACTS) is not False
+                for variable in bound
+                if variable not in given.universal
+            )
+        )
+        return replace(self, given=kept, facts=facts)
+
+    def assuming(self, *given: Given) -> Context:
+        """The context with further hypotheses."""
+        return replace(self, given=(*self.given, *given))
+
+    @property
+    def consistent(self) -> bool:
+        """False only where the index ranges contradict each other."""
+        return self.facts.consistent
+
+    def algebra_facts(self, *terms: Basic) -> tuple[Statement, ...]:
+        """What exact algebra may use about the scalars in these terms."""
+        return _algebra_facts(self, terms)
+
+
+def _index_only(statement: Statement) -> set[Symbol]:
+    """The symbols of a bare range such as t ≥ 2 or 1 ≤ t < T."""
+    if isinstance(statement, Relation):
+        free = statement.free_symbols
+        if free and all(isinstance(symbol, Symbol) and not symbol.name.startswith("\\") for symbol in free):
+            return {symbol for symbol in free if isinstance(symbol, Symbol)}
+    return set()
+
+
+@lru_cache(maxsize=4096)
+def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement, ...]:
+    scalar_givens = tuple(
+        given.statement
+        for given in where.given
+        if isinstance(given.statement, Relation) and is_scalar(given.statement.lhs) and is_scalar(given.statement.rhs)
+        and not isinstance(given.statement.lhs, Density)
+    )  # fmt: skip
+    known = list(instances(where.model, (*terms, *scalar_givens), where.facts))
+    known += [statement for statement in scalar_givens if statement not in known]
+    names = {side for fact in known for side in _recursive_heads(where.model, fact)}
+    names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
+    for name in sorted(names, key=str):
+        known += [sign for sign in recursive_signs(where, name) if sign not in known]
+    return tuple(known)
+
+
+def _recursive_heads(model: Model, fact: Statement) -> Iterable[Basic]:
+    for side in getattr(fact, "args", ()):
+        for name in free_variables(side):
+            if isinstance(name, Variable) and is_scalar(name):
+                yield name
+
+
+# ---- signs of recursively defined quantities ----------------------------------------------------------------------
+
+
+def recursive_signs(where: Context, name: Basic) -> list[Statement]:
+    """0 < f_t, f_t < 1 and the like for a recursion f_t = step(f_{t−1}), by induction on t from its base."""
+    if not isinstance(name, Variable):
+        return []
+    result: list[Statement] = []
+    for recursion in where.model.recursions:
+        if matches(recursion.head, name) is None or recursion.base is None:
+            continue
+        index = name.indices[0]
+        started = where.facts.at_most(recursion.first, index)
+        grounded = where.facts.at_most(recursion.first - 1, index)
+        for weak, strict in _induced(where.model, recursion):
+            bound = weak if started is not True else strict
+            if grounded is True and bound is not None:
+                result.append(substitute(bound, {recursion.head: name}))
+    return result
+
+
+@lru_cache(maxsize=512)
+def _induced(model: Model, recursion: Recursion) -> tuple[tuple[Statement | None, Statement | None], ...]:
+    """For each bound (0 below, 1 above): what holds at the base and after, and what holds after the base.
+
+    The base satisfies the weak bound; where f_{t−1} satisfies it, the step gives f_t the weak or the strict one.
+    """
+    head, previous, base = recursion.head, recursion.previous(), recursion.base
+    assert base is not None
+    found: list[tuple[Statement | None, Statement | None]] = []
+    hypotheses: list[Statement] = []
+    for gap, weak, strict in (
+        (lambda f: f, GreaterEqual(head, 0), Greater(head, 0)),
+        (lambda f: 1 - f, LessEqual(head, 1), Less(head, 1)),
+    ):
+        known = instances(model, (recursion.step,), model.facts.known(recursion.index - recursion.first))
+        usable = [fact for fact in known if head not in fact.free_symbols]
+        for stronger in (strict, weak):
+            at_base = algebra.sign(gap(base), usable)
+            if at_base not in (("+",) if stronger is strict else ("+", "+0", "0")):
+                continue
+            assumed = substitute(stronger, {head: previous})
+            after = algebra.sign(gap(recursion.step), (*usable, *hypotheses, assumed))
+            if stronger is strict and after == "+":
+                found.append((strict, strict))
+            elif stronger is weak and after in ("+", "+0"):
+                found.append((weak, strict if after == "+" else weak))
+            else:
+                continue
+            hypotheses.append(assumed)
+            break
+    return tuple(found)
+
+
+# ---- deciding -----------------------------------------------------------------------------------------------------
+
+
+def decide(condition: Basic, where: Context) -> Discharge:
+    """Whether a condition holds at a place, with the ground of the answer."""
+    for given in where.given:
+        if alpha_equal(given.statement, condition):
+            return Discharge(condition, True, "given")
+        found = _universally(given, condition)
+        if found:
+            return Discharge(condition, True, "given")
+    match condition:
+        case Independent():
+            return _independent(condition, where)
+        case PositiveDefinite():
+            return _positive_definite(condition, where)
+        case Greater() if condition.rhs == 0:
+            return _positive(condition, condition.lhs, where)
+        case Unequal() if condition.rhs == 0 and _has_density(condition.lhs):
+            return replace(_positive(condition, condition.lhs, where), condition=condition)
+        case Less() | LessEqual() | Greater() | GreaterEqual() | Unequal() | Equal():
+            return _compare(condition, where)
+    return Discharge(condition, None, "assumed")
+
+
+def _universally(given: Given, condition: Basic) -> bool:
+    """A hypothesis for every value of some variables, at the values that the condition names."""
+    if not given.universal or type(given.statement) is not type(condition):
+        return False
+    return alpha_equal(given.statement, condition)
+
+
+def _compare(condition: Any, where: Context) -> Discharge:
+    difference = condition.rhs - condition.lhs
+    ranged = _by_indices(condition, difference, where.facts)
+    if ranged is not None:
+        return Discharge(condition, ranged, "index range")
+    if not (is_scalar(condition.lhs) and is_scalar(condition.rhs)):
+        return Discharge(condition, None, "assumed")
+    facts = where.algebra_facts(condition.lhs, condition.rhs)
+    if isinstance(condition, Equal):
+        answer = algebra.decide(condition.lhs, condition.rhs, facts)
+        if answer.status == "equal" and answer.exact and not answer.provided:
+            return Discharge(condition, True, "algebra")
+        return Discharge(condition, None, "assumed")
+    sign = algebra.sign(difference, facts)
+    wanted: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        Less: (("+",), ("-", "0", "-0")),
+        LessEqual: (("+", "0", "+0"), ("-",)),
+        Greater: (("-",), ("+", "0", "+0")),
+        GreaterEqual: (("-", "0", "-0"), ("+",)),
+        Unequal: (("+", "-"), ("0",)),
+    }
+    true, false = wanted[type(condition)]
+    answered = True if sign in true else False if sign in false else None
+    return Discharge(condition, answered, "assumed" if answered is None else "sign")
+
+
+def _by_indices(condition: Any, difference: Any, facts: IndexFacts) -> bool | None:
+    match condition:
+        case LessEqual():
+            return facts.nonnegative(difference)
+        case GreaterEqual():
+            return facts.nonnegative(-difference)
+        case Less():
+            return facts.nonnegative(difference - 1)
+        case Greater():
+            return facts.nonnegative(-difference - 1)
+        case Unequal():
+            equal = facts.equal(condition.lhs, condition.rhs)
+            return None if equal is None else not equal
+        case Equal():
+            return facts.equal(condition.lhs, condition.rhs)
+    return None
+
+
+def _positive_definite(condition: PositiveDefinite, where: Context) -> Discharge:
+    """v I ≻ 0 for v > 0, and what the model states of a symbol."""
+    for bound in where.model.bounds:
+        if isinstance(bound, PositiveDefinite) and bound.args[0] == condition.args[0]:
+            return Discharge(condition, True, "given")
+    if is_scalar(condition.args[0]):
+        return replace(decide(Greater(condition.args[0], 0), where), condition=condition)
+    variance = _isotropic(condition.args[0])
+    if variance is not None:
+        return replace(decide(Greater(variance, 0), where), condition=condition)
+    return Discharge(condition, None, "assumed")
+
+
+def _isotropic(covariance: Basic) -> Basic | None:
+    parts = []
+    for term in Add.make_args(covariance):
+        scalar, matrix = split_scalar(term)
+        if not isinstance(matrix, Identity):
+            return None
+        parts.append(scalar)
+    return Add(*parts)
+
+
+def _has_density(term: Basic) -> bool:
+    return isinstance(term, (Density, Normal)) or any(_has_density(arg) for arg in term.args)
+
+
+# ---- positivity of densities --------------------------------------------------------------------------------------
+
+
+def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
+    if isinstance(term, Normal):
+        definite = decide(PositiveDefinite(term.covariance), where)
+        return Discharge(condition, True if definite.answer else None, definite.how)
+    if isinstance(term, Density):
+        for bound in where.model.bounds:
+            if isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density):
+                if _instance_of(bound.lhs, term):
+                    return Discharge(condition, True, "given")
+        answer = positive_density(term, where)
+        return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
+    if isinstance(term, Mul) and _has_density(term):
+        parts = [_positive(condition, factor, where) for factor in term.args]
+        whole = all(part.answer for part in parts)
+        return Discharge(condition, True if whole else None, parts[0].how if whole else "assumed")
+    if isinstance(term, (Product, Sum)) and _has_density(term):
+        inside = _positive(condition, term.function, where.at(term, (0,)))
+        return replace(inside, answer=True if inside.answer and isinstance(term, Product) else None)
+    return _compare(condition, where)
+
+
+def _instance_of(pattern: Density, target: Density) -> bool:
+
+    return renamed_onto(pattern, target) is not None
+
+
+def positive_density(density: Density, where: Context) -> bool | None:
+    """Whether a conditional density is positive at every point.
+
+    It is where all factors of the law are Gaussians with positive variance, the variables left of the bar are among
+    those the factors generate and distinct from those right of it: it is then a quotient of integrals of a positive
+    function.
+    """
+    factorization = where.model.factorization(density.law)
+    if factorization is None:
+        return _law_positive(density, where)
+    generated = factorization.joint.variables
+    targets = tuple(pair[0] for pair in density.targets)
+    givens = tuple(pair[0] for pair in density.givens)
+    roots = tuple(pair[0] for pair in factorization.joint.givens)
+    if not all(any(contained(target, made, where.facts) for made in generated) for target in targets):
+        return None
+    if not all(any(contained(item, known, where.facts) for known in (*generated, *roots)) for item in givens):
+        return None
+    if any(overlap(target, item, where.facts) is not False for target in targets for item in givens):
+        return None
+    return True if _factors_positive(factorization, where) else None
+
+
+def _law_positive(density: Density, where: Context) -> bool | None:
+    for law in where.model.laws:
+        if isinstance(law.rhs, Normal) and _instance_of(law.lhs, density):
+            return decide(PositiveDefinite(law.rhs.covariance), replace(where, given=())).answer
+    return None
+
+
+def _factors_positive(factorization: Factorization, where: Context) -> bool:
+    """Whether every factor is given as a Gaussian of positive variance, at every index of its range."""
+
+    for factor in factorization.factors:
+        law = next((law for law in where.model.laws if renamed_onto(law.lhs, factor.density) is not None), None)
+        if law is None or not isinstance(law.rhs, Normal):
+            return False
+        mapping = renamed_onto(law.lhs, factor.density) or {}
+        normal = substitute(law.rhs, mapping)
+        facts = where.model.facts
+        if factor.index is not None:
+            facts = facts.without(factor.index).between(factor.index, factor.lower, factor.upper)
+        inside = Context(where.model, (), facts)
+        if decide(PositiveDefinite(normal.covariance), inside).answer is not True:
+            return False
+    return True
+
+
+# ---- independence -------------------------------------------------------------------------------------------------
+
+
+def _independent(condition: Independent, where: Context) -> Discharge:
+    """By a stated independence, or by the graph of a declared factorization."""
+    stated = (*where.model.independences, *(g.statement for g in where.given if isinstance(g.statement, Independent)))
+    for known in stated:
+        if _weaker(condition, known, where.facts):
+            return Discharge(condition, True, "given")
+    for factorization in where.model.factorizations:
+        answer = separated(factorization, condition.left, condition.right, condition.given, where.facts)
+        if answer:
+            return Discharge(condition, True, "d-separation")
+    return Discharge(condition, None, "assumed")
+
+
+def _weaker(wanted: Independent, known: Independent, facts: IndexFacts) -> bool:
+    """Decomposition and weak union: from A ⊥ B ∪ D | C follow A ⊥ B | C and A ⊥ B | C ∪ D (Pearl 1988, ch. 3)."""
+    for left, right in ((known.left, known.right), (known.right, known.left)):
+        for a, b in ((wanted.left, wanted.right), (wanted.right, wanted.left)):
+            if not (_within(a, left, facts) and _within(b, right, facts) and _within(known.given, wanted.given, facts)):
+                continue
+            extra = [item for item in wanted.given if not _within((item,), known.given, facts)]
+            if all(_within((item,), (*left, *right), facts) for item in extra):
+                return True
+    return False
+
+
+def _within(items: Iterable[Basic], container: Iterable[Basic], facts: IndexFacts) -> bool:
+    container = tuple(container)
+    return all(any(contained(item, other, facts) is True for other in container) for item in items)
+
+
+def disjoint(groups: Iterable[Iterable[Basic]], where: Context) -> bool | None:
+    """Whether sets of variables share no variable, whatever the indices are."""
+    parts = [tuple(group) for group in groups]
+    answers = [
+        overlap(left, right, where.facts)
+        for place, group in enumerate(parts)
+        for other in parts[place + 1 :]
+        for left in group
+        for right in other
+    ]
+    if True in answers:
+        return False
+    return None if None in answers else True

@@ -1,0 +1,229 @@
+"""What a model's definitions and bounds say at particular indices: 0 < β_t < 1 at β_{t−1}, ᾱ_t = α_t ᾱ_{t−1}.
+
+A statement with a free index holds for every index; here it is instantiated at those that occur. Recursions are
+unrolled only between indices that occur, so that nothing is unrolled for ever, and only where their range is known to
+reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Integer, Symbol
+
+from derive.models.factorization import index_symbols
+from derive.models.model import Model, Recursion
+from derive.terms import (
+    Application,
+    Equal,
+    IndexFacts,
+    Less,
+    LessEqual,
+    Statement,
+    Variable,
+    is_scalar,
+    sort_of,
+    substitute,
+)
+from derive.terms.indices import linear
+from derive.terms.statements import Greater, GreaterEqual
+
+_FURTHEST = 8
+"""How many steps of a recursion are unrolled between two indices that occur."""
+
+
+def atoms(terms: Iterable[Basic]) -> frozenset[Basic]:
+    """The scalar names in terms: symbols, scalar variables and values of unknown functions."""
+    result: frozenset[Basic] = frozenset()
+    for term in terms:
+        result |= _atoms(term)
+    return result
+
+
+@lru_cache(maxsize=20_000)
+def _atoms(term: Basic) -> frozenset[Basic]:
+    if isinstance(term, Symbol):
+        return frozenset((term,))
+    if isinstance(term, Variable):
+        return frozenset((term,)) if is_scalar(term) or sort_of(term).kind == "matrix" else frozenset()
+    own = frozenset((term,)) if isinstance(term, Application) and is_scalar(term) else frozenset()
+    return own.union(*(_atoms(arg) for arg in term.args)) if term.args else own
+
+
+def matches(pattern: Basic, target: Basic) -> dict[Basic, Any] | None:
+    """The substitution of index symbols (and of arguments) that turns a head into a name that occurs, or None."""
+    if isinstance(pattern, Symbol) or isinstance(target, Symbol):
+        return {} if pattern == target else None
+    if type(pattern) is not type(target) or pattern.name != target.name:  # type: ignore[attr-defined]
+        return None
+    mapping: dict[Basic, Any] = {}
+    if isinstance(pattern, Application) and isinstance(target, Application):
+        if pattern.sort != target.sort or len(pattern.arguments) != len(target.arguments):
+            return None
+        for mine, other in zip(pattern.arguments, target.arguments, strict=True):
+            if isinstance(mine, (Symbol, Variable)) and mapping.get(mine, other) == other:
+                mapping[mine] = other
+            elif mine != other:
+                return None
+    elif pattern.sort != target.sort:  # type: ignore[attr-defined]
+        return None
+    if len(pattern.indices) != len(target.indices):  # type: ignore[attr-defined]
+        return None
+    for mine, other in zip(pattern.indices, target.indices, strict=True):  # type: ignore[attr-defined]
+        if not _match_index(mine, other, mapping):
+            return None
+    return mapping
+
+
+def _match_index(mine: Any, other: Any, mapping: dict[Basic, Any]) -> bool:
+    row = linear(mine)
+    if mine == other and (row is None or not row[0]):
+        return True
+    if row is None or len(row[0]) != 1:
+        return False
+    symbol, weight = next(iter(row[0].items()))
+    if weight != 1 or symbol.name.startswith("\\"):
+        return bool(mine == other)
+    value = other - (mine - symbol)
+    if linear(value) is None or mapping.get(symbol, value) != value:
+        return False
+    mapping[symbol] = value
+    return True
+
+
+def instances(model: Model, terms: Iterable[Basic], facts: IndexFacts) -> tuple[Statement, ...]:
+    """What the model's definitions, recursions and bounds say of the scalars that occur in the terms."""
+    return _instances(model, atoms(terms), facts)
+
+
+@lru_cache(maxsize=2048)
+def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tuple[Statement, ...]:
+    known: dict[Statement, None] = {}
+    seen = set(names)
+    waiting = sorted(names, key=str)
+    while waiting:
+        name = waiting.pop(0)
+        for equation in _definitions_of(model, name):
+            if equation not in known:
+                known[equation] = None
+                new = sorted(atoms((equation.rhs,)) - seen, key=str)
+                seen.update(new)
+                waiting.extend(new)
+    for equation in _recursions_among(model, frozenset(seen), facts):
+        known[equation] = None
+        new = sorted(atoms((equation,)) - seen, key=str)
+        seen.update(new)
+        for name in new:
+            for definition in _definitions_of(model, name):
+                known[definition] = None
+                seen |= atoms((definition.rhs,))
+    for bound in model.bounds:
+        for instance in _bound_instances(bound, frozenset(seen)):
+            known[instance] = None
+    for statement in _monotone(model, frozenset(seen), facts):
+        known[statement] = None
+    return tuple(known)
+
+
+def _definitions_of(model: Model, name: Basic) -> Iterator[Equal]:
+    for definition in model.definitions:
+        mapping = matches(definition.lhs, name)
+        if mapping is not None:
+            yield Equal(name, substitute(definition.rhs, mapping))
+            return
+
+
+def _recursions_among(model: Model, names: frozenset[Basic], facts: IndexFacts) -> Iterator[Equal]:
+    for recursion in model.recursions:
+        members = [name for name in names if isinstance(name, Variable) and matches(recursion.head, name) is not None]
+        indices = [name.indices[0] for name in members]
+        for index in indices:
+            yield from _unrolled(recursion, index, indices, facts)
+
+
+def _unrolled(recursion: Recursion, index: Any, others: list[Any], facts: IndexFacts) -> Iterator[Equal]:
+    """f_index through the nearest lower index that occurs, or down to its base where that is within reach."""
+    steps = [
+        int(difference)
+        for other in others
+        if (difference := index - other).is_Integer and 0 < difference <= _FURTHEST
+    ]
+    ground = index - recursion.first + 1
+    if recursion.base is not None and getattr(ground, "is_Integer", False) and 0 <= ground <= _FURTHEST:
+        steps.append(int(ground))
+    if not steps:
+        return
+    count = min(steps)
+    place = index
+    for _ in range(count):
+        if facts.at_most(recursion.first, place) is not True:
+            return
+        head = substitute(recursion.head, {recursion.index: place})
+        yield Equal(head, substitute(recursion.step, {recursion.index: place}))
+        place = place - 1
+    if recursion.base is not None and facts.equal(place, recursion.first - 1) is True:
+        yield Equal(substitute(recursion.head, {recursion.index: place}), recursion.base)
+
+
+def _bound_instances(bound: Statement, names: frozenset[Basic]) -> Iterator[Statement]:
+    own = sorted(atoms((bound,)) - index_symbols_of(bound), key=str)
+    if not own:
+        yield bound
+        return
+    if not index_symbols_of(bound):
+        if set(own) & names:
+            yield bound
+        return
+    tried = set()
+    for pattern in own:
+        for name in sorted(names, key=str):
+            mapping = matches(pattern, name)
+            if mapping is None:
+                continue
+            instance = substitute(bound, mapping)
+            if instance not in tried:
+                tried.add(instance)
+                yield instance
+
+
+def index_symbols_of(statement: Basic) -> set[Symbol]:
+    """The index symbols in the names of a statement."""
+    found: set[Symbol] = set()
+    stack: list[Basic] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Variable):
+            found |= index_symbols((node,))
+        if isinstance(node, Application):
+            for index in (*node.indices, *node.arguments):
+                found |= {symbol for symbol in index.free_symbols if isinstance(symbol, Symbol)
+                          and not symbol.name.startswith("\\") and isinstance(index, Symbol)}  # fmt: skip
+        stack.extend(node.args)
+    return found
+
+
+def _monotone(model: Model, names: frozenset[Basic], facts: IndexFacts) -> Iterator[Statement]:
+    """f_{t−1} < f_t for every t gives f_i < f_j for i < j: by induction on j − i."""
+    for bound in model.bounds:
+        small, large = _ends(bound)
+        if not (isinstance(small, Variable) and isinstance(large, Variable)) or small.name != large.name:
+            continue
+        if len(small.indices) != 1 or len(large.indices) != 1 or large.indices[0] - small.indices[0] not in (1, -1):
+            continue
+        rising = large.indices[0] - small.indices[0] == 1
+        members = [name for name in names if isinstance(name, Variable) and matches(small, name) is not None]
+        for low in members:
+            for high in members:
+                if facts.at_most(low.indices[0] + Integer(1), high.indices[0]) is True:
+                    pair = (low, high) if rising else (high, low)
+                    yield Less(*pair) if isinstance(bound, (Less, Greater)) else LessEqual(*pair)
+
+
+def _ends(bound: Statement) -> tuple[Any, Any]:
+    if isinstance(bound, (Less, LessEqual)):
+        return bound.lhs, bound.rhs
+    if isinstance(bound, (Greater, GreaterEqual)):
+        return bound.rhs, bound.lhs
+    return None, None
