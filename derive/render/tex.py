@@ -14,7 +14,7 @@ from derive.render.layout import Detail
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
-__all__ = ["aligned", "breakable", "document", "tex_text"]
+__all__ = ["aligned", "breakable", "document", "relation_latex", "tex_text"]
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -37,6 +37,11 @@ _RELATIONS = {
     "=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "∝": r"\propto", "≠": r"\ne", "~": r"\sim", "∼": r"\sim",
     "≈": r"\approx", ":=": ":=", "≔": ":=",
 }
+
+
+def relation_latex(sign: str) -> str:
+    """The LaTeX of a relation's sign."""
+    return _RELATIONS.get(sign, sign)
 
 
 def document(view: DerivationView, detail: Detail = "normal") -> str:
@@ -67,7 +72,7 @@ def aligned(view: DerivationView) -> str:
     r"""The derivation as one `aligned` block, for notebooks and for pasting into a paper."""
     rows = [rf"& {view.start.latex}"]
     for step in view.steps:
-        relation = _RELATIONS.get(step.relation, step.relation)
+        relation = relation_latex(step.relation)
         rows.append(rf"&{relation} {step.after.latex} && \text{{{tex_text(step.by)}}}")
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
@@ -82,7 +87,7 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
                 yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
         name = r"\quad " * depth + tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
         needs = "".join(_needs(condition) for condition in step.conditions) if detail != "brief" else ""
-        relation = _RELATIONS.get(step.relation, step.relation)
+        relation = relation_latex(step.relation)
         yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
         parts = step.parts if detail == "full" else [part for part in step.parts if part.label]
         yield from _lines(parts, detail, depth + 1)
@@ -100,7 +105,7 @@ def _ending(view: DerivationView) -> Iterator[str]:
     yield r"\textbf{Result}" + "\n"
     yield rf"\deriveline{{}}{{{_math(view.result)}}}{{}}"
     if view.goal is not None:
-        yield _REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
+        yield REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
         if view.goal.reached is not True:
             yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}{{}}"
     if view.obligations:
@@ -110,7 +115,7 @@ def _ending(view: DerivationView) -> Iterator[str]:
         yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"
 
 
-_REACHED = {
+REACHED = {
     True: "The goal is reached",
     False: "The goal is not reached",
     None: "Whether the goal is reached is not known",

@@ -16,6 +16,7 @@ TABLE: list[list[set[str]]] = [
     [{"articles", "library", "certificates"}],
     [{"tactics", "search"}],
     [{"kernel"}],
+    [{"conditions"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders"}],

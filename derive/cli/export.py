@@ -1,0 +1,57 @@
+"""`derive export`: a derivation as a file that some other program opens."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from derive.cli.arguments import add_model, add_rules
+from derive.cli.show import add_detail
+
+if TYPE_CHECKING:
+    from derive.cli.output import Output
+
+SUMMARY = "write a derivation as LaTeX, Markdown or JSON"
+EXAMPLE = """
+derive export ddpm.posterior --to tex -o posterior.tex
+derive export ddpm.posterior --to md | less
+"""
+TAKES_LATEX = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The derivation, the format, and where it goes."""
+    parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own")
+    parser.add_argument("--to", choices=("tex", "md", "json"), required=True, help="LaTeX document, Markdown, or JSON")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    add_model(parser)
+    add_rules(parser)
+    add_detail(parser)
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Writes the file whole or not at all; status 1 if the derivation's goal is not reached."""
+    import json
+
+    from derive.cli.files import check_target, write_file
+    from derive.library import load
+    from derive.render.derivations import view_of
+    from derive.render.markdown import markdown
+    from derive.render.tex import document
+    from derive.render.view import as_json
+
+    if options.output is not None:
+        check_target(options.output, options.force)
+    view = view_of(load(options.name, model=options.model, rules=options.rules))
+    if options.to == "tex":
+        text = document(view, options.detail)
+    elif options.to == "md":
+        text = markdown(view, options.detail)
+    else:
+        text = json.dumps(as_json(view), ensure_ascii=False, indent=2) + "\n"
+    if options.output is None:
+        out.raw(text)
+    else:
+        write_file(options.output, text, options.force)
+    return 0 if view.goal is None or view.goal.reached is True else 1

@@ -1,0 +1,68 @@
+"""Writing a file whole or not at all: never half of one, never over one that is there, unless that is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from derive.errors import InputError
+
+__all__ = ["check_target", "write_file"]
+
+
+def check_target(path: str | Path, force: bool = False) -> os.stat_result | None:
+    """What stands at the path now, None if nothing does; raises `InputError` where it cannot be written to."""
+    path = Path(path)
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise InputError("there is no such folder", file=path.parent) from None
+        return None
+    except (OSError, ValueError) as error:
+        raise _failure(path, error) from None
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError("this is a folder, not a file", file=path)
+    if stat.S_ISREG(found.st_mode) and not force:
+        raise InputError("there is such a file already", file=path, hint="--force writes over it")
+    return found
+
+
+def write_file(path: str | Path, text: str, force: bool = False) -> None:
+    """Writes the text to the path, through a new file beside it that takes its place when it is complete.
+
+    Raises `InputError` where there is such a file already and `force` is not given, and where writing fails.
+    """
+    path = Path(path)
+    found = check_target(path, force)
+    try:
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            # a pipe or a device is written to, not replaced
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve() if path.is_symlink() else path, text, found)
+    except (OSError, ValueError) as error:
+        raise _failure(path, error) from None
+
+
+def _replace(path: Path, text: str, found: os.stat_result | None) -> None:
+    beside = path.with_name(f".{path.name[:50]}.{os.getpid()}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if found is not None:
+            os.chmod(beside, stat.S_IMODE(found.st_mode))
+        os.replace(beside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _failure(path: Path, error: OSError | ValueError) -> InputError:
+    return InputError(f"the file cannot be written: {getattr(error, 'strerror', None) or error}", file=path)

@@ -1,0 +1,59 @@
+"""`derive list`: what the library holds. Reads headings only, so it answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from derive.cli.arguments import add_format
+
+if TYPE_CHECKING:
+    from derive.cli.contents import Entry
+    from derive.cli.output import Output
+
+SUMMARY = "list the library: models and derivations"
+EXAMPLE = """
+derive list
+derive list --format json
+"""
+TAKES_LATEX = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The format; `--names` serves completion."""
+    add_format(parser)
+    parser.add_argument("--names", action="store_true", help="only the names of derivations, one a line")
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Prints the library's contents."""
+    from derive.cli.contents import derivations, models
+
+    found = derivations()
+    if options.names:
+        for entry in found:
+            out.line(entry.name)
+    elif options.format == "json":
+        out.json([asdict(entry) for entry in (*models(), *found)])
+    else:
+        print_entries("models", models(), out)
+        out.line()
+        print_entries("derivations", found, out)
+        out.line()
+        out.line("derive show NAME shows one; derive rules lists the rulebook.")
+    return 0
+
+
+def print_entries(title: str, entries: list[Entry], out: Output) -> None:
+    """A heading, and under it each name with its sentence."""
+    from derive.render.layout import Page, Role
+    from derive.render.prose import spoken
+
+    page = Page(out.width, out.ascii)
+    out.rows([((title, Role.HEADING),)])
+    wide = min(32, max((len(entry.name) for entry in entries), default=0))
+    for entry in entries:
+        name = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
+        sentence = spoken(entry.sentence, lambda latex: latex)
+        out.rows(page.prose(sentence, wide + 4, Role.PROSE, name) if sentence else [name])

@@ -1,0 +1,53 @@
+"""`derive read`: how a formula is understood, in Unicode, as LaTeX, as a tree, with the sorts of its names."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from derive.cli.arguments import add_format, add_model, statement_text
+from derive.cli.parser import latex
+
+if TYPE_CHECKING:
+    from derive.cli.output import Output
+
+SUMMARY = "show how a formula is understood"
+EXAMPLE = r"""
+derive read 'q(x_t \mid x_{t-1})'
+derive read '-\log p(x)' --format json
+echo '\mathbb{E}_q[x_t]' | derive read - --model ddpm
+"""
+TAKES_LATEX = True
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The formula, and the model whose declarations it is read under."""
+    parser.add_argument("latex", type=latex, metavar="LATEX", help="the formula; - reads standard input")
+    add_model(parser)
+    add_format(parser)
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Reads the formula and prints it back."""
+    import derive
+    from derive.latex import latex as write_latex
+    from derive.latex import unicode_text
+    from derive.render.layout import Page, Role
+    from derive.terms import Statement, free_variables, sort_of, to_json
+
+    term = derive.read(statement_text(options.latex), model=options.model)
+    sort = "statement" if isinstance(term, Statement) else str(sort_of(term))
+    free = sorted((unicode_text(variable), str(sort_of(variable))) for variable in free_variables(term))
+    if options.format == "json":
+        names = [{"name": name, "sort": kind} for name, kind in free]
+        tree = to_json(term)
+        out.json({"text": unicode_text(term), "latex": write_latex(term), "sort": sort, "free": names, "tree": tree})
+        return 0
+    page = Page(out.width, out.ascii)
+    shown = write_latex(term) if out.ascii else unicode_text(term)
+    rows = [("read as", shown), ("latex", write_latex(term)), ("sort", sort)]
+    rows += [("free" if not number else "", f"{name}: {kind}") for number, (name, kind) in enumerate(free)]
+    rows.append(("tree", str(term)))
+    for title, text in rows:
+        out.rows(page.line(text, 10, ((title, Role.HEADING),), Role.FORMULA))
+    return 0

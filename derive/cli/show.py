@@ -1,0 +1,53 @@
+"""`derive show`: a derivation in the terminal, run anew, step by step, each step tried in worlds as it runs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from derive.cli.arguments import add_format, add_model, add_rules
+
+if TYPE_CHECKING:
+    from derive.cli.output import Output
+
+SUMMARY = "show a derivation step by step"
+EXAMPLE = """
+derive show ddpm.posterior
+derive show ddpm.posterior --model ./my-process.md --detail full
+derive show ./my-derivation.md
+"""
+TAKES_LATEX = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The derivation, the model it is run on, and how much of it is shown."""
+    parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own")
+    add_model(parser)
+    add_rules(parser)
+    add_detail(parser)
+    add_format(parser)
+
+
+def add_detail(parser: argparse.ArgumentParser) -> None:
+    """`--detail`: what a paper prints, what a reader wants, or everything."""
+    parser.add_argument(
+        "--detail",
+        choices=("brief", "normal", "full"),
+        default="normal",
+        help="brief: lines and rules; normal (default): with conditions and prose; full: with sub-steps and worlds",
+    )
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Runs the derivation and prints it; status 1 if its goal is not reached."""
+    from derive.library import load
+    from derive.render.derivations import view_of
+    from derive.render.layout import Page, derivation_rows
+    from derive.render.view import as_json
+
+    view = view_of(load(options.name, model=options.model, rules=options.rules))
+    if options.format == "json":
+        out.json(as_json(view))
+    else:
+        out.rows(derivation_rows(view, Page(out.width, out.ascii), options.detail))
+    return 0 if view.goal is None or view.goal.reached is True else 1

@@ -1,0 +1,73 @@
+"""A derivation as Markdown that GitHub renders: its prose as it was written, each formula in a `math` fence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.render.layout import Detail
+from derive.render.tex import REACHED, relation_latex
+from derive.render.view import DerivationView, Settled, StepView
+
+__all__ = ["markdown"]
+
+
+def markdown(view: DerivationView, detail: Detail = "normal") -> str:
+    """The derivation as one Markdown document."""
+    return "\n\n".join(_document(view, detail)) + "\n"
+
+
+def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
+    yield f"# {view.title or view.name}"
+    if view.title:
+        yield f"`{view.name}`"
+    if view.prose is not None and detail != "brief":
+        yield view.prose.markdown.strip()
+    if view.model is not None:
+        yield f"Model `{view.model.name}`:"
+        lines = " \\\\\n".join(statement.latex for statement in view.model.statements)
+        yield _fence(f"\\begin{{gathered}}\n{lines}\n\\end{{gathered}}")
+    yield "## Derivation"
+    yield _fence(view.start.latex)
+    yield from _steps(view.steps, detail, 0)
+    if view.closing is not None and detail != "brief":
+        yield view.closing.markdown.strip()
+    yield "## Result"
+    yield _fence(view.result.latex)
+    if view.goal is not None:
+        yield REACHED[view.goal.reached] + (f": {view.goal.how}" if view.goal.how else "") + "."
+        if view.goal.reached is not True:
+            yield _fence(view.goal.statement.latex)
+    if view.obligations:
+        yield "Assumed: " + ", ".join(f"$`{obligation.formula.latex}`$" for obligation in view.obligations) + "."
+    if view.rests_on:
+        yield "Rests on: " + ", ".join(f"`{name}`" for name in view.rests_on) + "."
+
+
+def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[str]:
+    for step in steps:
+        if step.prose is not None and detail != "brief":
+            yield step.prose.markdown.strip()
+        if step.label:
+            yield f"*{step.label}*"
+            if step.before is not None:
+                yield _fence(step.before.latex)
+        direction = " (backward)" if step.direction == "backward" else ""
+        needs = ""
+        if detail != "brief" and step.conditions:
+            needs = "; needs " + ", ".join(_needed(step))
+        yield f"{'> ' * depth}**{step.by}**{direction}{needs}"
+        yield _fence(f"{relation_latex(step.relation)} {step.after.latex}")
+        parts = step.parts if detail == "full" else tuple(part for part in step.parts if part.label)
+        yield from _steps(parts, detail, depth + 1)
+
+
+def _needed(step: StepView) -> Iterator[str]:
+    for condition in step.conditions:
+        how = condition.how
+        if condition.settled is Settled.ASSUMED and not how.startswith("assumed"):
+            how = f"assumed, {how}" if how else "assumed"
+        yield f"$`{condition.formula.latex}`$" + (f" ({how})" if how else "")
+
+
+def _fence(latex: str) -> str:
+    return f"```math\n{latex}\n```"
