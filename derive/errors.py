@@ -161,8 +161,10 @@ class LimitExceeded(InputError):
 class KernelRefusal(DeriveError):
     """A step that the kernel does not accept: `reason` says why, `step` is the step as it was proposed.
 
-    Raised when a rule does not match at the place named, a condition is false, an inequality is not turned round, or
-    what came out is not what was claimed. The input is well formed: what it says does not hold as justified.
+    Where one condition fails it is `condition`; where a rule does not fit, `found` is the term that stands there and
+    `wanted` what the rule speaks of. Raised when a rule does not match at the place named, a condition is false, an
+    inequality is not turned round, or what came out is not what was claimed. The input is well formed: what it says
+    does not hold as justified.
     """
 
     exit_status = 1
@@ -172,6 +174,9 @@ class KernelRefusal(DeriveError):
         reason: str,
         *,
         step: object = None,
+        condition: object = None,
+        found: object = None,
+        wanted: object = None,
         file: str | os.PathLike[str] | None = None,
         line: int | None = None,
         column: int | None = None,
@@ -181,11 +186,22 @@ class KernelRefusal(DeriveError):
     ) -> None:
         super().__init__(reason, file=file, line=line, column=column, source=source, expected=expected, hint=hint)
         self.step = step
+        self.condition = condition
+        self.found = found
+        self.wanted = wanted
 
     @property
     def reason(self) -> str:
         """Why the step was refused, in a sentence."""
         return self.message
+
+    def render(self) -> str:
+        """The whole refusal for a person; terms as they print themselves."""
+        lines = [super().render()]
+        for title, term in (("condition", self.condition), ("found", self.found), ("wanted", self.wanted)):
+            if term is not None:
+                lines.append(_shorten(f"{title}: {term}"))
+        return "\n".join(lines)
 
 
 class Fault(DeriveError):

@@ -1,8 +1,7 @@
 """What the library holds, read off the headings of its Markdown files: no engine, no SymPy, a few milliseconds.
 
 `## posterior` in `derivations/ddpm.md`, with a ```` ```derive ```` fence under it, is the derivation `ddpm.posterior`;
-a file with a ```` ```model ```` fence is a model. `## bayes` with a ```` ```math ```` fence, in a file of `rules/`, is a
-rule.
+a file with a ```` ```model ```` fence is a model; `## bayes` over a ```` ```math ```` fence in `rules/` is a rule.
 """
 
 from __future__ import annotations

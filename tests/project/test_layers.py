@@ -20,7 +20,7 @@ TABLE: list[list[set[str]]] = [
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders"}],
-    [{"terms"}],
+    [{"terms", "balls"}],
     [{"errors"}],
 ]
 LEVEL = {name: (row, cell) for row, cells in enumerate(TABLE) for cell, names in enumerate(cells) for name in names}

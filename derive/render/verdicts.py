@@ -1,0 +1,91 @@
+"""A verdict: the answer first, then why, or the world that refutes it with both sides' values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from derive.render.layout import Page, Role, Row
+from derive.render.view import Formula
+
+__all__ = ["VerdictView", "verdict_rows", "verdict_view"]
+
+_MARKS = {
+    "proved": ("✓", Role.GOOD),
+    "refuted": ("✗", Role.BAD),
+    "unknown": ("?", Role.OPEN),
+}
+_INDENT = 16
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """A verdict as a person reads it; `links` are those of a chain, each a verdict of its own."""
+
+    statement: Formula
+    status: str
+    because: tuple[str, ...] = ()
+    provided: tuple[Formula, ...] = ()
+    read_as: tuple[str, ...] = ()
+    counterexample: tuple[str, ...] = ()
+    suggestion: tuple[Formula, ...] = ()
+    missing: tuple[Formula, ...] = ()
+    links: tuple[VerdictView, ...] = ()
+
+
+def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
+    """The view of a `Verdict` of the library; `statement` is what the user wrote, where the verdict does not say."""
+    shown = getattr(verdict, "statement", None)
+    links = tuple(verdict_view(link) for link in getattr(verdict, "links", None) or ())
+    return VerdictView(
+        statement=Formula(statement, statement) if shown is None else _formula(shown),
+        status=verdict.status,
+        because=tuple(str(reason) for reason in _several(verdict.because)),
+        provided=tuple(_formula(condition) for condition in _several(verdict.provided)),
+        read_as=tuple(_formula(reading).text for reading in _several(verdict.read_as)),
+        counterexample=tuple(
+            line for world in _several(verdict.counterexample) for line in str(world).splitlines() if line.strip()
+        ),
+        suggestion=tuple(_formula(term) for term in _several(verdict.suggestion)),
+        missing=tuple(_formula(term) for term in _several(verdict.missing)),
+        links=links if len(links) > 1 else (),
+    )
+
+
+def verdict_rows(view: VerdictView, page: Page, indent: int = 0) -> Iterator[Row]:
+    """The verdict's rows, those of its links indented below it."""
+    mark, role = _MARKS[view.status]
+    yield from page.formula(view.statement, indent + 10, (((" " * indent) + f"{mark} {view.status}", role),))
+    if view.links:
+        for link in view.links:
+            yield from verdict_rows(link, page, indent + 2)
+        return
+    yield from _list(page, indent, "because", [", ".join(view.because)] if view.because else [])
+    yield from _list(page, indent, "provided", [page.text(formula) for formula in view.provided])
+    yield from _list(page, indent, "read as", list(view.read_as))
+    yield from _list(page, indent, "counterexample", list(view.counterexample))
+    yield from _list(page, indent, "true if", [page.text(formula) for formula in view.missing])
+    yield from _list(page, indent, "meant", [page.text(formula) for formula in view.suggestion])
+
+
+def _list(page: Page, indent: int, title: str, lines: list[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines):
+        lead = ((" " * (indent + 2) + (title if number == 0 else ""), Role.NOTE),)
+        yield from page.line(line, indent + 2 + _INDENT, lead)
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    """Nothing, one thing or several, as a tuple."""
+    if value is None or value == "":
+        return ()
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
+
+
+def _formula(value: Any) -> Formula:
+    """A term as a formula, a text as it stands."""
+    if isinstance(value, str):
+        return Formula(value, value)
+    from derive.latex import latex, unicode_text
+
+    return Formula(unicode_text(value), latex(value))
