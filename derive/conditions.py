@@ -20,11 +20,12 @@ from derive.models.model import renamed_onto
 from derive.terms import (
     Density,
     Equal,
-    IndexFacts,
     Independent,
+    IndexFacts,
     Normal,
     PositiveDefinite,
     Relation,
+    Run,
     Statement,
     Variable,
     alpha_equal,
@@ -94,6 +95,15 @@ class Context:
         """The context with further hypotheses."""
         return replace(self, given=(*self.given, *given))
 
+    def about(self, *terms: Basic) -> Context:
+        """The context where these terms are defined: a variable of a law's run has its index within that run."""
+        facts = self.facts
+        for term in terms:
+            for item in free_variables(term):
+                for row in _ranges(self.model, item):
+                    facts = facts.known(*row)
+        return replace(self, facts=facts)
+
     @property
     def consistent(self) -> bool:
         """False only where the index ranges contradict each other."""
@@ -102,6 +112,24 @@ class Context:
     def algebra_facts(self, *terms: Basic) -> tuple[Statement, ...]:
         """What exact algebra may use about the scalars in these terms."""
         return _algebra_facts(self, terms)
+
+
+def _ranges(model: Model, item: Basic) -> Iterable[tuple[Basic, Basic]]:
+    """index − lower and upper − index, for a variable of a family that a factorization's joint and roots make up."""
+    if not isinstance(item, Variable) or len(item.indices) != 1:
+        return
+    for entry in model.factorizations:
+        ends: list[tuple[Any, Any]] = []
+        for piece in (*entry.joint.variables, *(pair[0] for pair in entry.joint.givens)):
+            if getattr(piece, "name", None) != item.name:
+                continue
+            ends.append((piece.lower, piece.upper) if isinstance(piece, Run) else (piece.indices[0], piece.indices[0]))
+        for lowest, _ in ends:
+            for _, highest in ends:
+                below = all(model.facts.at_most(lowest, low) is True for low, _ in ends)
+                above = all(model.facts.at_most(high, highest) is True for _, high in ends)
+                if below and above:
+                    yield item.indices[0] - lowest, highest - item.indices[0]
 
 
 def _index_only(statement: Statement) -> set[Symbol]:
@@ -303,9 +331,9 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         return Discharge(condition, True if definite.answer else None, definite.how)
     if isinstance(term, Density):
         for bound in where.model.bounds:
-            if isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density):
-                if _instance_of(bound.lhs, term):
-                    return Discharge(condition, True, "given")
+            stated = isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density)
+            if stated and _instance_of(bound.lhs, term):
+                return Discharge(condition, True, "given")
         answer = positive_density(term, where)
         return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     if isinstance(term, Mul) and _has_density(term):
@@ -378,9 +406,12 @@ def _independent(condition: Independent, where: Context) -> Discharge:
     """By a stated independence, or by the graph of a declared factorization."""
     stated = (*where.model.independences, *(g.statement for g in where.given if isinstance(g.statement, Independent)))
     for known in stated:
-        if _weaker(condition, known, where.facts):
+        if known.law in (None, condition.law) and _weaker(condition, known, where.facts):
             return Discharge(condition, True, "given")
+    laws = {entry.law for entry in where.model.factorizations}
     for factorization in where.model.factorizations:
+        if (condition.law is None and len(laws) > 1) or condition.law not in (None, factorization.law):
+            continue
         answer = separated(factorization, condition.left, condition.right, condition.given, where.facts)
         if answer:
             return Discharge(condition, True, "d-separation")
@@ -417,3 +448,19 @@ def disjoint(groups: Iterable[Iterable[Basic]], where: Context) -> bool | None:
     if True in answers:
         return False
     return None if None in answers else True
+
+
+# ---- hypotheses ---------------------------------------------------------------------------------------------------
+
+
+def is_range(given: Given) -> bool:
+    """Whether a hypothesis is a bare index range, which the index facts hold already."""
+    return bool(_index_only(given.statement))
+
+
+def as_relations(facts: IndexFacts) -> list[GreaterEqual]:
+    """Index facts as statements `… ≥ 0`."""
+    return [
+        GreaterEqual(Add(*(Mul(int(weight), symbol) for symbol, weight in coefficients), int(constant)), 0)
+        for coefficients, constant in sorted(facts.rows, key=str)
+    ]

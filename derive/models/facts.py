@@ -7,16 +7,17 @@ reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Integer, Symbol
 
 from derive.models.factorization import index_symbols
-from derive.models.model import Model, Recursion
+from derive.models.model import Model, Recursion, renamed_onto
 from derive.terms import (
     Application,
+    Density,
     Equal,
     IndexFacts,
     Less,
@@ -227,3 +228,14 @@ def _ends(bound: Statement) -> tuple[Any, Any]:
     if isinstance(bound, (Greater, GreaterEqual)):
         return bound.rhs, bound.lhs
     return None, None
+
+
+def law_range(model: Model, density: Density, mapping: Mapping[Basic, Any]) -> list[LessEqual]:
+    """1 ≤ t ≤ T for a density that is given as the t-th factor of a factorization, at the t of a mapping."""
+    for entry in model.factorizations:
+        for factor in entry.factors:
+            shift = renamed_onto(factor.density, density)
+            if factor.index is not None and shift is not None:
+                place = substitute(shift.get(factor.index, factor.index), dict(mapping))
+                return [LessEqual(factor.lower, place), LessEqual(place, factor.upper)]
+    return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from sympy import Basic, Product, S, Symbol
@@ -96,6 +97,20 @@ class Model:
     distributed: tuple[Distributed, ...] = ()
     claims: tuple[Equal, ...] = ()
     goals: tuple[tuple[str, Statement], ...] = ()
+
+    @cached_property
+    def quantities(self) -> frozenset[str]:
+        """The names of what the model speaks of as particular quantities (β, σ, θ), the points of densities left out."""
+        spoken: set[Any] = set()
+        for part in (*self.definitions, *self.bounds, *self.equations, *self.distributed):
+            spoken |= free_variables(part)
+        for recursion in self.recursions:
+            spoken |= free_variables(recursion.head) | free_variables(recursion.step)
+        for law in self.laws:
+            points = {pair[1] for pair in (*law.lhs.targets, *law.lhs.givens)}
+            spoken |= free_variables(law.rhs) - points
+            spoken |= free_variables(law.lhs.law)
+        return frozenset(str(item.name) for item in spoken if hasattr(item, "name") and item not in self.indices)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -1,0 +1,405 @@
+"""The kernel: the only place where a step becomes part of a derivation.
+
+A step is `before REL after` at a position, with a justification: a rule of the rulebook, exact algebra, a law that the
+model gives, a hypothesis, an earlier result. The kernel does not search: it instantiates, compares and checks
+conditions. Steps chain to a `Theorem`; induction on an index and the normalisation of a density make theorems from
+theorems. Nothing else does: a `Theorem` cannot be built outside this file.
+
+What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
+equality), `derive.conditions` (what a model implies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Add, Basic, Mul, Symbol
+
+from derive import algebra
+from derive.conditions import Context, Discharge, Given, as_relations, decide, disjoint, is_range
+from derive.errors import KernelRefusal
+from derive.models.facts import law_range
+from derive.models.model import Model
+from derive.monotone import TURNED, lift
+from derive.rulebook import Rule
+from derive.terms import (
+    Density,
+    Equal,
+    GreaterEqual,
+    Independent,
+    IndexFacts,
+    LessEqual,
+    Normal,
+    PositiveDefinite,
+    Proportional,
+    Relation,
+    Run,
+    Variable,
+    alpha_equal,
+    at,
+    free_variables,
+    is_scalar,
+    mentions,
+    put,
+    sort_of,
+    substitute,
+)
+from derive.terms.positions import Path
+from derive.terms.statements import Greater
+
+_KEY = object()
+RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
+
+
+@dataclass(frozen=True)
+class Justification:
+    """Why a step holds: its kind, the name of what is used, the direction, and the substitution."""
+
+    kind: str  # "rule" | "algebra" | "law" | "given" | "result" | "proportion"
+    name: str = ""
+    backward: bool = False
+    substitution: tuple[tuple[Any, Any], ...] = ()
+    reference: str = ""  # the hash of a rule's statement; the number of a law or a hypothesis
+
+
+@dataclass(frozen=True)
+class Step:
+    """`before relation after`, made at a path of the whole term; the conditions say how each was discharged."""
+
+    before: Basic
+    after: Basic
+    relation: str
+    path: Path
+    justification: Justification
+    conditions: tuple[Discharge, ...] = ()
+    variables: frozenset[Basic] = frozenset()
+    key: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.key is not _KEY:
+            raise KernelRefusal("a step is made by the kernel's own rules only")
+
+    @property
+    def obligations(self) -> tuple[Basic, ...]:
+        """The conditions that are open."""
+        return tuple(entry.condition for entry in self.conditions if entry.answer is None)
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A relation that follows from the model and the hypotheses of its context, up to its obligations."""
+
+    statement: Relation
+    context: Context
+    steps: tuple[Step, ...]
+    obligations: tuple[Basic, ...]
+    rests_on: frozenset[tuple[str, str]]
+    how: str = "chain"
+    parts: tuple[Theorem, ...] = ()
+    key: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.key is not _KEY:
+            raise KernelRefusal("a theorem is made by the kernel's own rules only")
+
+
+# ---- steps --------------------------------------------------------------------------------------------------------
+
+
+def by_rule(
+    term: Basic, path: Path, rule: Rule, substitution: Mapping[str, Any], where: Context, *, backward: bool = False
+) -> Step:
+    """Rewrite the subterm at a path by an instance of a rule, all of whose conditions are looked at there."""
+    if rule.fallacy:
+        raise KernelRefusal(f"{rule.name} is a fallacy: {rule.fallacy}")
+    local = where.at(term, path)
+    instance = rule.instantiate(substitution)
+    if instance.relation not in RELATIONS:
+        raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
+    source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
+    _same(source, at(term, path), f"{rule.name} does not say anything about this term")
+    conditions = [_distinct(instance.sets, local)] if len(instance.sets) > 1 else []
+    for condition in instance.conditions:
+        conditions.append(decide(_under_law(condition, instance.laws), local))
+    justification = Justification("rule", rule.name, backward, tuple(sorted(substitution.items())), rule.hash)
+    variables = frozenset(instance.variables)
+    relation = RELATIONS[instance.relation]
+    return _step(term, path, result, relation, backward, justification, conditions, where, variables)
+
+
+def by_algebra(term: Basic, path: Path, new: Basic, where: Context) -> Step:
+    """Replace the subterm at a path by an ordinary expression that exact algebra proves equal to it."""
+    local = where.at(term, path)
+    old = at(term, path)
+    answer = algebra.decide(old, new, local.algebra_facts(old, new))
+    if answer.status != "equal" or not answer.exact:
+        shown = "they are different" if answer.status == "different" else "it is not shown"
+        raise KernelRefusal("algebra does not give this line: " + shown)
+    conditions = [decide(condition, local) for condition in answer.provided]
+    return _step(term, path, new, "=", False, Justification("algebra", "algebra"), conditions, where)
+
+
+def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], where: Context) -> Step:
+    """Replace a density by what the model gives for it, at the indices and points that occur."""
+    local = where.at(term, path)
+    law = where.model.laws[number]
+    _free_to_vary(law.lhs, (), mapping, where.model)
+    instance = _instantiate(law, mapping, local)
+    _same(instance.lhs, at(term, path), "the model says nothing of this density")
+    conditions = [decide(condition, local) for condition in law_range(where.model, law.lhs, mapping)]
+    justification = Justification("law", str(law.lhs.law.name), False, _sorted(mapping), str(number))
+    return _step(term, path, instance.rhs, "=", False, justification, conditions, where)
+
+
+def by_given(
+    term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], where: Context, *, backward: bool = False
+) -> Step:
+    """Rewrite by a hypothesis of the context, at any value of the variables it is universal in."""
+    given = where.given[number]
+    local = where.at(term, path)
+    if given not in local.given:
+        raise KernelRefusal("a hypothesis about a variable cannot be used where that variable is bound")
+    if not isinstance(given.statement, Equal) or not set(mapping) <= given.universal:
+        raise KernelRefusal("the hypothesis does not hold for these values")
+    instance = _instantiate(given.statement, mapping, local)
+    source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
+    _same(source, at(term, path), "the hypothesis says nothing of this term")
+    justification = Justification("given", "hypothesis", backward, _sorted(mapping), str(number))
+    return _step(term, path, result, "=", backward, justification, [], where)
+
+
+def by_result(
+    term: Basic, path: Path, theorem: Theorem, mapping: Mapping[Basic, Any], where: Context, *, name: str,
+    backward: bool = False,
+) -> Step:  # fmt: skip
+    """Rewrite by an earlier theorem at other indices and points; its hypotheses are conditions of the step."""
+    if not set(theorem.context.model.lines) <= set(where.model.lines):
+        raise KernelRefusal(f"{name} was derived from another model")
+    local = where.at(term, path)
+    _free_to_vary(theorem.statement, theorem.context.given, mapping, where.model)
+    instance = _instantiate(theorem.statement, mapping, local)
+    source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
+    _same(source, at(term, path), f"{name} says nothing of this term")
+    conditions = [*_hypotheses(theorem, mapping, local)]
+    conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
+    justification = Justification("result", name, backward, _sorted(mapping))
+    relation = RELATIONS[type(theorem.statement)]
+    variables = frozenset(theorem.statement.variables) if isinstance(theorem.statement, Proportional) else frozenset()
+    return _step(term, path, result, relation, backward, justification, conditions, where, variables)
+
+
+def by_proportion(term: Basic, new: Basic, factor: Basic, variables: frozenset[Basic], where: Context) -> Step:
+    """`term ∝ new` in some variables: term = factor · new by algebra, the factor positive and without them."""
+    for variable in variables:
+        if mentions(factor, variable, where.facts) is not False:
+            raise KernelRefusal("the factor that is dropped depends on the variable of the proportionality")
+    whole = Mul(factor, new)
+    answer = algebra.decide(term, whole, where.algebra_facts(term, whole))
+    if answer.status != "equal" or not answer.exact:
+        raise KernelRefusal("the two sides are not shown to differ by that factor")
+    conditions = [decide(condition, where) for condition in (*answer.provided, Greater(factor, 0))]
+    justification = Justification("proportion", "constants", False, (("factor", factor),))
+    return _step(term, (), new, "propto", False, justification, conditions, where, variables)
+
+
+def _step(
+    term: Basic, path: Path, result: Basic, relation: str, backward: bool, justification: Justification,
+    conditions: Sequence[Discharge], where: Context, variables: frozenset[Basic] = frozenset(),
+) -> Step:  # fmt: skip
+    for entry in conditions:
+        if entry.answer is False:
+            raise KernelRefusal(
+                f"a condition of {justification.name} does not hold here: {entry.condition}", step=entry.condition
+            )
+    relation = TURNED[relation] if backward else relation
+    after = put(term, path, result)
+    if sort_of(after) != sort_of(term) and not (is_scalar(after) and is_scalar(term)) and after != 0:
+        raise KernelRefusal("the step changes the sort of the term")
+    lifted = lift(relation, term, after, path, where)
+    return Step(term, after, lifted, path, justification, tuple(conditions), variables, _KEY)
+
+
+def _same(source: Basic, target: Basic, message: str) -> None:
+    if not alpha_equal(source, target):
+        raise KernelRefusal(message, step=(source, target), expected=str(source), hint=f"here stands {target}")
+
+
+def _sorted(mapping: Mapping[Basic, Any]) -> tuple[tuple[Any, Any], ...]:
+    return tuple(sorted(mapping.items(), key=lambda item: str(item[0])))
+
+
+def _under_law(condition: Basic, laws: tuple[Any, ...]) -> Basic:
+    """An independence among a rule's conditions is under the rule's law."""
+    if isinstance(condition, Independent) and condition.law is None and len(set(laws)) == 1:
+        return Independent(condition.left, condition.right, condition.given, laws[0])
+    return condition
+
+
+def _distinct(sets: Sequence[Sequence[Basic]], local: Context) -> Discharge:
+    """The sets of variables of a rule share no variable; where an index leaves that open the step is refused."""
+    answer = disjoint(sets, local)
+    if answer is not True:
+        state = "are the same" if answer is False else "may be the same for some index; state its range"
+        raise KernelRefusal(f"two variables that the rule keeps apart {state}")
+    return Discharge(Independent((), ()), True, "distinct indices")
+
+
+# ---- laws, hypotheses and earlier results at other indices and points ---------------------------------------------
+
+
+def _instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) -> Any:
+    """A universal statement at given indices first, then at given points."""
+    indices = {key: value for key, value in mapping.items() if key in local.model.indices}
+    points = {key: value for key, value in mapping.items() if key not in indices}
+    return substitute(substitute(statement, indices, local.facts), points, local.facts)
+
+
+def _free_to_vary(statement: Basic, given: Sequence[Given], mapping: Mapping[Basic, Any], model: Model) -> None:
+    """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
+    fixed = model.quantities
+    for key in mapping:
+        if key in model.indices:
+            if key not in statement.free_symbols:
+                raise KernelRefusal(f"{key} does not stand in the statement")
+            continue
+        if not isinstance(key, (Variable, Symbol)) or key.name in fixed:
+            raise KernelRefusal(f"{key} is a quantity of the model and stands for itself")
+        if any(mentions(entry.statement, key) is not False and key not in entry.universal for entry in given):
+            raise KernelRefusal("the earlier result was derived for a particular value of this variable")
+
+
+def _hypotheses(theorem: Theorem, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
+    """Each hypothesis and index range of an earlier result, at the values of the mapping."""
+    found = []
+    indices = {key: value for key, value in mapping.items() if key in theorem.context.model.indices}
+    for bound in as_relations(theorem.context.facts):
+        found.append(decide(substitute(bound, indices), local))
+    for given in theorem.context.given:
+        if not is_range(given):
+            found.append(decide(_instantiate(given.statement, mapping, local), local))
+    return found
+
+
+# ---- theorems -----------------------------------------------------------------------------------------------------
+
+
+def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[str, Theorem] | None = None) -> Theorem:
+    """The theorem `start REL last term` of steps that follow on each other; their relations must compose."""
+    relation, variables, current = "=", None, start
+    obligations: list[Basic] = []
+    rests: set[tuple[str, str]] = set()
+    for step in steps:
+        if step.before != current:
+            raise KernelRefusal("a step does not follow on the one before it")
+        relation, variables = _compose(relation, variables, step)
+        current = step.after
+        obligations += [condition for condition in step.obligations if condition not in obligations]
+        rests.add((step.justification.kind, step.justification.name))
+    statement: Relation
+    if relation == "propto":
+        statement = Proportional(start, current, variables or ())
+    else:
+        statement = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual}[relation](start, current)
+    for name, theorem in (results or {}).items():
+        if ("result", name) in rests:
+            rests |= theorem.rests_on
+    return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), _KEY)
+
+
+def _compose(relation: str, variables: frozenset[Basic] | None, step: Step) -> tuple[str, frozenset[Basic] | None]:
+    if step.relation == "=":
+        return relation, variables
+    if step.relation == "propto":
+        if relation not in ("=", "propto"):
+            raise KernelRefusal("an inequality and a proportionality do not compose")
+        return "propto", step.variables if variables is None else variables & step.variables
+    if relation in ("=", step.relation):
+        return step.relation, variables
+    raise KernelRefusal("the relations of this chain do not compose")
+
+
+def normalise(theorem: Theorem) -> Theorem:
+    """From p(x | …) ∝ N(x; m, Σ) in x: equality, since both sides integrate to one over x."""
+    statement = theorem.statement
+    if not isinstance(statement, Proportional):
+        raise KernelRefusal("only a proportionality is normalised")
+    density, normal = statement.lhs, statement.rhs
+    if not isinstance(density, Density) or not isinstance(normal, Normal) or density.points != (normal.point,):
+        raise KernelRefusal("a density of one variable and a Gaussian in that variable are needed")
+    point = normal.point
+    if point not in statement.variables or density.variables != (point,) or isinstance(point, Run):
+        raise KernelRefusal("the proportionality is not in the variable of the density")
+    if point not in free_points(theorem):
+        raise KernelRefusal("a hypothesis fixes the variable that is to be integrated over")
+    for part in (normal.mean, normal.covariance, *(pair[1] for pair in density.givens)):
+        if mentions(part, point, theorem.context.facts) is not False:
+            raise KernelRefusal("the variable of the density stands in its own parameters")
+    found = decide(PositiveDefinite(normal.covariance), theorem.context)
+    if found.answer is False:
+        raise KernelRefusal("the variance is not positive")
+    open_ = theorem.obligations + ((found.condition,) if found.answer is None else ())
+    return Theorem(
+        Equal(density, normal), theorem.context, theorem.steps, open_,
+        theorem.rests_on | {("normalisation", "normalisation")}, "normalisation", (theorem,), _KEY,
+    )  # fmt: skip
+
+
+def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theorem:
+    """P(t) for t ≥ first, from P(first) and from P(t − 1) ⟹ P(t) for t ≥ first + 1.
+
+    The step's context holds P(t − 1) as its last hypothesis, universal in points and not in t; no other hypothesis
+    and no range of it may say more of t than t ≥ first + 1.
+    """
+    claim = step.statement
+    if not isinstance(claim, Equal) or not step.context.given:
+        raise KernelRefusal("an induction proves an equation from the same equation one index before")
+    hypothesis = step.context.given[-1]
+    previous = substitute(claim, {index: index - 1})
+    _same(hypothesis.statement, previous, "the hypothesis of the step is not the claim one index before")
+    if index in hypothesis.universal:
+        raise KernelRefusal("the hypothesis must not be universal in the index")
+    _same(base.statement, substitute(claim, {index: first}), "the base is not the claim at the first index")
+    if base.context.model != step.context.model:
+        raise KernelRefusal("base and step speak of different models")
+    for given in (*base.context.given, *step.context.given[:-1]):
+        if not is_range(given):
+            raise KernelRefusal("an induction takes no hypothesis but index ranges")
+    model = step.context.model
+    whole = Context.of(model, (GreaterEqual(index, first),)).about(claim)
+    above = whole.facts.known(index - first - 1)
+    started = whole.facts.known(first - index)
+    for facts, available in ((step.context.facts, above), (base.context.facts, started)):
+        for bound in as_relations(facts):
+            if available.nonnegative(bound.lhs) is not True:
+                raise KernelRefusal("the induction's base or step uses more than the range of its index")
+    _monotone_in(index, first, whole.facts)
+    open_ = tuple(dict.fromkeys((*base.obligations, *step.obligations)))
+    rests = base.rests_on | step.rests_on | {("induction", f"induction on {index}")}
+    return Theorem(claim, whole, step.steps, open_, rests, "induction", (base, step), _KEY)
+
+
+def _monotone_in(index: Symbol, first: Any, facts: IndexFacts) -> None:
+    """What is known of t must hold of every smaller t ≥ first too: lower bounds of t follow from t ≥ first alone."""
+    without = facts.without(index).known(index - first)
+    for coefficients, constant in facts.rows:
+        weight = dict(coefficients).get(index, 0)
+        expression = Add(*(Mul(int(w), s) for s, w in coefficients), int(constant))
+        if weight > 0 and without.nonnegative(expression) is not True:
+            raise KernelRefusal("a range of the induction's index does not reach down to its first value")
+
+
+def free_points(theorem: Theorem) -> frozenset[Basic]:
+    """The variables at whose every value a theorem holds."""
+    return frozenset(
+        item
+        for item in free_variables(theorem.statement)
+        if isinstance(item, Variable)
+        and all(mentions(given.statement, item) is False for given in theorem.context.given)
+    )
+
+
+def with_hypothesis(where: Context, statement: Equal, universal: frozenset[Basic]) -> Context:
+    """The context of an induction's step: the claim one index before, for all points."""
+    return replace(where, given=(*where.given, Given(statement, universal)))
