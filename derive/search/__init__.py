@@ -1,0 +1,1 @@
+"""Search: where a rule fits a term, and with which substitution. What it finds the kernel still checks."""
