@@ -42,6 +42,18 @@ from derive.terms.operators import (
     Variance,
 )
 from derive.terms.positions import at, context, occurrences, put, walk
+from derive.terms.regularity import (
+    AlmostEverywhere,
+    AlmostSurely,
+    Concave,
+    Convex,
+    CountingMeasure,
+    Disjoint,
+    Exchanges,
+    Exists,
+    ForEvery,
+    LebesgueMeasure,
+)
 from derive.terms.serial import from_json, to_json
 from derive.terms.sorts import (
     EVENT,

@@ -28,6 +28,7 @@ from derive.terms.operators import (
     Integral,
     Variance,
 )
+from derive.terms.regularity import AlmostSurely, Concave, Convex, ForEvery
 
 NO_FACTS = IndexFacts()
 
@@ -50,7 +51,7 @@ def binding(term: Basic) -> Binding | None:
     match term:
         case Sum() | Product():
             return _summation(term)
-        case Expectation() | Variance() | Covariance():
+        case Expectation() | Variance() | Covariance() | AlmostSurely():
             return _measured(term)
         case Integral():
             return _integral(term)
@@ -64,6 +65,11 @@ def binding(term: Basic) -> Binding | None:
             return Binding(
                 term.bound, (term.body,), (term.point,), lambda bound, inside, outside: kind(*inside, *bound, *outside)
             )
+        case Convex() | Concave():
+            kind = type(term)
+            return Binding(term.bound, (term.body,), (), lambda bound, inside, _: kind(*inside, *bound))
+        case ForEvery():
+            return Binding(term.bound, (term.statement,), (), lambda bound, inside, _: ForEvery(*inside, bound))
     return None
 
 

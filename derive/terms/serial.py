@@ -13,7 +13,7 @@ from sympy import Basic, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 
 from derive.errors import InputError
-from derive.terms import densities, events, linear, names, operators, sorts, statements
+from derive.terms import densities, events, linear, names, operators, regularity, sorts, statements
 
 _OURS = (
     sorts.Sort, names.Label, names.Variable, names.Run, names.Law, names.Application, densities.Density,
@@ -24,7 +24,9 @@ _OURS = (
     statements.Equal, statements.LessEqual, statements.GreaterEqual, statements.Less, statements.Greater,
     statements.Unequal, statements.Approximate, statements.Definition, statements.Proportional,
     statements.Distributed, statements.Independent, statements.Member, statements.PositiveDefinite,
-    statements.PositiveSemidefinite, statements.Chain,
+    statements.PositiveSemidefinite, statements.Chain, regularity.Exists, regularity.Exchanges, regularity.Convex,
+    regularity.Concave, regularity.ForEvery, regularity.AlmostSurely, regularity.CountingMeasure,
+    regularity.LebesgueMeasure, regularity.AlmostEverywhere, regularity.Disjoint,
 )  # fmt: skip
 _SYMPY = (
     sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.cos, sympy.sin, sympy.tan, sympy.cosh, sympy.sinh,
