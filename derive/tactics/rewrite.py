@@ -1,0 +1,216 @@
+"""Rewriting by what a line names: a rule, the model's laws, a hypothesis, an earlier result.
+
+A line rewrites every place where it applies, once; with `at` only there. The places are those of the term as it stood
+before the line, so that a line never feeds on what it has written itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sympy import Add, Basic, Mul, Symbol
+
+from derive.conditions import Context
+from derive.errors import DeriveError, KernelRefusal
+from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
+from derive.rulebook import Rule
+from derive.search.match import Matcher
+from derive.terms import Density, Equal, Variable, alpha_equal, at, substitute
+from derive.terms.binding import AmbiguousIndex
+from derive.terms.indices import linear
+from derive.terms.positions import Path, walk
+
+Attempt = Callable[[Basic, Path], Step]
+_MOST_TRIES = 200
+
+
+def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list[Step]:
+    """The steps of applying `attempt` at each place of the term, outermost first; raises the telling refusal if none."""
+    refusals: list[DeriveError] = []
+    steps: list[Step] = []
+    current = term
+    for wanted in _places(term, only):
+        path = next((path for path, node in walk(current) if node == wanted), None)
+        if path is None:
+            continue
+        try:
+            step = attempt(current, path)
+        except (KernelRefusal, AmbiguousIndex) as refusal:
+            refusals.append(refusal)
+            continue
+        if step.after != current:
+            steps.append(step)
+            current = step.after
+    if steps:
+        return steps
+    if refusals:
+        raise max(refusals, key=_telling)
+    raise KernelRefusal("this applies nowhere in the term", hint=str(term))
+
+
+def _places(term: Basic, only: Basic | None) -> list[Basic]:
+    found: dict[Basic, None] = {}
+    for _, node in walk(term):
+        if only is None or alpha_equal(node, only):
+            found.setdefault(node)
+    return list(found)
+
+
+def _telling(refusal: DeriveError) -> int:
+    """A condition that fails says more than a form that does not match."""
+    return 2 if "condition" in refusal.message or "apart" in refusal.message else 1
+
+
+def rule_steps(
+    term: Basic, rule: Rule, where: Context, *, backward: bool = False, only: Basic | None = None,
+    chosen: Mapping[str, Any] | None = None,
+) -> list[Step]:  # fmt: skip
+    """The steps of a line `by RULE [backward] [at …] [with …]`."""
+
+    def attempt(current: Basic, path: Path) -> Step:
+        refused: DeriveError | None = None
+        target = at(current, path)
+        best: Step | None = None
+        for number, (place, substitution) in enumerate(proposals(rule, target, path, backward, chosen or {})):
+            if number >= _MOST_TRIES:
+                break
+            try:
+                step = by_rule(current, place, rule, substitution, where, backward=backward)
+            except DeriveError as error:
+                refused = error if refused is None or _telling(error) >= _telling(refused) else refused
+                continue
+            if step.after == current:
+                continue
+            if not step.obligations:
+                return step
+            best = best or step
+        if best is not None:
+            return best
+        raise refused or KernelRefusal(f"{rule.name} does not match here")
+
+    return everywhere(term, attempt, only)
+
+
+def proposals(
+    rule: Rule, target: Basic, path: Path, backward: bool, chosen: Mapping[str, Any]
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Places and substitutions at which one side of a rule may agree with a term or with part of its terms."""
+    statement: Any = rule.statement
+    pattern = statement.rhs if backward else statement.lhs
+    matcher = Matcher(rule.metavariables)
+    if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
+        for found, rest in matcher.partial(pattern, target, chosen):
+            if not rest:
+                yield path, found
+            else:
+                picked = tuple(place for place in range(len(target.args)) if place not in rest)
+                if len(picked) > 1:
+                    yield (*path, picked), found
+                elif picked:
+                    yield (*path, picked[0]), found
+        return
+    for found in matcher.match(pattern, target, chosen):
+        yield path, found
+
+
+def law_steps(term: Basic, where: Context, only: Basic | None = None) -> list[Step]:
+    """The steps of a line `by law`: densities that the model gives, replaced by what it gives."""
+
+    def attempt(current: Basic, path: Path) -> Step:
+        target = at(current, path)
+        for number, law in enumerate(where.model.laws):
+            mapping = density_match(law.lhs, target, where)
+            if mapping is not None:
+                return by_law(current, path, number, mapping, where)
+        raise KernelRefusal("the model gives no law for a density of this term")
+
+    return everywhere(term, attempt, only)
+
+
+def hypothesis_steps(term: Basic, where: Context, only: Basic | None = None) -> list[Step]:
+    """The steps of a line `by hypothesis`."""
+
+    def attempt(current: Basic, path: Path) -> Step:
+        target = at(current, path)
+        for number, given in enumerate(where.given):
+            if isinstance(given.statement, Equal):
+                mapping = density_match(given.statement.lhs, target, where)
+                if mapping is not None and set(mapping) <= given.universal:
+                    return by_given(current, path, number, mapping, where)
+        raise KernelRefusal("no hypothesis says anything of this term")
+
+    return everywhere(term, attempt, only)
+
+
+def result_steps(
+    term: Basic, theorem: Theorem, where: Context, *, name: str, backward: bool = False, only: Basic | None = None
+) -> list[Step]:
+    """The steps of a line `by NAME` of an earlier result."""
+    source = theorem.statement.rhs if backward else theorem.statement.lhs
+
+    def attempt(current: Basic, path: Path) -> Step:
+        mapping = density_match(source, at(current, path), where)
+        if mapping is None:
+            raise KernelRefusal(f"{name} says nothing of this term")
+        return by_result(current, path, theorem, mapping, where, name=name, backward=backward)
+
+    return everywhere(term, attempt, only)
+
+
+def density_match(pattern: Basic, target: Basic, where: Context) -> dict[Basic, Any] | None:
+    """The indices and points that turn one density into another; for other terms, whether they are the same."""
+    if not isinstance(pattern, Density):
+        return {} if alpha_equal(pattern, target) else None
+    if not isinstance(target, Density) or pattern.law != target.law:
+        return None
+    if len(pattern.targets) != len(target.targets) or len(pattern.givens) != len(target.givens):
+        return None
+    for shift in _index_shifts(pattern, target, where):
+        moved = substitute(pattern, shift, where.facts)
+        mapping = _points(moved, target)
+        if mapping is not None:
+            return {**shift, **mapping}
+    return None
+
+
+def _index_shifts(pattern: Density, target: Density, where: Context) -> Iterator[dict[Basic, Any]]:
+    mine = [pair[0] for pair in (*pattern.targets, *pattern.givens)]
+    other = [pair[0] for pair in (*target.targets, *target.givens)]
+    symbols = {
+        symbol
+        for variable in mine
+        for index in getattr(variable, "indices", ())
+        for symbol in index.free_symbols
+        if isinstance(symbol, Symbol) and symbol in where.model.indices
+    }
+    if not symbols:
+        yield {}
+        return
+    symbol = sorted(symbols, key=str)[0]
+    seen = set()
+    for variable in mine:
+        for candidate in other:
+            if not (isinstance(variable, Variable) and isinstance(candidate, Variable)):
+                continue
+            if variable.name != candidate.name or len(variable.indices) != 1 or len(candidate.indices) != 1:
+                continue
+            offset = variable.indices[0] - symbol
+            if symbol in offset.free_symbols or linear(candidate.indices[0]) is None:
+                continue
+            value = candidate.indices[0] - offset
+            if value not in seen:
+                seen.add(value)
+                yield {symbol: value}
+
+
+def _points(moved: Any, target: Density) -> dict[Basic, Any] | None:
+    mapping: dict[Basic, Any] = {}
+    for mine, other in ((moved.targets, target.targets), (moved.givens, target.givens)):
+        places = {pair[0]: pair[1] for pair in other}
+        for variable, point in mine:
+            if variable not in places or not isinstance(point, (Variable, Symbol)):
+                return None
+            if places[variable] != point:
+                mapping[point] = places[variable]
+    return mapping

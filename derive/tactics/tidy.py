@@ -1,0 +1,78 @@
+"""Tidying: the same quantity as a careful author would write it, in the vocabulary of the derivation.
+
+A vocabulary is what the derivation has named so far: variances and mean coefficients of its Gaussians, and the names of
+the model. A factor that exact algebra shows equal to one of them is written so: α_t (1 − ᾱ_{t−1}) + β_t is 1 − ᾱ_t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Add, Basic, Mul, Pow, Rational
+
+from derive import algebra
+from derive.conditions import Context
+from derive.models.facts import atoms
+from derive.search.linear import coefficient
+from derive.terms import Normal, Variable, free_variables, is_scalar
+from derive.terms.positions import walk
+
+
+def vocabulary_of(terms: Iterable[Basic]) -> tuple[Basic, ...]:
+    """The variances, and the squares of the coefficients of the means, of the Gaussians in some terms."""
+    found: dict[Basic, None] = {}
+    for term in terms:
+        for _, node in walk(term):
+            if not isinstance(node, Normal):
+                continue
+            if node.variance is not None and not node.variance.is_number:
+                found[node.variance] = None
+            for variable in sorted(free_variables(node.mean), key=str):
+                if isinstance(variable, Variable) and not is_scalar(variable):
+                    parts = coefficient(node.mean, variable)
+                    if parts is not None and not parts[0].is_number:
+                        found[parts[0]] = None
+                        found[Pow(parts[0], 2)] = None
+    return tuple(found)
+
+
+def tidy(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
+    """An equal term: common denominators, factors recognised in the vocabulary, vectors with one coefficient each."""
+    facts = where.algebra_facts(term, *vocabulary)
+    if is_scalar(term):
+        return _recognised(algebra.tidy(term, facts), facts, vocabulary)
+    parts = []
+    for variable in sorted((v for v in free_variables(term) if isinstance(v, Variable) and not is_scalar(v)), key=str):
+        split = coefficient(term, variable)
+        if split is None:
+            return algebra.tidy(term, facts)
+        slope, term = split
+        parts.append(Mul(_recognised(algebra.tidy(slope, facts), facts, vocabulary), variable))
+    return Add(*parts, term)
+
+
+def _recognised(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Any:
+    """Each factor, and each base of a power, replaced by the simplest entry of the vocabulary that it equals."""
+    names = tuple(sorted(atoms((term, *facts)), key=str))
+    candidates = sorted(dict.fromkeys((*vocabulary, *names, *(1 - name for name in names))), key=_length)
+    factors = []
+    for factor in Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        factors.append(Pow(_simplest(base, facts, candidates), power) if isinstance(base, Add) else factor)
+    return Mul(*factors)
+
+
+def _simplest(term: Basic, facts: tuple[Any, ...], candidates: list[Basic]) -> Basic:
+    for candidate in candidates:
+        for sign in (1, -1):
+            value = Mul(sign, candidate)
+            if _length(value) < _length(term) and algebra.decide(term, value, facts).status == "equal":
+                return value
+    return term
+
+
+def _length(term: Basic) -> tuple[int, str]:
+    if isinstance(term, Rational):
+        return 1, str(term)
+    return sum(1 for _ in walk(term)), str(term)
