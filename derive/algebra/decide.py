@@ -1,0 +1,113 @@
+"""Equal with a proof, different with a rigorous point, or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sympy import Basic, Mul
+
+from derive.algebra import words
+from derive.algebra.answer import Answer
+from derive.algebra.express import factor_term
+from derive.algebra.field import NeedsSize, TooLarge, Undefined, Value
+from derive.algebra.givens import template
+from derive.algebra.keys import public_key
+from derive.algebra.normal import Conditions, Converter, Unsupported
+from derive.algebra.refute import refute
+from derive.algebra.signs import Sign, value_sign
+from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal
+
+Result = TypeVar("Result")
+
+SIZES = (24, 96)
+"""How many generators a first field has; a question that needs more is asked again over a larger one."""
+
+MOST_GENERATORS = 800
+MOST_DEGREE = 120
+
+
+def within(given: Sequence[Any], question: Callable[[Converter], Result]) -> Result:
+    """The question's answer over a field that is large enough for it."""
+    size, degree = SIZES[0], 2
+    while True:
+        try:
+            return question(template(tuple(given), size, degree).fork())
+        except NeedsSize as needs:
+            size, degree = max(size, needs.size), needs.degree
+            if size > MOST_GENERATORS or degree > MOST_DEGREE:
+                raise TooLarge("too many generators, or roots of too high a degree") from None
+
+
+def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) -> Answer:
+    """Whether lhs = rhs wherever the givens hold and both sides are defined."""
+    given = tuple(given)
+    try:
+        found = within(given, lambda convert: _proved(convert, lhs, rhs))
+    except Unsupported as error:
+        return Answer("unknown", str(error))
+    except (TooLarge, Undefined, RecursionError) as error:
+        found = Answer("unknown", str(error) or "a term nested too deeply")
+    if found.status == "equal":
+        return found
+    refuted = refute(lhs, rhs, given, seed)
+    return refuted if refuted is not None else found
+
+
+def _proved(convert: Converter, lhs: Basic, rhs: Basic) -> Answer:
+    left, needs_left = convert(lhs)
+    right, needs_right = convert(rhs)
+    if not _same(convert, left, right):
+        return Answer("unknown", "the normal forms differ")
+    return Answer("equal", "normal form", provided=conditions(convert, needs_left ^ needs_right))
+
+
+def _same(convert: Converter, left: Any, right: Any) -> bool:
+    field = convert.field
+    if isinstance(left, Value) and isinstance(right, Value):
+        return not field.add([left, field.scale(right, -1)]).c
+    sides = [{} if isinstance(side, Value) and not side.c else side for side in (left, right)]
+    if any(isinstance(side, Value) for side in sides):
+        raise Unsupported("a number beside a vector or matrix")
+    return not words.add(field, [sides[0], words.scale(field, field.number(-1), sides[1])])
+
+
+def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
+    """Side conditions as statements, a root's and a logarithm's joined to one where they meet."""
+    nonzero = {what for kind, what in needed if kind == "nonzero"}
+    statements: list[Any] = []
+    for kind, what in needed:
+        if kind != "nonnegative":
+            continue
+        sign, numbers = what
+        term = Mul(*(factor_term(convert, number) for number in numbers))
+        if numbers <= nonzero:
+            nonzero -= numbers
+            statements.append(Greater(term, 0) if sign > 0 else Less(term, 0))
+        else:
+            statements.append(GreaterEqual(term, 0) if sign > 0 else LessEqual(term, 0))
+    statements += [Unequal(factor_term(convert, number), 0) for number in nonzero]
+    return tuple(sorted(statements, key=str))
+
+
+def sign(expr: Basic, given: Sequence[Any] = ()) -> Sign:
+    """The certified sign of a number wherever it is defined: "+", "-", "0", "+0" (≥ 0), "-0" (≤ 0), or None."""
+    try:
+        return within(given, lambda convert: value_sign(convert.field, convert.value(expr)))
+    except (Unsupported, TooLarge, Undefined, RecursionError):
+        return None
+
+
+def positive(expr: Basic, given: Sequence[Any] = ()) -> bool | None:
+    """Whether expr > 0: True or False where certain, else None."""
+    found = sign(expr, given)
+    return True if found == "+" else False if found in ("-", "-0", "0") else None
+
+
+def normal_key(expr: Basic, given: Sequence[Any] = ()) -> Any:
+    """A hashable key: under the same givens, equal keys prove equality. Unequal keys prove nothing."""
+    try:
+        return within(given, lambda convert: public_key(convert, convert(expr)[0]))
+    except (Unsupported, TooLarge, Undefined, RecursionError):
+        return ("as it stands", expr)
+

@@ -1,0 +1,212 @@
+"""Roots, logarithms, exponentials and absolute values of values.
+
+log ∏ f_i^e_i = Σ e_i log f_i and (∏ f_i^e_i)^s = ∏ f_i^(e_i s) where every f_i is certified positive. A factor of
+unknown sign is split off with an even exponent only, as |f|; what is left of unknown sign stays together. Where it is
+one factor alone, the root or logarithm is defined only where that factor has the sign it needs.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+
+from derive.algebra.field import ONE, ZERO, Exponent, Field, Generator, Undefined, Value, prime_powers
+from derive.algebra.signs import factor_sign, value_sign
+
+
+def absolute(field: Field, value: Value) -> Value:
+    """|value|."""
+    factors: list[tuple[int, Exponent]] = []
+    c = abs(value.c)
+    for number, exponent in field.irreducible(value).f.items():
+        if isinstance(exponent, int) and exponent % 2:
+            sign = factor_sign(field, number)
+            if sign in ("-", "-0"):
+                c = -c  # |f| = −f
+            elif sign is None:
+                number = field.absolute(number)
+        factors.append((number, exponent))
+    return field.collect(c, {}, factors)
+
+
+def oriented(field: Field, value: Value, what: str) -> tuple[Any, list[tuple[int, Exponent]]]:
+    """(c, [(f, e)]) with value = c · ∏ f^e, c > 0 and every f non-negative where the value is."""
+    value = field.irreducible(value)
+    c = value.c
+    sure: list[tuple[int, Exponent]] = []
+    open_: list[tuple[int, int]] = []
+    for number, exponent in value.f.items():
+        sign = factor_sign(field, number)
+        if isinstance(exponent, Fraction) or sign in ("+", "+0"):
+            sure.append((number, exponent))
+        elif sign in ("-", "-0"):
+            sure.append((field.alias(Value(fmpq(-1), {number: 1}), "+" if sign == "-" else "+0"), exponent))
+            if exponent % 2:
+                c = -c
+        elif exponent % 2 == 0:
+            sure.append((field.absolute(number), exponent))
+        else:
+            open_.append((number, exponent))
+    if len(open_) == 1:
+        number, exponent = open_[0]
+        if c < 0:
+            number, c = field.alias(Value(fmpq(-1), {number: 1}), "+0"), -c
+        sure.append((number, exponent))
+    elif open_:
+        together = Value(fmpq(1 if c > 0 else -1), {number: 1 for number, _ in open_})
+        sure.append((field.alias(together, "+0"), 1))
+        sure += [(field.absolute(number), exponent - 1) for number, exponent in open_ if exponent != 1]
+        c = abs(c)
+    elif c < 0:
+        raise Undefined(f"the {what} of a negative number")
+    return c, sure
+
+
+def root(field: Field, value: Value, exponent: Fraction) -> Value:
+    """value^exponent for a fraction; a value where value ≥ 0 (> 0 for a negative exponent)."""
+    if not value.c:
+        if exponent < 0:
+            raise Undefined("a division by zero")
+        return ZERO
+    c, factors = oriented(field, value, "root")
+    powers: list[tuple[int, Exponent]] = []
+    for number, power in factors:
+        total = power * exponent
+        powers.append((number, int(total) if total.denominator == 1 else total))
+    for base, side in ((int(c.p), 1), (int(c.q), -1)):
+        for p, k in prime_powers(base):
+            total = k * side * exponent
+            powers.append((field.prime(p), int(total) if total.denominator == 1 else total))
+    return field.collect(fmpq(1), {}, powers)
+
+
+def logarithm(field: Field, value: Value) -> Value:
+    """log value; a value where value > 0."""
+    if not value.c:
+        raise Undefined("the logarithm of zero")
+    c, factors = oriented(field, value, "logarithm")
+    terms: list[Value] = []
+    for number, power in factors:
+        made = field.factors[number]
+        generator = field.generators.get(made.generator)
+        if generator is not None and generator.kind == "exp":
+            assert generator.base is not None
+            terms.append(field.scale(generator.base, rational(power)))
+        else:
+            terms.append(field.scale(log_factor(field, number), rational(power)))
+    for base, side in ((int(c.p), 1), (int(c.q), -1)):
+        for p, k in prime_powers(base):
+            terms.append(field.scale(log_factor(field, field.prime(p)), k * side))
+    return field.add(terms)
+
+
+def log_factor(field: Field, number: int) -> Value:
+    """The generator log f."""
+    place = field.generator(("log", number), Generator("log", number, None, factor=number))
+    return Value(fmpq(1), {field.generator_factor(place): 1})
+
+
+def rational(number: Exponent | Any) -> Any:
+    """A Python fraction as an exact number of flint's."""
+    return fmpq(number.numerator, number.denominator)
+
+
+def fraction(number: Any) -> Exponent:
+    """An exact number of flint's as a Python number."""
+    return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
+
+
+def exponential(field: Field, value: Value) -> Value:
+    """exp value, over a basis of the exponents met so far and exp log f = f."""
+    if not value.c:
+        return ONE
+    for base, number in field.basis:
+        if base.f == value.f:
+            return Value(fmpq(1), {number: fraction(value.c / base.c)})
+    logs = _logs(field, value)
+    columns = [(base, number) for base, number in field.basis]
+    columns += [(Value(fmpq(1), {field.generator_factor(place): 1}), field.generators[place].factor) for place in logs]
+    found = combination(field, value, [column for column, _ in columns]) if columns else None
+    if found is not None:
+        powers = [(number, fraction(q)) for (_, number), q in zip(columns, found, strict=True) if q]
+        return field.collect(fmpq(1), {}, powers)
+    rest, powers = _without_logs(field, value, logs)
+    if rest.c:
+        kept = Value(abs(rest.c), rest.f)
+        key = ("exp", kept.c, frozenset(kept.f.items()))
+        place = field.generator(key, Generator("exp", None, "+", base=kept))
+        number = field.generator_factor(place)
+        field.basis.append((kept, number))
+        powers.append((number, 1 if rest.c > 0 else -1))
+    return field.collect(fmpq(1), {}, powers)
+
+
+def _logs(field: Field, value: Value) -> list[int]:
+    """The generators log f that occur in the numerator."""
+    found: dict[int, None] = {}
+    for number in value.f:
+        for place, degree in enumerate(field.factors[number].poly.degrees()):
+            if degree and field.generators[place].kind == "log":
+                found[place] = None
+    return list(found)
+
+
+def _without_logs(field: Field, value: Value, logs: list[int]) -> tuple[Value, list[tuple[int, Exponent]]]:
+    """value = rest + Σ q log f, with the rational multiples of logarithms taken out of the sum."""
+    powers: list[tuple[int, Exponent]] = []
+    for place in logs:
+        log = Value(fmpq(1), {field.generator_factor(place): 1})
+        (top, unit), _, _ = field.aligned([value, log])
+        top, unit = field.reduce(top), field.reduce(unit)
+        if unit.is_zero() or len(top) > 5000:
+            continue
+        leading = unit.monomial(0)
+        for monomial, coefficient in zip(top.monoms(), top.coeffs(), strict=True):
+            if monomial == leading:
+                q = fmpq(int(coefficient), int(unit.leading_coefficient()))
+                value = field.add([value, field.scale(log, -q)])
+                powers.append((field.generators[place].factor, fraction(q)))
+                break
+    return value, powers
+
+
+def combination(field: Field, target: Value, columns: list[Value]) -> list[Any] | None:
+    """Rational q_i with target = Σ q_i column_i, or None."""
+    polys, _, _ = field.aligned([target, *columns])
+    scaled = [dict(zip(poly.monoms(), poly.coeffs(), strict=True)) for poly in map(field.reduce, polys)]
+    monomials = list(dict.fromkeys(monomial for poly in scaled for monomial in poly))
+    rows = [[fmpq(poly.get(monomial, 0)) for poly in (*scaled[1:], scaled[0])] for monomial in monomials]
+    width, pivots = len(columns), []
+    for column in range(width):
+        pivot = next((row for row in range(len(pivots), len(rows)) if rows[row][column]), None)
+        if pivot is None:
+            continue
+        place = len(pivots)
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        head = rows[place][column]
+        rows[place] = [entry / head for entry in rows[place]]
+        for row in range(len(rows)):
+            if row != place and rows[row][column]:
+                weight = rows[row][column]
+                rows[row] = [a - weight * b for a, b in zip(rows[row], rows[place], strict=True)]
+        pivots.append(column)
+    if any(row[width] for row in rows[len(pivots) :]):
+        return None
+    solution = [fmpq(0)] * width
+    for place, column in enumerate(pivots):
+        solution[column] = rows[place][width]
+    return solution
+
+
+def power(field: Field, base: Value, exponent: Value) -> Value | None:
+    """base^exponent; None where the exponent is no number and the base is not certified positive."""
+    if not exponent.f:
+        number = fraction(exponent.c)
+        return field.power(base, number) if isinstance(number, int) else root(field, base, number)
+    if base.c == 1 and not base.f:
+        return ONE
+    if value_sign(field, base) != "+":
+        return None
+    return exponential(field, field.mul(exponent, logarithm(field, base)))

@@ -1,0 +1,285 @@
+"""The number a term is at a point, by the definition of its nodes, in exact rationals and balls.
+
+It shares nothing with the normal form: variables are looked up by name and evaluated index, sums of indexed terms are
+added up, vectors are lists of coordinates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Integer,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    cos,
+    cosh,
+    exp,
+    log,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
+
+from derive import balls
+from derive.balls import NotDefined, Real
+from derive.terms import Application, Density, Inner, Label, Norm, Variable, sort_of
+
+MOST_SUMMANDS = 64
+
+
+class CannotEvaluate(Exception):
+    """A term without a value at a point: a density, an expectation, the value of an unknown function."""
+
+
+class Point:
+    """Values of the free parameters; `draw` gives the value of a variable asked for the first time."""
+
+    def __init__(
+        self, draw: Callable[[Any, str, tuple[Any, ...]], Any], definitions: dict[Any, Basic], sizes: dict[Any, int]
+    ) -> None:
+        self.draw = draw
+        self.definitions = definitions
+        self.values: dict[Any, Any] = {Symbol(name) if isinstance(name, str) else name: fmpq(n) for name, n in sizes.items()}
+        self.bound: dict[Any, int] = {}
+        self.memo: dict[Basic, Any] = {}
+        self.meanings: dict[Any, Basic] = {}
+        self.busy: set[Any] = set()
+        self.shown: dict[Any, Any] = {}
+        for atom, meaning in definitions.items():
+            if self.meanings.setdefault(self.key(atom), meaning) != meaning:
+                raise CannotEvaluate("two definitions of one variable at this point")
+
+    def key(self, atom: Any) -> Any:
+        """A variable by its name and evaluated indices; anything else as it is."""
+        if isinstance(atom, Variable) and atom.indices:
+            return (atom.name, atom.sort, tuple(map(self.index, atom.indices)))
+        return atom
+
+    def index(self, term: Any) -> Any:
+        """An index at this point: labels and names that are no numbers here stand for themselves."""
+        if isinstance(term, (Label, Integer)):
+            return term
+        if isinstance(term, Symbol):
+            if term in self.bound:
+                return Integer(self.bound[term])
+            value = self.values.get(term)
+            return Integer(int(value.p)) if value is not None and balls.exact(value) and value.q == 1 else term
+        value = self(term)
+        if balls.exact(value) and value.q == 1:
+            return Integer(int(value.p))
+        raise CannotEvaluate(f"the index {term} is no whole number")
+
+    def __call__(self, term: Basic) -> Any:
+        """The value: a Real, or a list of them for a vector."""
+        if not self.bound:
+            found = self.memo.get(term)
+            if found is not None:
+                return found
+        rule = RULES.get(type(term))
+        if rule is None:
+            rule = _number if isinstance(term, Rational) else _none
+        found = rule(self, term)
+        if not self.bound:
+            self.memo[term] = found
+        return found
+
+    def size(self, term: Any) -> int:
+        """A dimension at this point."""
+        value = self(term)
+        if balls.exact(value) and value.q == 1 and value > 0:
+            return int(value.p)
+        raise CannotEvaluate("a dimension that is no positive whole number")
+
+
+def _none(point: Point, term: Any) -> Any:
+    raise CannotEvaluate(f"{type(term).__name__} has no value at a point")
+
+
+def _number(point: Point, term: Any) -> Real:
+    return balls.rational(term)
+
+
+def _atom(point: Point, term: Any) -> Any:
+    if term in point.bound:
+        return fmpq(point.bound[term])
+    key = point.key(term)
+    meaning = point.meanings.get(key)
+    if meaning is not None:
+        if key in point.busy:
+            raise CannotEvaluate("definitions that go round in a circle")
+        point.busy.add(key)
+        held, point.bound = point.bound, {}
+        try:
+            return point(meaning)
+        finally:
+            point.busy.discard(key)
+            point.bound = held
+    found = point.values.get(key)
+    if found is None:
+        sort = sort_of(term)
+        shape = tuple(point.size(size) for size in sort.shape)
+        found = point.values[key] = point.draw(term, sort.kind, shape)
+        point.shown[key] = term if not point.bound else None
+    return found
+
+
+def _opaque(point: Point, term: Any) -> Any:
+    meaning = point.definitions.get(term)
+    if meaning is None or point.bound:
+        raise CannotEvaluate(f"the value of {type(term).__name__} is not free to choose")
+    return point(meaning)
+
+
+def _add(point: Point, term: Any) -> Any:
+    parts = [point(arg) for arg in term.args]
+    if any(isinstance(part, list) for part in parts):
+        vectors = [part for part in parts if isinstance(part, list)]
+        if len(vectors) < len(parts):
+            raise CannotEvaluate("a number added to a vector")
+        return [_total(column) for column in zip(*vectors, strict=True)]
+    return _total(parts)
+
+
+def _total(parts: Any) -> Real:
+    total = fmpq(0)
+    for part in parts:
+        total = total + part
+    return total
+
+
+def _mul(point: Point, term: Any) -> Any:
+    number: Real = fmpq(1)
+    vector = None
+    for arg in term.args:
+        part = point(arg)
+        if isinstance(part, list):
+            if vector is not None:
+                raise CannotEvaluate("a product of vectors")
+            vector = part
+        else:
+            number = balls.mul(number, part)
+    return number if vector is None else [balls.mul(number, entry) for entry in vector]
+
+
+def _pow(point: Point, term: Any) -> Real:
+    if term.base is S.Exp1:
+        return balls.exp(point(term.exp))
+    if isinstance(term.exp, Integer):
+        return balls.whole_power(point(term.base), int(term.exp))
+    if isinstance(term.exp, Rational):
+        return balls.fractional_power(point(term.base), Fraction(int(term.exp.p), int(term.exp.q)))
+    return balls.power(point(term.base), point(term.exp))
+
+
+def _norm(point: Point, term: Any) -> Real:
+    vector = _vector(point, term.args[0])
+    return balls.fractional_power(_dot(vector, vector), Fraction(1, 2))
+
+
+def _inner(point: Point, term: Any) -> Real:
+    return _dot(_vector(point, term.args[0]), _vector(point, term.args[1]))
+
+
+def _vector(point: Point, term: Any) -> list[Real]:
+    found = point(term)
+    if not isinstance(found, list):
+        raise CannotEvaluate("a number where a vector was expected")
+    return found
+
+
+def _dot(left: list[Real], right: list[Real]) -> Real:
+    if left is right:
+        return _total([entry * entry if balls.exact(entry) else entry**2 for entry in left])
+    return _total([balls.mul(a, b) for a, b in zip(left, right, strict=True)])
+
+
+def _range(point: Point, term: Any) -> list[Any]:
+    if len(term.limits) != 1 or len(term.limits[0]) != 3:
+        raise CannotEvaluate("a sum with one index and two limits was expected")
+    index, low, high = term.limits[0]
+    first, last = point(low), point(high)
+    if not (balls.exact(first) and balls.exact(last) and first.q == 1 and last.q == 1):
+        raise CannotEvaluate("a sum between limits that are no whole numbers")
+    if int(last.p) - int(first.p) >= MOST_SUMMANDS:
+        raise CannotEvaluate("a long sum")
+    values = []
+    held = point.bound
+    for k in range(int(first.p), int(last.p) + 1):
+        point.bound = {**held, index: k}
+        try:
+            values.append(point(term.function))
+        finally:
+            point.bound = held
+    return values
+
+
+def _sum(point: Point, term: Any) -> Any:
+    values = _range(point, term)
+    if values and isinstance(values[0], list):
+        return [_total(column) for column in zip(*values, strict=True)]
+    return _total(values)
+
+
+def _product(point: Point, term: Any) -> Any:
+    number: Real = fmpq(1)
+    for part in _range(point, term):
+        number = balls.mul(number, part)
+    return number
+
+
+def _by_ball(function: Callable[[Any], Any], at_zero: int) -> Callable[[Point, Any], Real]:
+    def rule(point: Point, term: Any) -> Real:
+        value = point(term.args[0])
+        if balls.exact(value) and not value:
+            return fmpq(at_zero)
+        return function(balls.ball(value))
+
+    return rule
+
+
+RULES: dict[type, Callable[[Point, Any], Any]] = {
+    Symbol: _atom,
+    Variable: _atom,
+    Integer: _number,
+    Rational: _number,
+    type(S.Zero): _number,
+    type(S.One): _number,
+    type(S.NegativeOne): _number,
+    type(S.Half): _number,
+    type(S.Pi): lambda point, term: arb.pi(),
+    type(S.Exp1): lambda point, term: arb(1).exp(),
+    Application: _opaque,
+    Density: _opaque,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    exp: lambda point, term: balls.exp(point(term.args[0])),
+    log: lambda point, term: balls.log(point(term.args[0])),
+    Abs: lambda point, term: balls.absolute(point(term.args[0])),
+    Norm: _norm,
+    Inner: _inner,
+    Sum: _sum,
+    Product: _product,
+    cos: _by_ball(lambda a: a.cos(), 1),
+    sin: _by_ball(lambda a: a.sin(), 0),
+    tan: _by_ball(lambda a: a.tan(), 0),
+    cosh: _by_ball(lambda a: a.cosh(), 1),
+    sinh: _by_ball(lambda a: a.sinh(), 0),
+    tanh: _by_ball(lambda a: a.tanh(), 0),
+}
+
+__all__ = ["CannotEvaluate", "NotDefined", "Point", "Tuple"]

@@ -1,0 +1,312 @@
+"""What is given: definitions are put in, other equations become relations, inequalities become certified signs.
+
+An equation with an atom on one side defines that atom, in an order in which no definition goes round in a circle. Any
+other equation between numbers is solved for an atom that it holds linearly (with a coefficient certified non-zero) or
+as a square (with a given sign); else its polynomial joins the relations that values are reduced by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from flint import fmpq
+from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
+
+from derive.algebra import elementary
+from derive.algebra.express import poly_term
+from derive.algebra.field import Field, TooLarge, Undefined, Value
+from derive.algebra.normal import Converter, Unsupported
+from derive.algebra.signs import factor_sign, nonzero
+from derive.algebra.words import Alphabet
+from derive.terms import (
+    Application,
+    Chain,
+    Definition,
+    Density,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Relation,
+    Transpose,
+    Unequal,
+    Variable,
+    is_scalar,
+)
+
+STRICT = {Less: True, Greater: True, LessEqual: False, GreaterEqual: False}
+
+
+def links(given: Iterable[Any]) -> tuple[Any, ...]:
+    """The givens with chains a < b < c opened into their links."""
+    found: list[Any] = []
+    for statement in given:
+        if isinstance(statement, Chain):
+            found.extend(statement.links)
+        else:
+            found.append(statement)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def template(given: tuple[Any, ...], size: int, degree: int) -> Converter:
+    """A converter that knows the givens; each question works on a fork of it."""
+    convert = Converter(Field(size, degree), Alphabet())
+    statements = links(given)
+    for statement in statements:
+        if isinstance(statement, (PositiveDefinite, PositiveSemidefinite)):
+            convert.symmetric.add(statement.args[0])
+        elif isinstance(statement, Equal):
+            for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+                if isinstance(side, Transpose) and side.args[0] == other:
+                    convert.symmetric.add(other)
+    inequalities = [s for s in statements if type(s) in STRICT or isinstance(s, Unequal)]
+    pending = _define(convert, [s for s in statements if isinstance(s, (Equal, Definition))])
+    for statement in inequalities:
+        _bound_atom(convert, statement)
+    _learn(convert, inequalities)
+    if pending:
+        for statement in pending:
+            _relate(convert, statement)
+            _forget(convert)
+        _learn(convert, inequalities)
+    return convert
+
+
+def _forget(convert: Converter) -> None:
+    """Signs and values are found anew: more is known now."""
+    convert.memo.clear()
+    convert.opaque = False
+    for made in convert.field.factors:
+        if made.kind == "poly":
+            made.sign = False
+
+
+def _is_atom(term: Any) -> bool:
+    return isinstance(term, (Symbol, Variable, Application, Density))
+
+
+def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
+    """Put definitions in; hand back the equations that define nothing."""
+    meaning: dict[Any, Any] = {}
+    pending = []
+    for equation in equations:
+        for atom, value in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
+            if _is_atom(atom) and atom not in meaning and not _reaches(value, atom, meaning):
+                meaning[atom] = value
+                break
+        else:
+            pending.append(equation)
+    for atom, value in meaning.items():
+        if isinstance(atom, (Symbol, Variable)):
+            convert.definitions[atom] = value
+    for atom, value in meaning.items():
+        if not isinstance(atom, (Symbol, Variable)):
+            key = (type(atom).__name__, *map(convert.argument_key, atom.args))
+            convert.definitions[key] = value
+            convert.opaque_definitions[atom] = value
+    _forget(convert)
+    return pending
+
+
+def _reaches(term: Basic, atom: Any, meaning: dict[Any, Any]) -> bool:
+    """Whether an atom occurs in a term or in what defines the atoms in it."""
+    stack, seen = [term], set()
+    while stack:
+        node = stack.pop()
+        if node == atom:
+            return True
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in meaning:
+            stack.append(meaning[node])
+        if not isinstance(node, Variable):
+            stack.extend(node.args)
+    return False
+
+
+def _bound_atom(convert: Converter, statement: Any) -> None:
+    """A bound of a free atom by a number, at once, since other facts are converted with it."""
+    strict = STRICT.get(type(statement))
+    if strict is None:
+        return
+    low, high = statement.lhs, statement.rhs
+    if isinstance(statement, (Greater, GreaterEqual)):
+        low, high = high, low
+    for atom, number, below in ((high, low, True), (low, high, False)):
+        if isinstance(atom, (Symbol, Variable)) and is_scalar(atom) and isinstance(number, Rational):
+            if atom not in convert.definitions:
+                value = convert.field.atom(atom, "atom", None, atom)
+                (factor,) = value.f
+                _bound(convert.field, convert.field.factors[factor].generator, Fraction(int(number.p), int(number.q)),
+                       strict, below)  # fmt: skip
+
+
+def _bound(field: Field, place: int, number: Fraction, strict: bool, below: bool) -> None:
+    low, low_strict, high, high_strict = field.bounds.get(place, (None, False, None, False))
+    if below and (low is None or number > low or (number == low and strict)):
+        low, low_strict = number, strict
+    elif not below and (high is None or number < high or (number == high and strict)):
+        high, high_strict = number, strict
+    field.bounds[place] = (low, low_strict, high, high_strict)
+
+
+def _learn(convert: Converter, inequalities: list[Any]) -> None:
+    """Signs of polynomials from inequalities, until nothing new comes out."""
+    for _ in range(3):
+        _forget(convert)
+        before = (dict(convert.field.known), set(convert.field.nonzero), dict(convert.field.bounds))
+        for statement in inequalities:
+            try:
+                left, right = convert(statement.lhs)[0], convert(statement.rhs)[0]
+                if not (isinstance(left, Value) and isinstance(right, Value)):
+                    continue
+                if isinstance(statement, (Greater, GreaterEqual)):
+                    left, right = right, left
+                difference = convert.field.add([right, convert.field.scale(left, -1)])
+            except (Unsupported, Undefined, TooLarge):
+                continue
+            if isinstance(statement, Unequal):
+                convert.field.nonzero.update(n for n, e in convert.field.irreducible(difference).f.items() if e > 0)
+            else:
+                _fact(convert.field, difference, STRICT[type(statement)])
+        if before == (convert.field.known, convert.field.nonzero, convert.field.bounds):
+            break
+    _forget(convert)
+
+
+def _fact(field: Field, value: Value, strict: bool) -> None:
+    """value > 0 (or ≥ 0): what it says of its factors."""
+    if not value.c:
+        return
+    value, positive = field.irreducible(value), value.c > 0
+    positive = value.c > 0
+    open_ = []
+    for number, exponent in value.f.items():
+        if strict:
+            field.nonzero.add(number)
+        if isinstance(exponent, Fraction) or exponent % 2 == 0:
+            continue
+        sign = factor_sign(field, number)
+        if sign in ("+", "-") or (sign in ("+0", "-0") and strict):
+            positive = positive == (sign[0] == "+")
+        else:
+            open_.append(number)
+    if len(open_) != 1:
+        return
+    (number,) = open_
+    sign = ("+" if positive else "-") + ("" if strict else "0")
+    if field.known.get(number) not in ("+", "-"):
+        field.known[number] = sign
+    poly = field.factors[number].poly
+    poly = poly if positive else -poly
+    if len(poly) > 1:
+        same = next((k for k, (other, _) in enumerate(field.facts) if other == poly), None)
+        if same is None:
+            field.facts.append((poly, strict))
+        elif strict:
+            field.facts[same] = (poly, True)
+    used = [place for place, degree in enumerate(poly.degrees()) if degree]
+    if len(used) == 1 and int(poly.degrees()[used[0]]) == 1 and field.generators[used[0]].kind in ("atom", "opaque", "gram"):
+        slope = poly.derivative(used[0])
+        a = int(slope.leading_coefficient())
+        rest = poly - slope * field.gens[used[0]]
+        b = 0 if rest.is_zero() else int(rest.leading_coefficient())
+        _bound(field, used[0], Fraction(-b, a), strict, a > 0)
+
+
+def _relate(convert: Converter, equation: Relation) -> None:
+    """Use an equation that defines no atom: solve it, or reduce by it."""
+    field = convert.field
+    try:
+        left, right = convert(equation.lhs)[0], convert(equation.rhs)[0]
+        if not (isinstance(left, Value) and isinstance(right, Value)):
+            return
+        difference = field.add([left, field.scale(right, -1)])
+        if not difference.c:
+            return
+        poly, _ = field.numerator(difference)
+        if poly.is_constant():
+            return
+        if _solve(convert, poly):
+            convert.solved.add(equation)
+        else:
+            if _branches(convert, poly):
+                convert.solved.add(equation)
+            _reduce_by(field, poly)
+    except (Unsupported, Undefined, TooLarge):
+        return
+
+
+def _solve(convert: Converter, poly: Any) -> bool:
+    field = convert.field
+    degrees = [int(degree) for degree in poly.degrees()]
+    atoms = [p for p, d in enumerate(degrees) if d and field.generators[p].kind == "atom" and isinstance(
+        field.generators[p].name, (Symbol, Variable))]  # fmt: skip
+    if any(d and field.generators[p].kind != "atom" for p, d in enumerate(degrees)):
+        return False
+    for place in atoms:
+        slope = poly.derivative(place)
+        if degrees[place] == 1 and _certainly_nonzero(field, slope):
+            rest = poly - slope * field.gens[place]
+            solved = field.mul(field.value(-rest, fmpq(1), {}), field.power(field.value(slope, fmpq(1), {}), -1))
+            convert.definitions[field.generators[place].name] = solved
+            return True
+    for place in atoms:
+        if degrees[place] != 2:
+            continue
+        (factor,) = (field.generator_factor(place),)
+        sign = factor_sign(field, factor)
+        second = poly.derivative(place).derivative(place) / 2
+        rest = poly - second * field.gens[place] ** 2
+        if sign is None or int(rest.degrees()[place]) or not _certainly_nonzero(field, second):
+            continue
+        square = field.mul(field.value(-rest, fmpq(1), {}), field.power(field.value(second, fmpq(1), {}), -1))
+        _fact(field, square, len(sign) == 1)
+        for made in field.factors:
+            if made.kind == "poly":
+                made.sign = False
+        length = elementary.root(field, square, Fraction(1, 2))
+        convert.definitions[field.generators[place].name] = length if sign[0] == "+" else field.scale(length, -1)
+        return True
+    return False
+
+
+def _branches(convert: Converter, poly: Any) -> bool:
+    """The two roots of an equation quadratic in an atom of unknown sign: points are drawn from either."""
+    field = convert.field
+    places = [place for place, degree in enumerate(poly.degrees()) if degree]
+    if any(field.generators[place].kind != "atom" for place in places):
+        return False
+    for place in places:
+        name = field.generators[place].name
+        second = poly.derivative(place).derivative(place) / 2
+        rest = poly - second * field.gens[place] ** 2
+        if int(poly.degrees()[place]) != 2 or int(rest.degrees()[place]) or not _certainly_nonzero(field, second):
+            continue
+        if name in convert.choices or not isinstance(name, (Symbol, Variable)):
+            continue
+        square = Mul(Integer(-1), poly_term(convert, rest), Pow(poly_term(convert, second), -1))
+        convert.choices[name] = (Pow(square, Rational(1, 2)), Mul(Integer(-1), Pow(square, Rational(1, 2))))
+        return True
+    return False
+
+
+def _certainly_nonzero(field: Field, poly: Any) -> bool:
+    if poly.is_constant():
+        return True
+    value = field.irreducible(field.value(poly, fmpq(1), {}))
+    return all(nonzero(field, number) for number in value.f)
+
+
+def _reduce_by(field: Field, poly: Any) -> None:
+    leading = poly.monomial(0)
+    place = next(k for k, exponent in enumerate(leading) if exponent)
+    field.relations.append((place, int(leading[place]), poly))

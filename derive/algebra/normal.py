@@ -1,0 +1,460 @@
+"""From terms to normal forms: numbers become values, vectors and matrices combinations of words.
+
+Each subterm is converted once. Beside its value it carries what must hold for it to be defined: factors that may not
+be zero, products that may not be negative. What algebra does not look into (densities, expectations, values of unknown
+functions, sums of symbolic length) is an opaque atom, and two of them are one where their arguments, normalised in the
+same way and with bound variables named by depth, are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol, Tuple, cos, exp, log, sin
+from sympy.core.symbol import Str
+
+from derive.algebra import elementary, words
+from derive.algebra.field import ONE, ZERO, Field, Value
+from derive.algebra.signs import factor_sign, nonzero, value_sign
+from derive.algebra.words import Alphabet, Linear
+from derive.terms import (
+    Application,
+    Density,
+    Determinant,
+    Identity,
+    Inner,
+    Inverse,
+    MatrixProduct,
+    Norm,
+    Normal,
+    Probability,
+    Run,
+    Sort,
+    Trace,
+    Transpose,
+    Variable,
+    binding,
+    canonical,
+    is_scalar,
+    sort_of,
+)
+
+MOST_DEPTH = 300
+"""How deeply terms may be nested."""
+
+
+class Unsupported(Exception):
+    """A term that is no real number: infinity, the imaginary unit, a set."""
+
+
+Condition = tuple[str, Any]
+"""("nonzero", factor) or ("nonnegative", (sign, factors)): what a term needs to be defined."""
+
+Conditions = frozenset[Condition]
+NONE: Conditions = frozenset()
+Normalised = Value | Linear
+
+
+class Converter:
+    """Terms of one question, over one field."""
+
+    def __init__(self, field: Field, alphabet: Alphabet) -> None:
+        self.field = field
+        self.alphabet = alphabet
+        self.memo: dict[Basic, tuple[Any, Conditions]] = {}
+        self.definitions: dict[Any, Expr | Normalised] = {}
+        self.opaque_definitions: dict[Any, Basic] = {}
+        self.choices: dict[Any, tuple[Any, ...]] = {}
+        self.solved: set[Any] = set()
+        self.symmetric: set[Any] = set()
+        self.open: list[Any] = []
+        self.opaque = False
+        self.depth = 0
+
+    def fork(self) -> Converter:
+        """A copy for one more question under the same givens."""
+        copy = Converter(self.field.fork(), self.alphabet.fork())
+        copy.memo = dict(self.memo)
+        copy.definitions, copy.opaque_definitions = self.definitions, self.opaque_definitions
+        copy.choices, copy.solved, copy.symmetric = self.choices, self.solved, self.symmetric
+        return copy
+
+    def value(self, term: Basic) -> Value:
+        """The normal form of a number."""
+        found = self(term)[0]
+        return found if isinstance(found, Value) else scalar_of(found)
+
+    def __call__(self, term: Basic) -> tuple[Any, Conditions]:
+        """The normal form of a term and what it needs to be defined."""
+        found = self.memo.get(term)
+        if found is None:
+            self.depth += 1
+            if self.depth > MOST_DEPTH:
+                raise Unsupported("a term nested too deeply")
+            try:
+                rule = RULES.get(type(term))
+                if rule is None:
+                    rule = _by_kind(term)
+                found = self.memo[term] = rule(self, term)
+            finally:
+                self.depth -= 1
+        return found
+
+    def linear(self, term: Basic) -> tuple[Linear, Conditions]:
+        """The normal form of a vector or matrix."""
+        value, conditions = self(term)
+        if isinstance(value, Value):
+            if value.c:
+                raise Unsupported("a number where a vector or matrix was expected")
+            return {}, conditions
+        return value, conditions
+
+    # ---- keys ------------------------------------------------------------------------------------------------------
+
+    def key(self, value: Normalised) -> Any:
+        """A hashable form: the same key, the same value (within this field)."""
+        if isinstance(value, Value):
+            value = self.field.irreducible(value)
+            return (value.c, frozenset(value.f.items()))
+        return frozenset((word, self.key(coefficient)) for word, coefficient in value.items())
+
+    def argument_key(self, part: Any) -> Any:
+        """The key of an argument of an opaque atom; names and sorts stand for themselves."""
+        if isinstance(part, (Str, Sort, Run)) or not isinstance(part, Basic):
+            return part
+        if isinstance(part, Tuple):
+            return tuple(map(self.argument_key, part))
+        if isinstance(part, Expr):
+            value, conditions = self(part)
+            inside = frozenset(c for c in conditions if self.speaks_of_bound(c))
+            key = self.key(value)
+            return (key, inside) if inside else key
+        if part.args:
+            return (type(part).__name__, *map(self.argument_key, part.args))
+        return part
+
+    def speaks_of_bound(self, condition: Condition) -> bool:
+        """Whether a condition is about a variable that some node binds."""
+        kind, what = condition
+        numbers = (what,) if kind == "nonzero" else what[1]
+        return any(self._factor_is_bound(number) for number in numbers)
+
+    def _factor_is_bound(self, number: int) -> bool:
+        """Whether a variable bound by some node occurs in a factor (bound variables are named #depth.place)."""
+        field = self.field
+        for place, degree in enumerate(field.factors[number].poly.degrees()):
+            if not degree:
+                continue
+            generator = field.generators[place]
+            if generator.factor >= 0 and self._factor_is_bound(generator.factor):
+                return True
+            if generator.base is not None and any(map(self._factor_is_bound, generator.base.f)):
+                return True
+            shown = generator.term if generator.term is not None else generator.name
+            if isinstance(shown, tuple):  # a word of letters
+                shown = [self.alphabet.atoms[letter.atom].term for letter in shown]
+            if "#" in str(shown):
+                return True
+        return False
+
+    # ---- atoms -----------------------------------------------------------------------------------------------------
+
+    def defined(self, key: Any) -> tuple[Any, Conditions] | None:
+        """The value of an atom that a given equation defines."""
+        meaning = self.definitions.get(key)
+        if meaning is None:
+            return None
+        if key in self.open:
+            raise Unsupported("definitions that go round in a circle")
+        self.open.append(key)
+        try:
+            return self(meaning) if isinstance(meaning, Basic) else (meaning, NONE)
+        finally:
+            self.open.pop()
+
+    def atom(self, term: Any, key: Any, kind: str, sign: str | None = None) -> tuple[Any, Conditions]:
+        """The value of a free parameter or opaque term: its definition, or itself."""
+        found = self.defined(key)
+        if found is not None:
+            return found
+        if kind == "opaque":
+            self.opaque = True
+        if is_scalar(term):
+            return self.field.atom(key, kind, sign, term), NONE
+        kind_of_sort = sort_of(term).kind
+        if kind_of_sort not in ("vector", "matrix"):
+            raise Unsupported(f"a {kind_of_sort} where a number, a vector or a matrix was expected")
+        letter = self.alphabet.letter(key, kind_of_sort == "vector", term in self.symmetric, term)
+        return {(letter,): ONE}, NONE
+
+
+def scalar_of(term: Linear) -> Value:
+    """The number that a 1 × 1 combination is."""
+    if not term:
+        return ZERO
+    if set(term) == {()}:
+        return term[()]
+    raise Unsupported("a vector or matrix where a number was expected")
+
+
+def _free(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return convert.atom(term, term, "atom")
+
+
+def _number(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return Value(fmpq(int(term.p), int(term.q)), {}) if term.p else ZERO, NONE
+
+
+def _pi(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return convert.field.atom(term, "atom", "+", term), NONE
+
+
+def _e(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return elementary.exponential(convert.field, ONE), NONE
+
+
+def _add(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    parts = [convert(arg) for arg in term.args]
+    conditions = NONE.union(*(found for _, found in parts if found))
+    values = [value for value, _ in parts]
+    if any(isinstance(value, dict) for value in values):
+        kept = [value for value in values if isinstance(value, dict) or value.c]
+        if not all(isinstance(value, dict) for value in kept):
+            raise Unsupported("a number added to a vector or matrix")
+        return words.add(convert.field, kept), conditions
+    return convert.field.add(values), conditions
+
+
+def _mul(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    parts = [convert(arg) for arg in term.args]
+    conditions = NONE.union(*(found for _, found in parts if found))
+    number, carried = ONE, None
+    for value, _ in parts:
+        if isinstance(value, Value):
+            number = convert.field.mul(number, value)
+        elif carried is None:
+            carried = value
+        else:
+            raise Unsupported("a commutative product of vectors or matrices")
+    return number if carried is None else words.scale(convert.field, number, carried), conditions
+
+
+def _pow(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    field = convert.field
+    if isinstance(term.base, Norm) and isinstance(term.exp, Integer) and term.exp % 2 == 0:
+        vector, conditions = convert.linear(term.base.args[0])
+        square = words.inner(field, convert.alphabet, vector, vector)
+        half = int(term.exp) // 2
+        return field.power(square, half), conditions | (all_nonzero(field, square) if half < 0 else NONE)
+    base, conditions = convert(term.base)
+    if isinstance(base, dict):
+        base = scalar_of(base)
+    exponent = term.exp
+    if isinstance(exponent, Rational):
+        number = int(exponent) if isinstance(exponent, Integer) else Fraction(int(exponent.p), int(exponent.q))
+    else:
+        value, more = convert(exponent)
+        conditions = conditions | more
+        if term.base is S.Exp1:
+            return elementary.exponential(field, value), conditions
+        found = elementary.power(field, base, value) if value.f else None
+        if found is None and value.f:
+            return field.atom(("power", convert.key(base), convert.key(value)), "function", None, term), conditions
+        if found is not None:
+            return found, conditions
+        number = elementary.fraction(value.c)
+    if isinstance(number, int):
+        result = field.power(base, number)
+    else:
+        squared_norm = isinstance(term.base, Pow) and isinstance(term.base.base, Norm)
+        result = elementary.root(field, base, number)
+        conditions |= NONE if squared_norm else nonnegative(field, base)
+    return result, conditions | (all_nonzero(field, base) if number < 0 else NONE)
+
+
+def all_nonzero(field: Field, value: Value) -> Conditions:
+    """That no factor of a value is zero, as far as it is not certain."""
+    return frozenset(
+        ("nonzero", number)
+        for number, exponent in field.irreducible(value).f.items()
+        if exponent > 0 and not nonzero(field, number)
+    )
+
+
+def nonnegative(field: Field, value: Value) -> Conditions:
+    """That a value is not negative, unless it is certain."""
+    if value_sign(field, value) in ("+", "+0", "0"):
+        return NONE
+    value, c, odd = field.irreducible(value), value.c, []
+    for number, exponent in value.f.items():
+        if isinstance(exponent, Fraction) or exponent % 2 == 0:
+            continue
+        sign = factor_sign(field, number)
+        if sign is None:
+            odd.append(number)
+        elif sign[0] == "-":
+            c = -c
+    return frozenset((("nonnegative", (1 if c > 0 else -1, frozenset(odd))),)) if odd else NONE
+
+
+def _exp(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert(term.args[0])
+    return elementary.exponential(convert.field, value), conditions
+
+
+def _log(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert(term.args[0])
+    if isinstance(value, dict):
+        value = scalar_of(value)
+    result = elementary.logarithm(convert.field, value)
+    return result, conditions | nonnegative(convert.field, value) | all_nonzero(convert.field, value)
+
+
+def _abs(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert(term.args[0])
+    return elementary.absolute(convert.field, value), conditions
+
+
+def _function(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    """A function of SymPy's at a normalised argument: an unknown, but one that can be evaluated."""
+    parts = [convert(arg) for arg in term.args]
+    conditions = NONE.union(*(found for _, found in parts))
+    key = (type(term).__name__, *(convert.key(value) for value, _ in parts))
+    return convert.field.atom(key, "function", None, term), conditions
+
+
+def _inner(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    (left, first), (right, second) = convert.linear(term.args[0]), convert.linear(term.args[1])
+    return words.inner(convert.field, convert.alphabet, left, right), first | second
+
+
+def _norm(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    vector, conditions = convert.linear(term.args[0])
+    if len(vector) == 1:
+        ((word, value),) = vector.items()
+        unit = words.inner(convert.field, convert.alphabet, {word: ONE}, {word: ONE})
+        length = elementary.root(convert.field, unit, Fraction(1, 2))
+        return convert.field.mul(elementary.absolute(convert.field, value), length), conditions
+    square = words.inner(convert.field, convert.alphabet, vector, vector)
+    return elementary.root(convert.field, square, Fraction(1, 2)), conditions
+
+
+def _identity(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return {(): ONE}, NONE
+
+
+def _transpose(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert.linear(term.args[0])
+    return words.transposed(convert.alphabet, value), conditions
+
+
+def _product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    parts = [convert.linear(arg) for arg in term.args]
+    value = parts[0][0]
+    for other, _ in parts[1:]:
+        value = words.product(convert.field, convert.alphabet, value, other)
+    return value, NONE.union(*(found for _, found in parts))
+
+
+def _inverse(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert.linear(term.args[0])
+    if len(value) == 1:
+        ((word, coefficient),) = value.items()
+        if all(_square(convert, letter) for letter in word):
+            turned = tuple(letter._replace(inverted=not letter.inverted) for letter in reversed(word))
+            needed = all_nonzero(convert.field, coefficient)
+            return {turned: convert.field.power(coefficient, -1)}, conditions | needed
+    key = ("inverse", convert.key(value))
+    same = convert.key(words.transposed(convert.alphabet, value)) == convert.key(value)
+    letter = convert.alphabet.letter(key, False, same, term)
+    return {(letter,): ONE}, conditions
+
+
+def _square(convert: Converter, letter: words.Letter) -> bool:
+    atom = convert.alphabet.atoms[letter.atom]
+    shape = sort_of(atom.term).shape
+    return not atom.is_vector and shape[0] == shape[1]
+
+
+def _trace(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert.linear(term.args[0])
+    size, _ = convert(sort_of(term.args[0]).shape[0])
+    return words.trace(convert.field, convert.alphabet, value, size), conditions
+
+
+def _determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert.linear(term.args[0])
+    return convert.field.atom(("determinant", convert.key(value)), "gram", None, term), conditions
+
+
+def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    """An atom whose arguments are normalised and whose bound variables are named by depth."""
+    sign = None
+    if binding(term) is not None:
+        term = canonical(term)
+        held = binding(term)
+        if held is None or not all("#" in str(getattr(point, "name", "")) for point in held.bound):
+            return convert.atom(term, ("opaque", term), "opaque")
+    elif isinstance(term, (Density, Probability)):
+        sign = "+0"
+    elif isinstance(term, Normal):
+        sign = "+" if _nondegenerate(convert, term) else "+0"
+    key = (type(term).__name__, *map(convert.argument_key, term.args))
+    return convert.atom(term, key, "opaque", sign)
+
+
+def _nondegenerate(convert: Converter, term: Normal) -> bool:
+    variance = term.variance
+    if variance is None:
+        return term.covariance in convert.symmetric
+    return value_sign(convert.field, convert.value(variance)) == "+"
+
+
+def _refused(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    raise Unsupported(f"{term} is no real number")
+
+
+def _by_kind(term: Any) -> Callable[[Converter, Any], tuple[Any, Conditions]]:
+    if isinstance(term, Rational):
+        return _number
+    if getattr(term, "is_Function", False) and not getattr(term, "is_Piecewise", False):
+        return _function
+    if isinstance(term, Expr) and not term.is_Atom:
+        return _opaque
+    return _refused
+
+
+RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
+    Symbol: _free,
+    Variable: _free,
+    Integer: _number,
+    Rational: _number,
+    type(S.One): _number,
+    type(S.Zero): _number,
+    type(S.NegativeOne): _number,
+    type(S.Half): _number,
+    type(S.Pi): _pi,
+    type(S.Exp1): _e,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    exp: _exp,
+    log: _log,
+    Abs: _abs,
+    cos: _function,
+    sin: _function,
+    Inner: _inner,
+    Norm: _norm,
+    Identity: _identity,
+    Transpose: _transpose,
+    MatrixProduct: _product,
+    Inverse: _inverse,
+    Trace: _trace,
+    Determinant: _determinant,
+    Application: _opaque,
+    Density: _opaque,
+    Normal: _opaque,
+}

@@ -1,0 +1,170 @@
+"""Vectors and matrices as combinations of words: Σ c_w w with scalar values c_w and words w of letters.
+
+A letter is a vector or matrix atom, perhaps transposed or inverted; a word is their product in this order, and the
+empty word the identity. A row meeting a column inside a word is a number, xᵀAy = yᵀAᵀx, and leaves it as a generator:
+inner products of basis vectors are independent unknowns, so that what is shown holds in every dimension.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from derive.algebra.field import ONE, Field, Value
+
+
+class Letter(NamedTuple):
+    """An atom (by its number), transposed, inverted."""
+
+    atom: int
+    transposed: bool = False
+    inverted: bool = False
+
+
+Word = tuple[Letter, ...]
+Linear = dict[Word, Value]
+
+
+@dataclass(slots=True)
+class Atom:
+    """What a letter stands for."""
+
+    name: Any
+    is_vector: bool
+    symmetric: bool
+    term: Any
+
+
+class Alphabet:
+    """The vector and matrix atoms met so far."""
+
+    def __init__(self) -> None:
+        self.atoms: list[Atom] = []
+        self.numbers: dict[Any, int] = {}
+
+    def fork(self) -> Alphabet:
+        """A copy that may grow by itself."""
+        copy = Alphabet()
+        copy.atoms, copy.numbers = list(self.atoms), dict(self.numbers)
+        return copy
+
+    def letter(self, name: Any, is_vector: bool, symmetric: bool, term: Any) -> Letter:
+        """The letter of an atom."""
+        number = self.numbers.get(name)
+        if number is None:
+            number = self.numbers[name] = len(self.atoms)
+            self.atoms.append(Atom(name, is_vector, symmetric, term))
+        return Letter(number)
+
+    def transposed(self, word: Word) -> Word:
+        """The word of the transpose."""
+        return tuple(
+            letter if self.atoms[letter.atom].symmetric else letter._replace(transposed=not letter.transposed)
+            for letter in reversed(word)
+        )
+
+    def is_row(self, letter: Letter) -> bool:
+        """Whether the letter is a transposed vector."""
+        return letter.transposed and self.atoms[letter.atom].is_vector
+
+    def is_column(self, letter: Letter) -> bool:
+        """Whether the letter is a vector."""
+        return not letter.transposed and self.atoms[letter.atom].is_vector
+
+
+def joined(field: Field, alphabet: Alphabet, left: Word, right: Word) -> tuple[Value, Word]:
+    """left · right as number · word: A A⁻¹ cancels, and rows that meet columns become numbers."""
+    letters = list(left)
+    for letter in right:
+        if letters and _cancel(letters[-1], letter):
+            letters.pop()
+        else:
+            letters.append(letter)
+    scalar, start = ONE, None
+    place = 0
+    while place < len(letters):
+        if alphabet.is_row(letters[place]):
+            start = place
+        elif alphabet.is_column(letters[place]) and start is not None:
+            scalar = field.mul(scalar, gram(field, alphabet, tuple(letters[start : place + 1])))
+            del letters[start : place + 1]
+            place, start = start - 1, None
+        place += 1
+    return scalar, tuple(letters)
+
+
+def _cancel(a: Letter, b: Letter) -> bool:
+    return a.atom == b.atom and a.transposed == b.transposed and a.inverted != b.inverted
+
+
+def gram(field: Field, alphabet: Alphabet, word: Word) -> Value:
+    """The number xᵀ…y of a word from a row to a column."""
+    other = alphabet.transposed(word)
+    chosen = min(word, other)
+    square = len(word) == 2 and word[0].atom == word[1].atom
+    return field.atom(("inner", tuple(_named(alphabet, letter) for letter in chosen)), "gram", "+0" if square else None, chosen)
+
+
+def _named(alphabet: Alphabet, letter: Letter) -> tuple[Any, bool, bool]:
+    return alphabet.atoms[letter.atom].name, letter.transposed, letter.inverted
+
+
+def add(field: Field, terms: list[Linear]) -> Linear:
+    """The sum, coefficient by coefficient."""
+    gathered: dict[Word, list[Value]] = {}
+    for term in terms:
+        for word, value in term.items():
+            gathered.setdefault(word, []).append(value)
+    result = {word: field.add(values) if len(values) > 1 else values[0] for word, values in gathered.items()}
+    return {word: value for word, value in result.items() if value.c}
+
+
+def scale(field: Field, value: Value, term: Linear) -> Linear:
+    """value · term."""
+    return {word: field.mul(value, coefficient) for word, coefficient in term.items()} if value.c else {}
+
+
+def product(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Linear:
+    """left · right, distributed; a product that is a number is the coefficient of the empty word."""
+    terms: list[Linear] = []
+    for first, a in left.items():
+        for second, b in right.items():
+            scalar, word = joined(field, alphabet, first, second)
+            terms.append({word: field.mul(scalar, field.mul(a, b))})
+    return add(field, terms)
+
+
+def transposed(alphabet: Alphabet, term: Linear) -> Linear:
+    """The transpose."""
+    return {alphabet.transposed(word): value for word, value in term.items()}
+
+
+def inner(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Value:
+    """⟨left, right⟩ of two vectors, by bilinearity."""
+    terms = []
+    for first, a in left.items():
+        row = alphabet.transposed(first)
+        for second, b in right.items():
+            scalar, _ = joined(field, alphabet, row, second)
+            terms.append(field.mul(scalar, field.mul(a, b)))
+    return field.add(terms)
+
+
+def trace(field: Field, alphabet: Alphabet, term: Linear, size: Value) -> Value:
+    """tr Σ c_w w: cyclic, and the same for the transpose; tr I is the size."""
+    terms = []
+    for word, value in term.items():
+        terms.append(field.mul(value, _trace(field, alphabet, word) if word else size))
+    return field.add(terms)
+
+
+def _trace(field: Field, alphabet: Alphabet, word: Word) -> Value:
+    while len(word) > 1 and _cancel(word[-1], word[0]):
+        word = word[1:-1]
+    for place, letter in enumerate(word):
+        if alphabet.is_row(letter):
+            scalar, _ = joined(field, alphabet, word[place:], word[:place])
+            return scalar
+    turns = [w[k:] + w[:k] for w in (word, alphabet.transposed(word)) for k in range(len(word))]
+    chosen = min(turns)
+    return field.atom(("trace", tuple(_named(alphabet, letter) for letter in chosen)), "gram", None, chosen)

@@ -1,0 +1,210 @@
+"""Steps that papers on diffusion models and Gaussians take, true as published, each with a version false by one slip.
+
+The identities are textbook ones: Ho, Jain & Abbeel 2020 (DDPM), eqs. 4-12; Song, Meng & Ermon 2021 (DDIM), eq. 12;
+Salimans & Ho 2022 (v-prediction), appendix D; Kingma et al. 2021 (SNR); Bishop 2006, section 2.3 (Gaussians).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sympy import Abs, Rational, exp, log, pi, sqrt, symbols
+
+from derive.terms import SCALAR, Equal, Greater, Inner, Less, LessEqual, Norm, Variable, vector
+
+d, t = symbols("d t")
+
+
+def number(name: str, *indices: Any) -> Variable:
+    return Variable(name, SCALAR, *indices)
+
+
+def point(name: str, *indices: Any) -> Variable:
+    return Variable(name, vector(d), *indices)
+
+
+beta, alpha = number("\\beta", t), number("\\alpha", t)
+abar, before = number("\\bar\\alpha", t), number("\\bar\\alpha", t - 1)
+x_t, x_0, x_1 = point("x", t), point("x", 0), point("x", t - 1)
+eps, model = point("\\epsilon"), point("\\hat\\epsilon")
+x, y, z, u, v = (point(name) for name in "xyzuv")
+sigma = number("\\sigma", t)
+eta = symbols("\\eta")
+s, m, k, a, b, c, r, w = symbols("s m k a b c r w")
+mu1, mu2, s1, s2 = symbols("\\mu_1 \\mu_2 \\sigma_1 \\sigma_2")
+half = Rational(1, 2)
+
+DDPM = (
+    Less(0, beta), Less(beta, 1), Equal(alpha, 1 - beta),
+    Equal(abar, alpha * before), Less(0, before), Less(before, 1),
+)  # fmt: skip
+MARGINAL = (Less(0, abar), Less(abar, before), Less(before, 1))
+POSITIVE = tuple(Greater(symbol, 0) for symbol in (s, k, r, s1, s2))
+DDIM = (*MARGINAL, LessEqual(0, sigma), LessEqual(sigma**2, 1 - before))
+
+posterior_mean = sqrt(before) * beta / (1 - abar) * x_0 + sqrt(alpha) * (1 - before) / (1 - abar) * x_t
+posterior_variance = (1 - before) / (1 - abar) * beta
+
+
+class Step(NamedTuple):
+    """left = right under the givens; `slip` is a right side that is wrong by one slip."""
+
+    name: str
+    left: Any
+    right: Any
+    slip: Any
+    given: tuple[Any, ...] = ()
+
+
+STEPS = [
+    # ---- the DDPM posterior -------------------------------------------------------------------------------------
+    Step(
+        "posterior exponent",
+        Norm(x_t - sqrt(alpha) * x_1) ** 2 / beta
+        + Norm(x_1 - sqrt(before) * x_0) ** 2 / (1 - before)
+        - Norm(x_t - sqrt(abar) * x_0) ** 2 / (1 - abar),
+        Norm(x_1 - posterior_mean) ** 2 / posterior_variance,
+        Norm(x_1 - posterior_mean) ** 2 / beta,
+        DDPM,
+    ),
+    Step("posterior precision", alpha / beta + 1 / (1 - before), (1 - abar) / (beta * (1 - before)),
+         (1 - abar) / (beta * (1 - alpha)), DDPM),
+    Step("posterior variance", 1 / (alpha / beta + 1 / (1 - before)), posterior_variance,
+         (1 - abar) / (1 - before) * beta, DDPM),
+    Step("posterior mean", (sqrt(alpha) / beta * x_t + sqrt(before) / (1 - before) * x_0) * posterior_variance,
+         posterior_mean, (sqrt(alpha) * beta / (1 - abar)) * x_0 + sqrt(alpha) * (1 - before) / (1 - abar) * x_t, DDPM),
+    Step("posterior mean in the noise",
+         sqrt(before) * beta / (1 - abar) * ((x_t - sqrt(1 - abar) * eps) / sqrt(abar))
+         + sqrt(alpha) * (1 - before) / (1 - abar) * x_t,
+         (x_t - beta / sqrt(1 - abar) * eps) / sqrt(alpha), (x_t - beta / (1 - abar) * eps) / sqrt(alpha), DDPM),
+    Step("coefficient of x_t", beta / (alpha * (1 - abar)) + (1 - before) / (1 - abar), 1 / alpha, 1 / beta, DDPM),
+    Step("weight of the simple loss", beta**2 / (2 * posterior_variance * alpha * (1 - abar)),
+         beta / (2 * alpha * (1 - before)), beta / (2 * alpha * (1 - abar)), DDPM),
+    Step("difference of means",
+         Norm((x_t - beta / sqrt(1 - abar) * eps) / sqrt(alpha) - (x_t - beta / sqrt(1 - abar) * model) / sqrt(alpha)) ** 2
+         / (2 * sigma**2),
+         beta**2 / (2 * sigma**2 * alpha * (1 - abar)) * Norm(eps - model) ** 2,
+         beta**2 / (2 * sigma**2 * alpha * (1 - before)) * Norm(eps - model) ** 2, (*DDPM, Greater(sigma, 0))),
+    Step("complement of a product", 1 - abar, beta + alpha * (1 - before), beta + (1 - before), DDPM),
+    Step("two steps", alpha * (1 - before) + beta, 1 - alpha * before, 1 - before, DDPM),
+    Step("root of a product", sqrt(abar), sqrt(alpha) * sqrt(before), sqrt(alpha) * before, DDPM),
+    Step("merged deviation", sqrt(alpha * (1 - before) + (1 - alpha)), sqrt(1 - abar), sqrt(1 - before), DDPM),
+    Step("x_0 from the noise", (x_t - sqrt(1 - abar) * eps) / sqrt(abar), x_t / sqrt(abar) - sqrt(1 / abar - 1) * eps,
+         x_t / sqrt(abar) - sqrt(1 / abar + 1) * eps, DDPM),
+    Step("kernel after kernel", sqrt(alpha) * (sqrt(before) * x_0 + sqrt(1 - before) * eps) + sqrt(beta) * model,
+         sqrt(abar) * x_0 + sqrt(alpha - abar) * eps + sqrt(beta) * model,
+         sqrt(abar) * x_0 + sqrt(alpha + abar) * eps + sqrt(beta) * model, DDPM),
+    Step("posterior variance below β", beta - posterior_variance, alpha * (before - abar) / (1 - abar) +
+         beta - posterior_variance - alpha * before * (1 - alpha) / (1 - abar), beta * abar / (1 - abar), DDPM),
+    # ---- signal to noise ----------------------------------------------------------------------------------------
+    Step("SNR of x_0 and ε", Norm(sqrt(abar) * x_0) ** 2 / (1 - abar), abar / (1 - abar) * Norm(x_0) ** 2,
+         sqrt(abar) / (1 - abar) * Norm(x_0) ** 2, MARGINAL),
+    Step("SNR difference", before / (1 - before) - abar / (1 - abar), (before - abar) / ((1 - before) * (1 - abar)),
+         (before - abar) / (1 - abar) ** 2, MARGINAL),
+    Step("loss weight as an SNR difference",
+         half * (before * beta**2) / (posterior_variance * (1 - abar) ** 2),
+         half * (before / (1 - before) - abar / (1 - abar)), before / (1 - before) - abar / (1 - abar), DDPM),
+    Step("log SNR", log(abar / (1 - abar)), log(abar) - log(1 - abar), log(abar) + log(1 - abar), MARGINAL),
+    Step("error of x_0 and of ε", Norm((x_t - sqrt(1 - abar) * eps) / sqrt(abar) - (x_t - sqrt(1 - abar) * model) / sqrt(abar)) ** 2,
+         (1 - abar) / abar * Norm(eps - model) ** 2, abar / (1 - abar) * Norm(eps - model) ** 2, MARGINAL),
+    Step("score", -(x_t - sqrt(abar) * x_0) / (1 - abar), -eps / sqrt(1 - abar), eps / sqrt(1 - abar),
+         (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps))),
+    Step("SNR from its logarithm", exp(log(abar) - log(1 - abar)), abar / (1 - abar), abar * (1 - abar), MARGINAL),
+    Step("sigmoid of the log SNR", 1 / (1 + exp(-(log(abar) - log(1 - abar)))), abar, 1 - abar, MARGINAL),
+    # ---- DDIM -----------------------------------------------------------------------------------------------------
+    Step("DDIM variance", 1 - before, (1 - before - sigma**2) + sigma**2, (1 - before - sigma) + sigma**2, DDIM),
+    Step("DDIM direction", sqrt(1 - before - sigma**2) * (x_t - sqrt(abar) * x_0) / sqrt(1 - abar),
+         sqrt(1 - before - sigma**2) * eps, sqrt(1 - before - sigma) * eps,
+         (*DDIM, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps))),
+    Step("DDIM marginal variance", (sqrt(1 - before - sigma**2) / sqrt(1 - abar)) ** 2 * (1 - abar) + sigma**2,
+         1 - before, 1 - abar, DDIM),
+    Step("DDIM at the DDPM variance", 1 - before - (1 - before) / (1 - abar) * (1 - abar / before),
+         (1 - before) ** 2 * abar / (before * (1 - abar)), (1 - before) * abar / (before * (1 - abar)), MARGINAL),
+    Step("DDIM mean", sqrt(before) * x_0 + sqrt(1 - before) * (x_t - sqrt(abar) * x_0) / sqrt(1 - abar),
+         sqrt(1 - before) / sqrt(1 - abar) * x_t + (sqrt(before) - sqrt(abar) * sqrt((1 - before) / (1 - abar))) * x_0,
+         sqrt(1 - before) / sqrt(1 - abar) * x_t + (sqrt(before) - sqrt(abar * (1 - before))) * x_0, MARGINAL),
+    Step("DDIM deviation", eta * sqrt((1 - before) / (1 - abar)) * sqrt(1 - abar / before),
+         eta * sqrt((1 - before) * (before - abar) / (before * (1 - abar))),
+         eta * sqrt((1 - before) * (before - abar) / (1 - abar)), MARGINAL),
+    Step("DDIM in √α/σ", x_1 / sqrt(before), x_t / sqrt(abar) + (sqrt((1 - before) / before) - sqrt((1 - abar) / abar)) * eps,
+         x_t / sqrt(abar) + (sqrt((1 - before) / before) + sqrt((1 - abar) / abar)) * eps,
+         (*MARGINAL, Equal(x_1, sqrt(before) / sqrt(abar) * (x_t - sqrt(1 - abar) * eps) + sqrt(1 - before) * eps))),
+    # ---- v-prediction -----------------------------------------------------------------------------------------------
+    Step("x_0 from v", x_0, sqrt(abar) * x_t - sqrt(1 - abar) * v, sqrt(abar) * x_t + sqrt(1 - abar) * v,
+         (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps), Equal(v, sqrt(abar) * eps - sqrt(1 - abar) * x_0))),
+    Step("ε from v", eps, sqrt(1 - abar) * x_t + sqrt(abar) * v, sqrt(1 - abar) * x_t - sqrt(abar) * v,
+         (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps), Equal(v, sqrt(abar) * eps - sqrt(1 - abar) * x_0))),
+    Step("v loss", Norm((sqrt(abar) * eps - sqrt(1 - abar) * x_0) - (sqrt(abar) * model - sqrt(1 - abar) * y)) ** 2,
+         (1 + abar / (1 - abar)) * (1 - abar) ** 2 / (1 - abar) * Norm(x_0 - y) ** 2 / (1 - abar),
+         Norm(x_0 - y) ** 2,
+         (*MARGINAL, Equal(eps, (x_t - sqrt(abar) * x_0) / sqrt(1 - abar)), Equal(model, (x_t - sqrt(abar) * y) / sqrt(1 - abar)))),
+    Step("length is kept by the rotation", Norm(a * x + b * y) ** 2 + Norm(a * y - b * x) ** 2, Norm(x) ** 2 + Norm(y) ** 2,
+         Norm(x) ** 2 - Norm(y) ** 2, (Equal(a**2 + b**2, 1),)),
+    # ---- variance preserving, α² + σ² = 1 ------------------------------------------------------------------------
+    Step("complement on the circle", a**4 - b**4, a**2 - b**2, a**2 + b**2, (Equal(a**2 + b**2, 1),)),
+    Step("root on the circle", sqrt(1 - a**2), b, -b, (Equal(a**2 + b**2, 1), Greater(a, 0), Greater(b, 0))),
+    Step("SNR on the circle", 1 / (1 + b**2 / a**2), a**2, b**2, (Equal(a**2 + b**2, 1), Greater(a, 0), Greater(b, 0))),
+    # ---- Gaussians -------------------------------------------------------------------------------------------------
+    Step("KL of two Gaussians", log(s2 / s1) + (s1**2 + (mu1 - mu2) ** 2) / (2 * s2**2) - half,
+         half * (log(s2**2 / s1**2) - 1 + s1**2 / s2**2 + (mu1 - mu2) ** 2 / s2**2),
+         half * (log(s2 / s1) - 1 + s1**2 / s2**2 + (mu1 - mu2) ** 2 / s2**2), POSITIVE),
+    Step("KL to the standard normal", -log(s) + (s**2 + m**2) / 2 - half, half * (m**2 + s**2 - 1 - log(s**2)),
+         half * (m**2 + s**2 - 1 - log(s)), POSITIVE),
+    Step("KL in R^d", half * (d * log(k / r) - d + d * r / k + Norm(x - y) ** 2 / k),
+         Norm(x - y) ** 2 / (2 * k) + d / 2 * (r / k - 1 - log(r / k)), Norm(x - y) ** 2 / k + d / 2 * (r / k - 1 - log(r / k)),
+         POSITIVE),
+    Step("entropy of a Gaussian", half * log(2 * pi * s**2) + half, half * log(2 * pi) + log(s) + half,
+         half * log(2 * pi) + 2 * log(s) + half, POSITIVE),
+    Step("log density", log(exp(-((a - m) ** 2) / (2 * s**2)) / sqrt(2 * pi * s**2)),
+         -half * log(2 * pi) - log(s) - (a - m) ** 2 / (2 * s**2), -half * log(2 * pi) - 2 * log(s) - (a - m) ** 2 / (2 * s**2),
+         POSITIVE),
+    Step("density in R^d", (2 * pi * k) ** (-d / 2) * exp(-(Norm(x - y) ** 2) / (2 * k)),
+         (2 * pi) ** (-d / 2) * k ** (-d / 2) * exp(-(Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2) / (2 * k)),
+         (2 * pi) ** (-d / 2) * k ** (d / 2) * exp(-(Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2) / (2 * k)), POSITIVE),
+    Step("ratio of densities", exp(-(a**2) / (2 * s**2)) / exp(-((a - m) ** 2) / (2 * s**2)),
+         exp((m**2 - 2 * a * m) / (2 * s**2)), exp((m**2 + 2 * a * m) / (2 * s**2)), POSITIVE),
+    Step("product of two Gaussians, exponent", Norm(x - y) ** 2 / k + Norm(x - z) ** 2 / r,
+         (1 / k + 1 / r) * Norm(x - (r * y + k * z) / (k + r)) ** 2 + Norm(y - z) ** 2 / (k + r),
+         (1 / k + 1 / r) * Norm(x - (r * y + k * z) / (k + r)) ** 2 + Norm(y - z) ** 2 / (k * r), POSITIVE),
+    Step("product of two Gaussians, variance", 1 / (1 / k + 1 / r), k * r / (k + r), (k + r) / (k * r), POSITIVE),
+    Step("product of two Gaussians, constant", (2 * pi * k) ** (-half) * (2 * pi * r) ** (-half),
+         (2 * pi * k * r / (k + r)) ** (-half) * (2 * pi * (k + r)) ** (-half),
+         (2 * pi * k * r / (k + r)) ** (-half) * (2 * pi * (k * r)) ** (-half), POSITIVE),
+    Step("gain", k / (k + r), 1 - r / (k + r), 1 - r / k, POSITIVE),
+    Step("updated variance", (1 - k / (k + r)) ** 2 * k + (k / (k + r)) ** 2 * r, k * r / (k + r), k * r, POSITIVE),
+    Step("independent deviations", sqrt(s1**2 + s2**2) ** 2 - s1**2, s2**2, s2, POSITIVE),
+    Step("standardised", exp(-(((a - m) / s) ** 2) / 2) / s, exp(-((a - m) ** 2) / (2 * s**2)) / s,
+         exp(-((a - m) ** 2) / (2 * s)) / s, POSITIVE),
+    Step("evidence of a Gaussian", exp(-(a**2) / (2 * (1 + k))) / sqrt(2 * pi * (1 + k)) * sqrt(1 + k),
+         exp(-(a**2) / 2 + k * a**2 / (2 * (1 + k))) / sqrt(2 * pi),
+         exp(-(a**2) / 2 - k * a**2 / (2 * (1 + k))) / sqrt(2 * pi), POSITIVE),
+    # ---- squares, norms, inner products -------------------------------------------------------------------------------
+    Step("square of a difference", Norm(x - y) ** 2, Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2,
+         Norm(x) ** 2 - Inner(x, y) + Norm(y) ** 2),
+    Step("polarisation", Inner(x, y), (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 4, (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 2),
+    Step("parallelogram", Norm(x + y) ** 2 + Norm(x - y) ** 2, 2 * Norm(x) ** 2 + 2 * Norm(y) ** 2,
+         Norm(x) ** 2 + 2 * Norm(y) ** 2),
+    Step("difference of squares", Norm(x) ** 2 - Norm(y) ** 2, Inner(x - y, x + y), Inner(x - y, x - y)),
+    Step("completing the square in R^d", a * Norm(x) ** 2 - 2 * Inner(x, y), a * Norm(x - y / a) ** 2 - Norm(y) ** 2 / a,
+         a * Norm(x - y / a) ** 2 - Norm(y) ** 2, (Greater(a, 0),)),
+    Step("completing the square", a * m**2 + b * m + c, a * (m + b / (2 * a)) ** 2 + c - b**2 / (4 * a),
+         a * (m + b / (2 * a)) ** 2 + c - b**2 / (2 * a), (Greater(a, 0),)),
+    Step("scaled norm", Norm(a * x), Abs(a) * Norm(x), a * Norm(x)),
+    Step("norm of a multiple", Norm(-2 * s * x + s * y) / s, Norm(2 * x - y), Norm(2 * x + y), POSITIVE),
+    Step("Lagrange's identity in the plane of x, y", Norm(x) ** 2 * Norm(y - Inner(x, y) / Norm(x) ** 2 * x) ** 2,
+         Norm(x) ** 2 * Norm(y) ** 2 - Inner(x, y) ** 2, Norm(x) ** 2 * Norm(y) ** 2 + Inner(x, y) ** 2),
+    Step("projection", Inner(x, y - Inner(x, y) / Norm(x) ** 2 * x), 0 * a, Inner(x, y)),
+    Step("convex combination", Norm(w * x + (1 - w) * y - z) ** 2,
+         w * Norm(x - z) ** 2 + (1 - w) * Norm(y - z) ** 2 - w * (1 - w) * Norm(x - y) ** 2,
+         w * Norm(x - z) ** 2 + (1 - w) * Norm(y - z) ** 2 - w * Norm(x - y) ** 2),
+    # ---- roots, powers, logarithms -----------------------------------------------------------------------------------
+    Step("rationalised", 1 / (sqrt(k) + sqrt(r)), (sqrt(k) - sqrt(r)) / (k - r), (sqrt(k) + sqrt(r)) / (k - r), POSITIVE),
+    Step("cube root", k ** Rational(1, 3) * k ** Rational(1, 6), sqrt(k), k ** Rational(1, 3), POSITIVE),
+    Step("log of a root", log(sqrt(k) / r**2), half * log(k) - 2 * log(r), half * log(k) - log(r), POSITIVE),
+    Step("logs of numbers", log(12) - log(18), log(2) - log(3), log(3) - log(2)),
+    Step("geometric weights", (1 - s**3) / (1 - s), 1 + s + s**2, 1 + s - s**2, (Less(0, s), Less(s, 1))),
+    Step("symbolic powers", s**d * s ** (d + 1), s ** (2 * d + 1), s ** (2 * d), POSITIVE),
+    Step("hyperbolic", (exp(a) + exp(-a)) ** 2 - (exp(a) - exp(-a)) ** 2, 4 + 0 * a, 2 + 0 * a),
+    Step("logistic", exp(a) / (1 + exp(a)), 1 / (1 + exp(-a)), 1 / (1 + exp(a))),
+    Step("log-sum-exp shift", log(exp(a) + exp(b)), a + log(1 + exp(b - a)), b + log(1 + exp(b - a))),
+]  # fmt: skip
