@@ -1,0 +1,519 @@
+"""How each kind of node is set: one table from node type to a function, shared by every style.
+
+A function gets the style, the term and the term's path (None where nobody asked for paths) and returns a piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sympy
+from sympy import Basic, Tuple
+from sympy.core.symbol import Str
+
+from derive import terms
+from derive.latex import order
+from derive.latex.arithmetic import product_of, write_number, write_power, write_product, write_sum, write_unsigned
+from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below
+
+Writing = Callable[[Style, Any, Path], Piece]
+
+
+# ---- names --------------------------------------------------------------------------------------------------------
+
+
+def _symbol(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(style.name(str(term.name)))
+
+
+def _label(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(style.label(term.name))
+
+
+def _variable(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(_indexed(style, term.name, term.indices, path, 2))
+
+
+def _run(style: Style, term: Any, path: Path) -> Piece:
+    ends = [style.small(end, below(path, place)).text for place, end in ((2, term.lower), (3, term.upper))]
+    return Piece(style.indexed(style.name(term.name), ":".join(ends)))
+
+
+def _law(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(_indexed(style, term.name, term.indices, path, 1))
+
+
+def _application(style: Style, term: Any, path: Path) -> Piece:
+    head = _indexed(style, term.name, term.indices, below(path, 2), 0)
+    arguments = [style.write(arg, below(path, place)) for place, arg in enumerate(term.args[3:], 3)]
+    inside = style.bracketed("(", *arguments)
+    return Piece(head + inside.text, ATOM, inside.tall)
+
+
+def _indexed(style: Style, name: str, indices: Sequence[Basic], path: Path, first: int) -> str:
+    base = style.name(name)
+    if not indices:
+        return base
+    return style.indexed(
+        base, ",".join(style.small(index, below(path, place)).text for place, index in enumerate(indices, first))
+    )
+
+
+# ---- densities ----------------------------------------------------------------------------------------------------
+
+
+def _density(style: Style, term: Any, path: Path) -> Piece:
+    law = style.write(term.law, below(path, 0)).text
+    inside = _conditioned(style, _pairs(style, term, path, 1), _pairs(style, term, path, 2))
+    return Piece(law + style.enclose("(", inside.text, inside.tall), ATOM, inside.tall)
+
+
+def _pairs(style: Style, term: Any, path: Path, side: int) -> list[Piece]:
+    """The variables on one side of the bar in the order they are written, x_t or x_t = a."""
+    rows = sorted(enumerate(term.args[side]), key=lambda row: order.variable_key(row[1][0]))
+    return [style.marked(_pair(style, pair[0], pair[1], below(path, side, place)), below(path, side, place))
+            for place, pair in rows]  # fmt: skip
+
+
+def _pair(style: Style, variable: Basic, point: Basic, path: Path) -> Piece:
+    if variable == point:
+        return style.write(point, below(path, 1))
+    return _related(style, style.write(variable, below(path, 0)), "=", style.write(point, below(path, 1)))
+
+
+def _conditioned(style: Style, before: Sequence[Piece], after: Sequence[Piece]) -> Piece:
+    text = ", ".join(piece.text for piece in before)
+    if after:
+        text += style.signs["mid"] + ", ".join(piece.text for piece in after)
+    return Piece(text, SUM, any(piece.tall for piece in (*before, *after)))
+
+
+def _normal(style: Style, term: Any, path: Path) -> Piece:
+    point, mean, covariance = (style.write(arg, below(path, place)) for place, arg in enumerate(term.args))
+    named = term.point != sympy.Symbol("\\cdot")
+    return _gaussian(style, point.text + "; " if named else "", mean, covariance)
+
+
+def _gaussian(style: Style, head: str, mean: Piece, covariance: Piece) -> Piece:
+    tall = mean.tall or covariance.tall
+    inside = f"{head}{mean.text}, {covariance.text}"
+    return Piece(style.signs["normal"] + style.enclose("(", inside, tall), ATOM, tall)
+
+
+# ---- operators ----------------------------------------------------------------------------------------------------
+
+
+def _moment(head: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        last = len(term.args) - 1
+        body = style.listed(style.write(arg, below(path, place)) for place, arg in enumerate(term.args[:last]))
+        measure = term.measure
+        sign = style.signs[head]
+        if isinstance(measure, terms.Density) and not measure.law.name:
+            if assumed_bound(term) == set(measure.variables) and measure.variables == measure.points:
+                body = _conditioned(style, [body], _pairs(style, measure, below(path, last), 2))
+            else:
+                inside = _conditioned(
+                    style, _pairs(style, measure, below(path, last), 1), _pairs(style, measure, below(path, last), 2)
+                )
+                sign = style.subscript(sign, inside.text)
+        else:
+            sign = style.subscript(sign, _measure(style, measure, below(path, last)))
+        return Piece(sign + style.enclose("[", body.text, body.tall), POWER, body.tall)
+
+    return write
+
+
+def _measure(style: Style, measure: Any, path: Path) -> str:
+    """What stands under an expectation: q(x | y), or ε ∼ N(0, I)."""
+    if isinstance(measure, terms.Density):
+        return style.write(measure, path).text
+    point = style.write(measure.point, below(path, 0)).text
+    mean, covariance = (style.write(measure.args[place], below(path, place)) for place in (1, 2))
+    gaussian = _gaussian(style, "", mean, covariance)
+    return style.marked(Piece(point + style.signs["sim"] + gaussian.text), path).text
+
+
+def assumed_bound(term: Any) -> set[Basic]:
+    """What E[f | y] without a measure is read to bind: the variables of f that do not stand right of the bar."""
+    givens = {pair[0] for pair in term.measure.givens}
+    found = {
+        item
+        for body in term.args[:-1]
+        for item in terms.free_variables(body)
+        if isinstance(item, (terms.Variable, terms.Run))
+    }
+    return found - givens
+
+
+def _divergence_of_laws(head: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        laws = [style.write(arg, below(path, place)) for place, arg in enumerate(term.args[:-1])]
+        separator = style.signs["parallel"] if head == "KL" else ", "
+        inside = style.bracketed("(", *laws, separator=separator)
+        return Piece(style.signs[head] + inside.text, POWER, inside.tall)
+
+    return write
+
+
+def _integral(style: Style, term: Any, path: Path) -> Piece:
+    body = style.tight(style.write(term.body, below(path, 0)), PRODUCT)
+    bounds, variables = [], []
+    for place, limit in enumerate(term.limits, 1):
+        ends = [style.small(end, below(path, place, n)).text for n, end in enumerate(limit[1:], 1)]
+        bounds.append((ends[0], ends[1]) if ends else ("", ""))
+        variables.append(style.write(limit[0], below(path, place, 0)).text)
+    return style.integral(bounds, body.text, variables)
+
+
+def _gradient(style: Style, term: Any, path: Path) -> Piece:
+    variable = style.write(term.variable, below(path, 1)).text
+    if terms.is_scalar(term.variable):
+        head = style.partial(variable)
+    else:
+        head = style.subscript(style.signs["nabla"], variable)
+    return _at_point(style, _prefixed(style, head, term.body, below(path, 0)), variable, term, path)
+
+
+def _divergence(style: Style, term: Any, path: Path) -> Piece:
+    variable = style.write(term.variable, below(path, 1)).text
+    head = style.subscript(style.signs["nabla"], variable) + style.signs["dot"]
+    return _at_point(style, _prefixed(style, head, term.body, below(path, 0)), variable, term, path)
+
+
+def _at_point(style: Style, piece: Piece, variable: str, term: Any, path: Path) -> Piece:
+    if term.point == term.variable:
+        return piece
+    equals = variable + style.signs["Equal"] + style.write(term.point, below(path, 2)).text
+    return style.evaluated(piece, equals)
+
+
+def _series(head: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        if len(term.limits) != 1 or len(term.limits[0]) != 3:
+            return _named_call(style, term, path)
+        index, lower, upper = term.limits[0]
+        under = style.small(index, below(path, 1, 0)).text + "=" + style.small(lower, below(path, 1, 1)).text
+        over = style.small(upper, below(path, 1, 2)).text
+        body = style.tight(style.write(term.function, below(path, 0)), PRODUCT)
+        return Piece(f"{style.limits(style.signs[head], under, over)} {body.text}", OPEN, True)
+
+    return write
+
+
+# ---- functions ----------------------------------------------------------------------------------------------------
+
+
+def _prefixed(style: Style, head: str, body: Any, path: Path) -> Piece:
+    """`\\log x`: parentheses only where what follows would not be taken for the argument as a whole."""
+    piece = style.write(body, path)
+    if type(body) is sympy.Pow and piece.level == POWER and not isinstance(body.base, (sympy.Symbol, terms.Variable)):
+        root_or_fraction = body.exp is sympy.S.Half or style.closed(piece)
+        if not root_or_fraction:
+            piece = style.bracketed("(", piece)
+            return Piece(head + piece.text, OPEN, piece.tall)
+    if piece.level >= OPEN:
+        return Piece(f"{head} {piece.text}", OPEN, piece.tall)
+    piece = style.bracketed("(", piece)
+    return Piece(head + piece.text, OPEN, piece.tall)
+
+
+def _prefix(name: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        if len(term.args) != 1:
+            return _named_call(style, term, path)
+        return _prefixed(style, style.word(name), term.args[0], below(path, 0))
+
+    return write
+
+
+def _call(name: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        inside = style.bracketed("(", *(style.write(arg, below(path, place)) for place, arg in enumerate(term.args)))
+        return Piece(style.word(name) + inside.text, ATOM, inside.tall)
+
+    return write
+
+
+def _named_call(style: Style, term: Any, path: Path) -> Piece:
+    """A node that no row of the table knows: its class and its arguments, which no reader reads."""
+    if not term.args:
+        return Piece(style.word(str(term)))
+    return _call(type(term).__name__)(style, term, path)
+
+
+def _between(kind: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        return style.bracketed(kind, style.write(term.args[0], below(path, 0)))
+
+    return write
+
+
+def _norm(style: Style, term: Any, path: Path) -> Piece:
+    return style.bracketed("‖", write_unsigned(style, term.args[0], below(path, 0)))
+
+
+def _factorial(style: Style, term: Any, path: Path) -> Piece:
+    piece = style.tight(style.write(term.args[0], below(path, 0)), ATOM)
+    return Piece(piece.text + "!", POWER, piece.tall)
+
+
+def _constant(sign: str) -> Writing:
+    return lambda style, term, path: Piece(style.signs[sign])
+
+
+def _minus_infinity(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(style.signs["-"] + style.signs["infinity"], NEGATIVE)
+
+
+def _euler(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(style.word("exp") + "(1)")
+
+
+# ---- vectors and matrices -----------------------------------------------------------------------------------------
+
+
+def _identity(style: Style, term: Any, path: Path) -> Piece:
+    if term.size == sympy.Symbol("d"):
+        return Piece("I")
+    return Piece(style.indexed("I", style.small(term.size, below(path, 0)).text))
+
+
+def _inner(style: Style, term: Any, path: Path) -> Piece:
+    rows = list(enumerate(term.args))
+    compound = [isinstance(arg, terms.MatrixProduct) for arg in term.args]
+    if all(compound):
+        return style.bracketed("⟨", *(style.write(arg, below(path, place)) for place, arg in rows))
+    rows.sort(key=lambda row: (compound[row[0]], order.term_key(row[1])))
+    (place, left), (other, right) = rows
+    row = _transposed(style, left, below(path, place))
+    column = style.tight(style.write(right, below(path, other)), POWER if not compound[other] else PRODUCT)
+    return Piece(f"{row.text} {column.text}", PRODUCT, row.tall or column.tall)
+
+
+def _transposed(style: Style, term: Any, path: Path) -> Piece:
+    return _marked_above(style, term, path, style.signs["top"])
+
+
+def _marked_above(style: Style, term: Any, path: Path, sign: str) -> Piece:
+    piece = style.tight(style.write(term, path), ATOM)
+    text = style.protected(term.name, piece.text) if isinstance(term, terms.Variable) else piece.text
+    return Piece(style.power(text, sign), POWER, piece.tall)
+
+
+def _above(sign: str) -> Writing:
+    return lambda style, term, path: _marked_above(style, term.args[0], below(path, 0), style.signs[sign])
+
+
+def _matrix_product(style: Style, term: Any, path: Path) -> Piece:
+    pieces = [style.tight(style.write(arg, below(path, place)), POWER) for place, arg in enumerate(term.args)]
+    return product_of(style, pieces)
+
+
+# ---- events -------------------------------------------------------------------------------------------------------
+
+
+def _joined(sign: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        rows = list(enumerate(term.args))
+        if sign != "Equal":
+            rows.sort(key=lambda row: _event_key(row[1]))
+        parts = [style.tight(style.write(arg, below(path, place)), POWER) for place, arg in rows]
+        return Piece(style.signs[sign].join(part.text for part in parts), SUM, any(part.tall for part in parts))
+
+    return write
+
+
+def _event_key(event: Any) -> Any:
+    return order.variable_key(event.args[0] if isinstance(event, terms.Complement) else event, falling=False)
+
+
+def _probability(style: Style, term: Any, path: Path) -> Piece:
+    law = style.write(term.law, below(path, 0)).text
+    events = [style.write(arg, below(path, place)) for place, arg in enumerate(term.args[1:], 1)]
+    inside = _conditioned(style, events[:1], events[1:])
+    return Piece(law + style.enclose("(", inside.text, inside.tall), ATOM, inside.tall)
+
+
+# ---- statements ---------------------------------------------------------------------------------------------------
+
+
+def _related(style: Style, left: Piece, sign: str, right: Piece) -> Piece:
+    spaced = style.signs["Equal"] if sign == "=" else sign
+    return Piece(left.text + spaced + right.text, SUM, left.tall or right.tall)
+
+
+def _relation(style: Style, term: Any, path: Path) -> Piece:
+    left, right = (style.write(arg, below(path, place)) for place, arg in enumerate(term.args[:2]))
+    return _related(style, left, _relation_sign(style, term, path), right)
+
+
+def _relation_sign(style: Style, term: Any, path: Path) -> str:
+    sign = style.signs[type(term).__name__]
+    if isinstance(term, terms.Proportional) and set(term.variables) != proportional_variables(term.lhs):
+        names = style.listed(style.write(item, below(path, 2, place)) for place, item in enumerate(term.variables))
+        return f" {style.subscript(sign.strip(), names.text)} "
+    return sign
+
+
+def proportional_variables(lhs: Any) -> set[Basic]:
+    """The variables in which p(x | y) ∝ … is meant where none are named: those left of the bar."""
+    if isinstance(lhs, terms.Density):
+        return set(lhs.points)
+    return {lhs.point} if isinstance(lhs, terms.Normal) else set()
+
+
+def _chain(style: Style, term: Any, path: Path) -> Piece:
+    text, tall = "", False
+    for place, link in enumerate(term.links):
+        here = below(path, place)
+        if place and link.lhs == term.links[place - 1].rhs:
+            right = style.write(link.rhs, below(here, 1))
+            text += style.marked(Piece(_relation_sign(style, link, here).rstrip() + " " + right.text), here).text
+            tall = tall or right.tall
+        else:
+            piece = style.write(link, here)
+            text += (", " if place else "") + piece.text
+            tall = tall or piece.tall
+    return Piece(text, SUM, tall)
+
+
+def _distributed(style: Style, term: Any, path: Path) -> Piece:
+    variable, density = term.variable, term.density
+    left = style.write(variable, below(path, 0))
+    if isinstance(density, terms.Normal) and density.point == variable:
+        mean, covariance = (style.write(density.args[place], below(path, 1, place)) for place in (1, 2))
+        right = style.marked(_gaussian(style, "", mean, covariance), below(path, 1))
+    else:
+        right = style.write(density, below(path, 1))
+    return Piece(left.text + style.signs["sim"] + right.text, SUM, left.tall or right.tall)
+
+
+def _independent(style: Style, term: Any, path: Path) -> Piece:
+    pair = sorted((0, 1), key=lambda place: min(map(order.variable_key, term.args[place]), default=()))
+    left, right, given = (_set(style, term.args[place], below(path, place)) for place in (*pair, 2))
+    text = left + style.signs["perp"] + right
+    return Piece(text + style.signs["mid"] + given if given else text, SUM)
+
+
+def _set(style: Style, items: Iterable[Any], path: Path) -> str:
+    rows = sorted(enumerate(items), key=lambda row: order.variable_key(row[1]))
+    return ", ".join(style.write(item, below(path, place)).text for place, item in rows)
+
+
+def _member(style: Style, term: Any, path: Path) -> Piece:
+    variable = style.write(term.variable, below(path, 0)).text
+    return Piece(variable + style.signs["in"] + style.write(term.domain, below(path, 1)).text, SUM)
+
+
+def _sort(style: Style, term: Any, path: Path) -> Piece:
+    if term.kind in ("scalar", "index"):
+        return Piece(style.signs["reals" if term.kind == "scalar" else "naturals"])
+    if not term.shape:
+        return Piece(style.word(term.kind))
+    sizes = [style.small(size, below(path, place)).text for place, size in enumerate(term.shape, 1)]
+    return Piece(style.power(style.signs["reals"], style.signs["times"].join(sizes)), POWER)
+
+
+def _definite(sign: str) -> Writing:
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        return Piece(style.write(term.args[0], below(path, 0)).text + style.signs[sign] + "0", SUM)
+
+    return write
+
+
+def _tuple(style: Style, term: Any, path: Path) -> Piece:
+    return style.bracketed("(", *(style.write(arg, below(path, place)) for place, arg in enumerate(term.args)))
+
+
+def _text(style: Style, term: Any, path: Path) -> Piece:
+    return Piece(style.name(str(term.name)))
+
+
+# ---- the table ----------------------------------------------------------------------------------------------------
+
+TABLE: dict[type, Writing] = {
+    # SymPy's own
+    sympy.Symbol: _symbol,
+    sympy.Rational: write_number,
+    sympy.Float: _named_call,
+    sympy.Add: write_sum,
+    sympy.Mul: write_product,
+    sympy.Pow: write_power,
+    sympy.Sum: _series("sum"),
+    sympy.Product: _series("prod"),
+    sympy.log: _prefix("log"),
+    sympy.cos: _prefix("cos"),
+    sympy.sin: _prefix("sin"),
+    sympy.tan: _prefix("tan"),
+    sympy.cosh: _prefix("cosh"),
+    sympy.sinh: _prefix("sinh"),
+    sympy.tanh: _prefix("tanh"),
+    sympy.exp: _call("exp"),
+    sympy.Max: _call("max"),
+    sympy.Min: _call("min"),
+    sympy.sign: _call("sign"),
+    sympy.Abs: _between("|"),
+    sympy.factorial: _factorial,
+    type(sympy.pi): _constant("pi"),
+    type(sympy.E): _euler,
+    type(sympy.I): _constant("i"),
+    type(sympy.oo): _constant("infinity"),
+    type(-sympy.oo): _minus_infinity,
+    Tuple: _tuple,
+    Str: _text,
+    # names
+    terms.Sort: _sort,
+    terms.Label: _label,
+    terms.Variable: _variable,
+    terms.Run: _run,
+    terms.Law: _law,
+    terms.Application: _application,
+    # densities and operators
+    terms.Density: _density,
+    terms.Normal: _normal,
+    terms.Expectation: _moment("E"),
+    terms.Variance: _moment("Var"),
+    terms.Covariance: _moment("Cov"),
+    terms.KL: _divergence_of_laws("KL"),
+    terms.CrossEntropy: _divergence_of_laws("H"),
+    terms.Entropy: _divergence_of_laws("H"),
+    terms.Integral: _integral,
+    terms.Gradient: _gradient,
+    terms.Divergence: _divergence,
+    # vectors and matrices
+    terms.Identity: _identity,
+    terms.Inner: _inner,
+    terms.Norm: _norm,
+    terms.MatrixProduct: _matrix_product,
+    terms.Transpose: _above("top"),
+    terms.Inverse: _above("inverse"),
+    terms.Trace: _call("tr"),
+    terms.Determinant: _between("|"),
+    # events
+    terms.Intersection: _joined("cap"),
+    terms.Union: _joined("cup"),
+    terms.Complement: _above("complement"),
+    terms.Equals: _joined("Equal"),
+    terms.Probability: _probability,
+    # statements
+    terms.Relation: _relation,
+    terms.Chain: _chain,
+    terms.Distributed: _distributed,
+    terms.Independent: _independent,
+    terms.Member: _member,
+    terms.PositiveDefinite: _definite("succ"),
+    terms.PositiveSemidefinite: _definite("succeq"),
+}
+
+_resolved: dict[type, Writing] = {}
+
+
+def writing(kind: type) -> Writing:
+    """The row of the table for a node type, or for the nearest class it descends from."""
+    found = _resolved.get(kind)
+    if found is None:
+        found = next((TABLE[base] for base in kind.__mro__ if base in TABLE), _named_call)
+        _resolved[kind] = found
+    return found
