@@ -50,7 +50,10 @@ def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) 
         found = Answer("unknown", str(error) or "a term nested too deeply")
     if found.status == "equal":
         return found
-    refuted = refute(lhs, rhs, given, seed)
+    try:
+        refuted = refute(lhs, rhs, given, seed)
+    except RecursionError:
+        refuted = None
     return refuted if refuted is not None else found
 
 

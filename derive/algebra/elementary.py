@@ -178,7 +178,7 @@ def combination(field: Field, target: Value, columns: list[Value]) -> list[Any] 
     scaled = [dict(zip(poly.monoms(), poly.coeffs(), strict=True)) for poly in map(field.reduce, polys)]
     monomials = list(dict.fromkeys(monomial for poly in scaled for monomial in poly))
     rows = [[fmpq(poly.get(monomial, 0)) for poly in (*scaled[1:], scaled[0])] for monomial in monomials]
-    width, pivots = len(columns), []
+    width, pivots = len(columns), list[int]()
     for column in range(width):
         pivot = next((row for row in range(len(pivots), len(rows)) if rows[row][column]), None)
         if pivot is None:

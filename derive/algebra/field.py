@@ -27,6 +27,9 @@ MOST_TERMS = 20_000
 MOST_POWER = 64
 """A sum is not raised to a higher power than this by multiplying out."""
 
+MOST_BITS = 200_000
+"""Numbers longer than this are not worked with."""
+
 Exponent = int | Fraction
 
 
@@ -323,8 +326,8 @@ class Field:
             return ZERO if n else ONE
         if n < 0:
             value = self.irreducible(value)
-        if abs(n) > 10_000:
-            raise TooLarge("a whole exponent above ten thousand")
+        if abs(n) > 10_000 or abs(n) * value.c.height_bits() > MOST_BITS:
+            raise TooLarge("a power is too large")
         return self.collect(value.c**n, {}, [(number, exponent * n) for number, exponent in value.f.items()])
 
     # ---- sums ------------------------------------------------------------------------------------------------------
@@ -535,6 +538,8 @@ def prime_powers(n: int) -> list[tuple[int, int]]:
     """n > 0 as prime powers; a cofactor too large to be split stands for itself."""
     if n == 1:
         return []
+    if n.bit_length() > MOST_BITS:
+        raise TooLarge("a number is too large")
     if n.bit_length() <= 96:
         return [(int(p), int(e)) for p, e in fmpz(n).factor()]
     return [(int(p), int(e)) for p, e in fmpz(n).factor_smooth(20)]

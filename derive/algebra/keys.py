@@ -69,7 +69,7 @@ def _ordered(key: Any) -> str:
 
 def _monomial(convert: Converter, monomial: Any) -> Any:
     field = convert.field
-    powers, exponents = [], []
+    powers, exponents = list[tuple[Any, Exponent]](), list[Value]()
     for place, exponent in enumerate(monomial):
         if not exponent:
             continue
