@@ -19,9 +19,13 @@ from derive.models.facts import instances, matches
 from derive.models.model import renamed_onto
 from derive.terms import (
     Density,
+    Disjoint,
     Equal,
+    Exists,
+    ForEvery,
     Independent,
     IndexFacts,
+    LebesgueMeasure,
     Normal,
     PositiveDefinite,
     Relation,
@@ -80,6 +84,20 @@ class Context:
     def at(self, term: Basic, path: tuple[Any, ...]) -> Context:
         """The context below the binders on a path: no hypothesis about a variable that is bound there."""
         facts, bound = context(term, path, self.facts)
+        return self._hiding(bound, facts)
+
+    def below(self, bound: Iterable[Basic], ranges: Iterable[Relation]) -> Context:
+        """The context for all values of some points, for which these index ranges hold."""
+        bound = tuple(bound)
+        facts = self.facts
+        for point in bound:
+            if isinstance(point, Symbol):
+                facts = facts.without(point)
+        for relation in ranges:
+            facts = facts.known(relation.rhs - relation.lhs)
+        return self._hiding(bound, facts)
+
+    def _hiding(self, bound: tuple[Basic, ...], facts: IndexFacts) -> Context:
         kept = tuple(
             given
             for given in self.given
@@ -241,7 +259,25 @@ def decide(condition: Basic, where: Context) -> Discharge:
             return replace(_positive(condition, condition.lhs, where), condition=condition)
         case Less() | LessEqual() | Greater() | GreaterEqual() | Unequal() | Equal():
             return _compare(condition, where)
+        case Disjoint():
+            answer = disjoint((condition.left, condition.right), where)
+            return Discharge(condition, answer, "assumed" if answer is None else "distinct indices")
+        case ForEvery():
+            inside = decide(condition.statement, where.below(condition.bound, ()))
+            return Discharge(condition, inside.answer, inside.how)
+        case LebesgueMeasure():
+            continuous = all(_in_real_space(variable) for variable in condition.variables)
+            return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
+        case Exists() if isinstance(condition.term, Density):
+            answer = positive_density(condition.term, where)
+            return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     return Discharge(condition, None, "assumed")
+
+
+def _in_real_space(variable: Basic) -> bool:
+    return isinstance(variable, (Variable, Run)) and (
+        variable.element_sort if isinstance(variable, Run) else variable.sort
+    ).kind == "vector"
 
 
 def _universally(given: Given, condition: Basic) -> bool:

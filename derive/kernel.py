@@ -18,14 +18,15 @@ from typing import Any
 from sympy import Add, Basic, Mul, Symbol
 
 from derive import algebra
-from derive.conditions import Context, Discharge, Given, as_relations, decide, disjoint, is_range
+from derive.conditions import Context, Discharge, Given, as_relations, decide, is_range
 from derive.errors import KernelRefusal
 from derive.models.facts import law_range
 from derive.models.model import Model
 from derive.monotone import TURNED, lift
-from derive.rulebook import Rule
+from derive.rulebook import Condition, Rule
 from derive.terms import (
     Density,
+    Disjoint,
     Equal,
     GreaterEqual,
     Independent,
@@ -115,17 +116,16 @@ def by_rule(
     if rule.fallacy:
         raise KernelRefusal(f"{rule.name} is a fallacy: {rule.fallacy}")
     local = where.at(term, path)
-    instance = rule.instantiate(substitution)
-    if instance.relation not in RELATIONS:
+    instance = rule.instantiate(substitution, local.facts)
+    statement = instance.statement
+    if type(statement) not in RELATIONS:
         raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), f"{rule.name} does not say anything about this term")
-    conditions = [_distinct(instance.sets, local)] if len(instance.sets) > 1 else []
-    for condition in instance.conditions:
-        conditions.append(decide(_under_law(condition, instance.laws), local))
+    conditions = [_asked(condition, local) for condition in instance.conditions]
     justification = Justification("rule", rule.name, backward, tuple(sorted(substitution.items())), rule.hash)
-    variables = frozenset(instance.variables)
-    relation = RELATIONS[instance.relation]
+    variables = frozenset(statement.variables) if isinstance(statement, Proportional) else frozenset()
+    relation = RELATIONS[type(statement)]
     return _step(term, path, result, relation, backward, justification, conditions, where, variables)
 
 
@@ -230,20 +230,16 @@ def _sorted(mapping: Mapping[Basic, Any]) -> tuple[tuple[Any, Any], ...]:
     return tuple(sorted(mapping.items(), key=lambda item: str(item[0])))
 
 
-def _under_law(condition: Basic, laws: tuple[Any, ...]) -> Basic:
-    """An independence among a rule's conditions is under the rule's law."""
-    if isinstance(condition, Independent) and condition.law is None and len(set(laws)) == 1:
-        return Independent(condition.left, condition.right, condition.given, laws[0])
-    return condition
-
-
-def _distinct(sets: Sequence[Sequence[Basic]], local: Context) -> Discharge:
-    """The sets of variables of a rule share no variable; where an index leaves that open the step is refused."""
-    answer = disjoint(sets, local)
-    if answer is not True:
-        state = "are the same" if answer is False else "may be the same for some index; state its range"
-        raise KernelRefusal(f"two variables that the rule keeps apart {state}")
-    return Discharge(Independent((), ()), True, "distinct indices")
+def _asked(condition: Condition, local: Context) -> Discharge:
+    """A rule's condition, for all values of what the rule binds, under the rule's law; shared variables are refused."""
+    statement = condition.statement
+    if isinstance(statement, Independent) and statement.law is None and condition.law is not None:
+        statement = Independent(statement.left, statement.right, statement.given, condition.law)
+    found = decide(statement, local.below(condition.bound, condition.facts))
+    if isinstance(statement, Disjoint) and found.answer is not True:
+        state = "share a variable" if found.answer is False else "may share a variable for some index; state its range"
+        raise KernelRefusal(f"sets of variables that the rule keeps apart {state}", step=statement)
+    return found
 
 
 # ---- laws, hypotheses and earlier results at other indices and points ---------------------------------------------

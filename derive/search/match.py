@@ -31,6 +31,7 @@ from derive.terms import (
     sort_of,
     substitute,
 )
+from derive.terms.binding import NO_FACTS
 from derive.terms.indices import linear
 
 Found = Mapping[str, Any]
@@ -140,7 +141,7 @@ class Matcher:
         known = found.get(name)
         arguments = [self._value(argument, found) for argument in pattern.arguments]
         if known is not None:
-            if None not in arguments and alpha_equal(known(*arguments), target):
+            if None not in arguments and alpha_equal(known(arguments, NO_FACTS), target):
                 yield dict(found)
             return
         if any(not isinstance(argument, (Variable, Symbol)) for argument in arguments):

@@ -26,7 +26,7 @@ _MOST_TRIES = 200
 
 
 def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list[Step]:
-    """The steps of applying `attempt` at each place of the term, outermost first; raises the telling refusal if none."""
+    """The steps of `attempt` at each place of the term, outermost first; raises the most telling refusal if none."""
     refusals: list[DeriveError] = []
     steps: list[Step] = []
     current = term
@@ -170,7 +170,7 @@ def density_match(pattern: Basic, target: Basic, where: Context) -> dict[Basic, 
         moved = substitute(pattern, shift, where.facts)
         mapping = _points(moved, target)
         if mapping is not None:
-            return {**shift, **mapping}
+            return {key: value for key, value in {**shift, **mapping}.items() if key != value}
     return None
 
 

@@ -1,0 +1,279 @@
+"""A derivation: a term, and lines that each name one justification; the engine writes the formulas.
+
+    Derivation(r"q(x_{t-1} \\mid x_t, x_0)", model="ddpm", given=[r"t \\ge 2"]).by("bayes", A="x_{t-1}", B="x_t")
+
+Every line is one or more kernel steps; a derivation's theorem is what the kernel makes of them. A derivation is a
+value: `.by` gives a longer one and leaves this one as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sympy import Basic
+
+from derive import kernel
+from derive.conditions import Context
+from derive.errors import DerivationError, KernelRefusal
+from derive.kernel import Step, Theorem
+from derive.latex import latex
+from derive.rulebook import Rulebook
+from derive.tactics.proportion import drop_constants
+from derive.tactics.quadratic import collect
+from derive.tactics.rewrite import hypothesis_steps, law_steps, result_steps, rule_steps
+from derive.tactics.tidy import tidy, vocabulary_of
+from derive.terms import Equal, Proportional, Relation, alpha_equal
+from derive.terms.statements import GreaterEqual, LessEqual
+
+if TYPE_CHECKING:
+    from derive.models import Model
+
+_CLASSES: dict[str, Any] = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual, "propto": Proportional}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: `before relation after`, the name of what gives it, and its kernel steps.
+
+    `parts` are the base and the step of an induction, each a derivation of its own; `place` is the author's line.
+    """
+
+    by: str
+    kind: str
+    before: Basic
+    after: Basic
+    relation: str
+    steps: tuple[Step, ...] = ()
+    prose: str = ""
+    parts: tuple[tuple[str, Derivation], ...] = ()
+    direction: str = ""
+    place: int | None = None
+    variables: frozenset[Basic] = frozenset()
+
+    @property
+    def obligations(self) -> tuple[Basic, ...]:
+        """The conditions of the line that are open."""
+        return tuple(dict.fromkeys(condition for step in self.steps for condition in step.obligations))
+
+    @property
+    def statement(self) -> Relation:
+        """What the line claims."""
+        if self.relation == "propto":
+            return Proportional(self.before, self.after, self.variables)
+        return _CLASSES[self.relation](self.before, self.after)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A chain of lines from a term, in a context, with the theorem it amounts to."""
+
+    start: Basic
+    context: Context
+    rules: Rulebook
+    lines: tuple[Line, ...] = ()
+    chain: tuple[Step, ...] = ()
+    results: Mapping[str, Theorem] = field(default_factory=dict)
+    name: str = ""
+    title: str = ""
+    prose: str = ""
+    closing: str = ""
+    goal: Relation | None = None
+    goal_reached: bool | None = None
+    file: str | None = None
+
+    @property
+    def model(self) -> Model:
+        return self.context.model
+
+    @property
+    def current(self) -> Basic:
+        """The term that the lines have reached."""
+        return self.lines[-1].after if self.lines else self.start
+
+    @property
+    def steps(self) -> tuple[Line, ...]:
+        """The lines, in order."""
+        return self.lines
+
+    @cached_property
+    def theorem(self) -> Theorem:
+        """What the kernel makes of the lines."""
+        return kernel.chain(self.start, self.chain, self.context, self.results)
+
+    @property
+    def result(self) -> Relation:
+        """The statement derived: start REL last term."""
+        return self.theorem.statement
+
+    @property
+    def obligations(self) -> tuple[Basic, ...]:
+        """What the result is subject to: the conditions that were not discharged."""
+        return self.theorem.obligations
+
+    @property
+    def rests_on(self) -> tuple[tuple[str, str], ...]:
+        """The rules, laws, earlier results and uses of algebra that the result rests on."""
+        return tuple(sorted(self.theorem.rests_on))
+
+    # ---- lines ----
+
+    def by(
+        self, what: str, *, backward: bool = False, at: Basic | None = None, variable: Basic | None = None,
+        chosen: Mapping[str, Any] | None = None, prose: str = "", place: int | None = None,
+    ) -> Derivation:  # fmt: skip
+        """The derivation with one more line, given by a rule, a tactic, the model's laws or an earlier result.
+
+        `at` is the subterm to rewrite (everywhere, where it is left out), `variable` the variable a tactic works in,
+        `chosen` values for the rule's metavariables. Raises `KernelRefusal` where the line does not hold as justified
+        and `DerivationError` where nothing has this name.
+        """
+        if what == "normalise":
+            return self._normalised(prose, place)
+        kind, steps = self._proposed(what, backward, at, variable, chosen or {})
+        return self._with(steps, what, kind, prose, place, "backward" if backward else "")
+
+    def _proposed(
+        self, what: str, backward: bool, at: Basic | None, variable: Basic | None, chosen: Mapping[str, Any]
+    ) -> tuple[str, list[Step]]:
+        term, where = self.current, self.context
+        if what in TACTICS:
+            return "tactic", TACTICS[what](self, variable)
+        if what == "law":
+            return "definition", law_steps(term, where, at)
+        if what == "hypothesis":
+            return "hypothesis", hypothesis_steps(term, where, at)
+        if what in self.results:
+            theorem = self.results[what]
+            return "result", result_steps(term, theorem, where, name=what, backward=backward, only=at)
+        if what in self.rules:
+            rule = self.rules[what]
+            return "rule", rule_steps(term, rule, where, backward=backward, only=at, chosen=chosen)
+        raise DerivationError(f"there is no rule, tactic or earlier result called {what!r}",
+                              hint="`derive rules` lists the rules; tactics: " + ", ".join(names()))  # fmt: skip
+
+    def _with(
+        self, steps: list[Step], what: str, kind: str, prose: str, place: int | None, direction: str = "",
+        chain: tuple[Step, ...] | None = None, parts: tuple[tuple[str, Derivation], ...] = (),
+    ) -> Derivation:  # fmt: skip
+        before, after = self.current, steps[-1].after
+        whole = kernel.chain(before, steps, self.context, self.results) if chain is None else None
+        relation = "=" if whole is None else kernel.RELATIONS[type(whole.statement)]
+        named = frozenset(whole.statement.variables) if whole is not None and relation == "propto" else frozenset()
+        line = Line(what, kind, before, after, relation, tuple(steps), prose, parts, direction, place, named)
+        new_chain = (*self.chain, *steps) if chain is None else chain
+        return replace(self, lines=(*self.lines, line), chain=new_chain)
+
+    def reaching(self, term: Basic, *, prose: str = "", place: int | None = None, by: str = "algebra") -> Derivation:
+        """The derivation with a line that exact algebra gives: the current term in another form."""
+        if alpha_equal(term, self.current):
+            return self
+        steps = [kernel.by_algebra(self.current, (), term, self.context)]
+        return self._with(steps, by, "algebra", prose, place)
+
+    def _normalised(self, prose: str, place: int | None) -> Derivation:
+        theorem = kernel.normalise(self.theorem)
+        return self._from_theorem(theorem, "normalise", "normalisation", prose, place)
+
+    def _from_theorem(
+        self, theorem: Theorem, name: str, kind: str, prose: str, place: int | None,
+        parts: tuple[tuple[str, Derivation], ...] = (),
+    ) -> Derivation:  # fmt: skip
+        """Go on from a theorem about the start: the chain so far is what the theorem says."""
+        results = {**self.results, name: theorem}
+        step = kernel.by_result(self.start, (), theorem, {}, self.context, name=name)
+        line = Line(name, kind, self.current, step.after, "=", (step,), prose, parts, "", place)
+        return replace(self, lines=(*self.lines, line), chain=(step,), results=results)
+
+    def inductively(
+        self, theorem: Theorem, index: Any, parts: tuple[tuple[str, Derivation], ...], prose: str, place: int | None
+    ) -> Derivation:
+        """The derivation whose one line is an induction on an index, with its base and step."""
+        return self._from_theorem(theorem, f"induction on {index}", "induction", prose, place, parts)
+
+    def compared(self, goal: Relation | None) -> Derivation:
+        """The derivation with its result compared with a published one, by exact algebra."""
+        if goal is None:
+            return self
+        return replace(self, goal=goal, goal_reached=self._agrees(goal))
+
+    def _agrees(self, goal: Relation) -> bool | None:
+        from derive import algebra
+
+        if type(goal) is not type(self.result) or not alpha_equal(goal.lhs, self.result.lhs):
+            return None
+        if alpha_equal(goal.rhs, self.result.rhs):
+            return True
+        facts = self.context.algebra_facts(goal.rhs, self.result.rhs)
+        answer = algebra.decide(self.result.rhs, goal.rhs, facts)
+        if answer.status == "equal" and answer.exact:
+            return True
+        return False if answer.status == "different" else None
+
+    @property
+    def vocabulary(self) -> tuple[Basic, ...]:
+        """The variances and coefficients that the lines so far have named."""
+        return vocabulary_of(term for line in self.lines for term in (line.before, line.after))
+
+    def to_latex(self) -> str:
+        """The lines as one `align*` display."""
+        rows = [rf"{latex(self.start)} &"]
+        signs = {"=": "=", "<=": r"\le", ">=": r"\ge", "propto": r"\propto"}
+        lines = [rf"{signs[line.relation]} {latex(line.after)} && \text{{{line.by}}}" for line in self.lines]
+        return "\\begin{align*}\n" + rows[0] + " \\\\\n&".join(lines) + "\n\\end{align*}"
+
+    def _repr_latex_(self) -> str:
+        return f"$${latex(self.result)}$$"
+
+
+# ---- tactics by name ----------------------------------------------------------------------------------------------
+
+
+def _needs(variable: Basic | None, name: str) -> Basic:
+    if variable is None:
+        raise DerivationError(f"the tactic {name} works in a variable", expected=f"by {name} in x")
+    return variable
+
+
+def _tidied(derivation: Derivation, variable: Basic | None) -> list[Step]:
+    """The arguments of Gaussians, or the whole term, over common denominators and in the derivation's vocabulary."""
+    from derive.terms import Normal, put
+    from derive.terms.positions import walk
+
+    term, where, words = derivation.current, derivation.context, derivation.vocabulary
+    normals = [(path, node) for path, node in walk(term) if isinstance(node, Normal)]
+    if not normals:
+        return [kernel.by_algebra(term, (), tidy(term, where, words), where)]
+    new = term
+    for path, node in normals:
+        local = where.at(term, path)
+        mean = tidy(node.mean, local, words)
+        variance = node.variance
+        covariance = node.covariance
+        if variance is not None:
+            covariance = put_variance(node, tidy(variance, local, words))
+        new = put(new, path, Normal(node.point, mean, covariance))
+    if new == term:
+        raise KernelRefusal("the term is tidy already")
+    return [kernel.by_algebra(term, (), new, where)]
+
+
+def put_variance(normal: Any, variance: Basic) -> Any:
+    """The covariance v I of an isotropic Gaussian, or the variance on the line."""
+    from derive.terms import Identity, is_scalar
+
+    return variance if is_scalar(normal.point) else variance * Identity(normal.dimension)
+
+
+TACTICS: dict[str, Callable[[Derivation, Basic | None], Any]] = {
+    "drop-constants": lambda d, variable: drop_constants(d.current, _needs(variable, "drop-constants"), d.context),
+    "collect": lambda d, variable: collect(d.current, _needs(variable, "collect"), d.context, d.vocabulary),
+    "tidy": _tidied,
+}
+
+
+def names() -> Iterable[str]:
+    """The tactics, and what else a line may name beside rules and results."""
+    return (*sorted(TACTICS), "law", "hypothesis", "normalise")

@@ -1,0 +1,251 @@
+"""Running a script: each line read under the model, proposed by a tactic or a rule, and accepted by the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sympy import Basic, Integer, S, Symbol
+
+from derive import algebra, kernel
+from derive.conditions import Context
+from derive.derivation import Derivation, put_variance
+from derive.errors import DerivationError, DeriveError
+from derive.kernel import Theorem
+from derive.latex import read_statement, read_term
+from derive.models import Line as ModelLine
+from derive.models import Model
+from derive.models.model import renamed_onto
+from derive.rulebook import Rule, Rulebook
+from derive.scripts import Command, Script
+from derive.search.linear import coefficient
+from derive.terms import (
+    SCALAR,
+    Chain,
+    Density,
+    Equal,
+    GreaterEqual,
+    Law,
+    Normal,
+    Relation,
+    Statement,
+    Variable,
+    alpha_equal,
+    free_variables,
+    substitute,
+)
+from derive.terms.positions import walk
+
+Lemma = Callable[[str, Model], Derivation]
+
+
+def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> Derivation:
+    """The derivation of a script on a model; `lemma` gives earlier results by name, derived on the same model.
+
+    Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, both with
+    file and line.
+    """
+    results: dict[str, Theorem] = {}
+    for name in _cited(script.commands, rules):
+        earlier = lemma(name, model)
+        results[name] = earlier.theorem
+        model = earlier.model
+    runner = _Runner(script, model, rules)
+    assert script.start is not None
+    start = runner.term(*script.start)
+    given = tuple(part for text, line in script.given for part in runner.statements(text, line))
+    context = Context.of(model, given).about(start)
+    derivation = Derivation(
+        start, context, rules, results=results, name=script.name, title=script.title, prose=script.prose,
+        closing=script.closing, file=script.file,
+    )  # fmt: skip
+    for command in script.commands:
+        derivation = runner.line(derivation, command)
+    goal = model.goal(script.name)
+    if script.goal is not None:
+        goal = runner.statement(*script.goal)
+    return derivation.compared(goal if isinstance(goal, Relation) else None)
+
+
+def _cited(commands: Sequence[Command], rules: Rulebook) -> list[str]:
+    found: list[str] = []
+    for command in commands:
+        if command.kind == "by" and "." in command.text and command.text not in rules:
+            found.append(command.text)
+        found += _cited((*command.base, *command.step), rules)
+    return list(dict.fromkeys(found))
+
+
+class _Runner:
+    """The lines of one script, read under one model."""
+
+    def __init__(self, script: Script, model: Model, rules: Rulebook) -> None:
+        self.script, self.model, self.rules = script, model, rules
+
+    # ---- reading ----
+
+    def term(self, text: str, line: int) -> Any:
+        return read_term(text, self.model.declarations, file=self.script.file, line=line).term
+
+    def statement(self, text: str, line: int) -> Any:
+        return read_statement(text, self.model.declarations, file=self.script.file, line=line).statement
+
+    def statements(self, text: str, line: int) -> tuple[Statement, ...]:
+        found = self.statement(text, line)
+        return found.links if isinstance(found, Chain) else (found,)
+
+    # ---- lines ----
+
+    def line(self, derivation: Derivation, command: Command) -> Derivation:
+        """The derivation with one more line of the script."""
+        try:
+            if command.kind == "by":
+                return self._by(derivation, command)
+            if command.kind == "check":
+                return self._check(derivation, command)
+            return self._induction(derivation, command)
+        except DeriveError as error:
+            raise error.located(self.script.file, command.line, self._source(command)) from None
+
+    def _source(self, command: Command) -> str:
+        return f"{'induction on' if command.kind == 'induction' else command.kind} {command.text}"
+
+    def _by(self, derivation: Derivation, command: Command) -> Derivation:
+        where = self.term(command.at, command.line) if command.at else None
+        variable = self.term(command.variable, command.line) if command.variable else None
+        chosen = {}
+        if command.chosen:
+            rule = self.rules[command.text]
+            chosen = {name: self._value(rule, name, text, command.line) for name, text in command.chosen}
+        if where is not None and not any(alpha_equal(node, where) for _, node in walk(derivation.current)):
+            raise DerivationError("the term after `at` does not stand in the line before", hint=str(derivation.current))
+        return derivation.by(
+            command.text, backward=command.backward, at=where, variable=variable, chosen=chosen,
+            prose=command.prose, place=command.line,
+        )  # fmt: skip
+
+    def _value(self, rule: Rule, name: str, text: str, line: int) -> Any:
+        """What a `with` gives: a set as a tuple of variables, a law by name, anything else as a term."""
+        metavariable = rule.metavariables.get(name)
+        if metavariable is None:
+            raise DerivationError(f"the rule {rule.name} has no {name!r}",
+                                  expected="one of " + ", ".join(sorted(rule.metavariables)))  # fmt: skip
+        if metavariable.kind == "variables":
+            return tuple(self.term(piece, line) for piece in _pieces(text))
+        if metavariable.kind == "law":
+            return Law(text)
+        return self.term(text, line)
+
+    def _check(self, derivation: Derivation, command: Command) -> Derivation:
+        """A formula that is checked against what came out, and that the derivation goes on from."""
+        if command.relation != "=":
+            raise DerivationError("a formula after = is checked; inequalities come from rules")
+        term = self.term(command.text, command.line)
+        return derivation.reaching(term, prose=command.prose, place=command.line)
+
+    # ---- induction ----
+
+    def _induction(self, derivation: Derivation, command: Command) -> Derivation:
+        index, first = Symbol(command.variable), Integer(int(command.text))
+        claim = self._claim(derivation.start) or self._recursion(derivation, command, index, first)
+        base, step = self._base_and_step(derivation, command, index, first, claim)
+        theorem = kernel.induction(base.theorem, step.theorem, index, first)
+        whole = replace(derivation, context=Context.of(self.model, _givens(derivation)).about(derivation.start))
+        return whole.inductively(theorem, index, (("base", base), ("step", step)), command.prose, command.line)
+
+    def _claim(self, start: Basic) -> Equal | None:
+        """What the model itself states of the start, which is then a claim to prove."""
+        if not isinstance(start, Density):
+            return None
+        for claim in self.model.claims:
+            shift = renamed_onto(claim.lhs, start)
+            if shift is not None:
+                return substitute(claim, shift)  # type: ignore[no-any-return]
+        return None
+
+    def _base_and_step(
+        self, derivation: Derivation, command: Command, index: Symbol, first: Any, claim: Equal, *, close: bool = True
+    ) -> tuple[Derivation, Derivation]:
+        base_claim = substitute(claim, {index: first})
+        context = Context.of(self.model).about(base_claim.lhs)
+        base = self._run_part(base_claim, context, derivation, command.base, close)
+        previous = substitute(claim, {index: index - 1})
+        context = Context.of(self.model, (GreaterEqual(index, first + 1),)).about(claim.lhs)
+        context = kernel.with_hypothesis(context, previous, _points(previous))
+        step = self._run_part(claim, context, derivation, command.step, close)
+        return base, step
+
+    def _run_part(
+        self, claim: Equal, context: Context, whole: Derivation, commands: Sequence[Command], close: bool
+    ) -> Derivation:
+        part = Derivation(claim.lhs, context, self.rules, results=whole.results, file=whole.file)
+        for command in commands:
+            part = self.line(part, command)
+        return part.reaching(claim.rhs) if close else part
+
+    def _recursion(self, derivation: Derivation, command: Command, index: Symbol, first: Any) -> Equal:
+        """Where the model states no closed form: name mean and variance, and read their recursion off the step.
+
+        The names are new, so that defining them by what came out assumes nothing.
+        """
+        start: Any = derivation.start
+        if not isinstance(start, Density) or len(start.points) != 1 or len(start.givens) != 1:
+            raise DerivationError("an induction without a claim is about the density of one variable given another")
+        point, root = start.points[0], start.givens[0][1]
+        slope, spread = (Variable(name, SCALAR, index) for name in _fresh_names(self.model, ("m", "v")))
+        shape = Normal(point, slope * root, 0)
+        claim = Equal(start, Normal(point, slope * root, put_variance(shape, spread)))
+        base, step = self._base_and_step(derivation, command, index, first, claim, close=False)
+        found = _mean_and_variance(step.current, root)
+        begun = _mean_and_variance(base.current, substitute(root, {index: first}))
+        zero = {substitute(slope, {index: first - 1}): S.One, substitute(spread, {index: first - 1}): S.Zero}
+        for formula, value in zip(found, begun, strict=True):
+            begins = substitute(substitute(formula, {index: first}), zero)
+            if algebra.decide(begins, value, base.context.algebra_facts(begins, value)).status != "equal":
+                raise DerivationError("the recursion of mean and variance does not begin at 1 and 0")
+        lines = [Equal(slope, found[0]), Equal(spread, found[1])]
+        lines += [Equal(name, value) for name, value in zero.items()]
+        self.model = self.model.with_lines([ModelLine(line, str(line)) for line in lines])
+        return claim
+
+
+def _points(claim: Equal) -> frozenset[Basic]:
+    """The points of a claim's density: the hypothesis holds for all of them."""
+    return frozenset(pair[1] for pair in (*claim.lhs.targets, *claim.lhs.givens))
+
+
+def _givens(derivation: Derivation) -> tuple[Statement, ...]:
+    return tuple(given.statement for given in derivation.context.given)
+
+
+def _mean_and_variance(term: Basic, root: Basic) -> tuple[Basic, Basic]:
+    """(c, v) of a Gaussian N(x; c·root, v I)."""
+    if isinstance(term, Normal) and term.variance is not None:
+        parts = coefficient(term.mean, root)
+        if parts is not None and parts[1] == 0:
+            return parts[0], term.variance
+    raise DerivationError("the lines do not end in a Gaussian around a multiple of the given variable", hint=str(term))
+
+
+def _fresh_names(model: Model, wanted: Sequence[str]) -> list[str]:
+    used = {str(getattr(item, "name", "")) for line in model.lines for item in free_variables(line.statement)}
+    names = []
+    for name in wanted:
+        while name in used:
+            name += "'"
+        names.append(name)
+    return names
+
+
+def _pieces(text: str) -> list[str]:
+    """A list of variables, parted at commas outside braces and parentheses."""
+    pieces, depth, current = [], 0, ""
+    for character in text:
+        depth += (character in "{([") - (character in "})]")
+        if character == "," and depth == 0:
+            pieces.append(current)
+            current = ""
+        else:
+            current += character
+    return [piece.strip() for piece in (*pieces, current) if piece.strip()]
