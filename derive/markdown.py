@@ -171,19 +171,16 @@ class _Scan:
     def _display(self) -> Fence:
         start = self.at
         rest = self.lines[start].lstrip()[2:]
+        skipped = 0 if rest.strip() else 1
         inside: list[str] = []
-        first = start + 1 if rest.strip() else start + 2
-        while True:
-            stop = rest.find("$$")
-            if stop >= 0:
-                inside.append(rest[:stop])
-                self.at += 1
-                return Fence("$$", "\n".join(inside if first == start + 1 else inside[1:]).rstrip("\n"), start + 1, first)
+        while (stop := rest.find("$$")) < 0 and self.at + 1 < len(self.lines):
             inside.append(rest)
             self.at += 1
-            if self.at >= len(self.lines):
-                return Fence("$$", "\n".join(inside if first == start + 1 else inside[1:]), start + 1, first, closed=False)
             rest = self.lines[self.at]
+        self.at += 1
+        inside.append(rest[:stop] if stop >= 0 else rest)
+        text = "\n".join(inside[skipped:]).rstrip("\n")
+        return Fence("$$", text, start + 1, start + 1 + skipped, closed=stop >= 0)
 
     def _bullets(self) -> Bullets:
         start = self.at

@@ -38,7 +38,7 @@ CONDITIONS = {
 """The forms a condition may take, with `_` for a formula."""
 
 KINDS = {
-    "variables": ("variables", ""),
+    "variables": ("variables", "variables"),
     "variable": ("variable", "vector"),
     "scalar variable": ("variable", "scalar"),
     "expression": ("expression", "scalar"),
@@ -153,7 +153,7 @@ def metavariables(text: str, line: int, file: str | None = None) -> list[Metavar
             result.append(Metavariable(match[1], kind, sort, shape, chosen, match[2] or "", line))
     if not found or text[: found[0].start].strip():
         raise RuleError("`let` declares nothing that is understood", file=file, line=line, source=text,
-                        expected="formulas, each followed by a sort: $`x, y`$ vector, $`C`$ chosen variables")  # fmt: skip
+                        expected="formulas, each with a sort: $`x, y`$ vector, $`C`$ chosen variables")  # fmt: skip
     return result
 
 

@@ -161,9 +161,9 @@ def _rule(section: markdown.Section, topic: str, file: str) -> Rule:
         if fence.word != "math":
             raise RuleError("a rule's fence holds its formula", file=file, line=fence.line, expected="```math")
         if not fence.closed:
-            raise RuleError("the fence is never closed", file=file, line=fence.line, expected="``` on a line of its own")
+            raise RuleError("the fence is never closed", file=file, line=fence.line, expected="``` on its own line")
     if not fences or not fences[0].text.strip():
-        raise RuleError(f"the rule {name} has no formula", file=file, line=line, expected="one formula in a ```math fence")
+        raise RuleError(f"the rule {name} has no formula", file=file, line=line, expected="a formula in a ```math fence")
     if len(fences) > 1:
         raise RuleError(f"the rule {name} has two formulas", file=file, line=fences[1].line,
                         hint="give the second a heading of its own")  # fmt: skip

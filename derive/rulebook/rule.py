@@ -26,8 +26,8 @@ __all__ = ["Rule"]
 class Rule:
     """A rule of the rulebook as its file states it.
 
-    `latex` is the formula's text and `formula_line` the line it starts on; `declared` are the metavariables of the `let`
-    lines, to which the reader adds the customary ones. A rule with a `fallacy` does not hold: its `world` breaks it.
+    `latex` is the formula's text and `formula_line` the line it starts on; `declared` are the metavariables of the
+    `let` lines, to which reading adds the customary ones. A rule with a `fallacy` does not hold: its `world` breaks it.
     """
 
     name: str
@@ -93,10 +93,10 @@ class Rule:
     def instantiate(self, substitution: Mapping[str, Any], facts: IndexFacts | None = None) -> Instance:
         """The rule with terms for its metavariables: both sides, and the conditions it then has.
 
-        `substitution` gives a law (or an `Abstraction` that is its density), a tuple of variables for a set, a variable,
-        a term, an event, an `Abstraction` for an expression, a `Family` for variables with an index, and, if the caller
-        cares, names for what is bound. `facts` are what is known of indices. Raises `DerivationError` where something is
-        missing and `SortError` where something does not fit.
+        `substitution` gives a law (or an `Abstraction` that is its density), a tuple of variables for a set, a
+        variable, a term, an event, an `Abstraction` for an expression, a `Family` for variables with an index, and, if
+        the caller cares, names for what is bound. `facts` are what is known of indices. Raises `DerivationError` where
+        something is missing and `SortError` where something does not fit.
         """
         from derive.rulebook.instance import instantiate
         from derive.terms.binding import NO_FACTS

@@ -124,7 +124,7 @@ class LebesgueMeasure(_OfVariables):
 
 
 class AlmostEverywhere(_OfVariables):
-    """The equation asserted holds for almost every value of the variables, and may be used below their integral only."""
+    """The equation holds for almost every value of the variables, and may be used below their integral only."""
 
 
 class Disjoint(Statement):
