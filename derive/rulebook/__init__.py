@@ -13,14 +13,15 @@ from derive.rulebook.load import Rulebook, Topic, load_rulebook, read_rules
 from derive.rulebook.rule import Rule
 
 if TYPE_CHECKING:
-    from derive.rulebook.instance import Abstraction, Condition, Family, Instance, instantiate
+    from derive.rulebook.instance import Condition, Instance, instantiate
     from derive.rulebook.schema import Schema, read_schema
+    from derive.rulebook.values import Abstraction, Family
 
 __all__ = ["Abstraction", "Called", "Condition", "ConditionText", "Family", "Instance", "Metavariable", "Rule",
            "Rulebook", "Schema", "Topic", "Translation", "World", "instantiate", "load_rulebook", "read_rules",
            "read_schema"]  # fmt: skip
 
-_LATER = {"Abstraction": "instance", "Condition": "instance", "Family": "instance", "Instance": "instance",
+_LATER = {"Abstraction": "values", "Family": "values", "Condition": "instance", "Instance": "instance",
           "instantiate": "instance", "Schema": "schema", "read_schema": "schema"}  # fmt: skip
 
 

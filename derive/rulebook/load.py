@@ -163,7 +163,7 @@ def _rule(section: markdown.Section, topic: str, file: str) -> Rule:
         if not fence.closed:
             raise RuleError("the fence is never closed", file=file, line=fence.line, expected="``` on its own line")
     if not fences or not fences[0].text.strip():
-        raise RuleError(f"the rule {name} has no formula", file=file, line=line, expected="a formula in a ```math fence")
+        raise RuleError(f"the rule {name} has no formula", file=file, line=line, expected="one ```math fence")
     if len(fences) > 1:
         raise RuleError(f"the rule {name} has two formulas", file=file, line=fences[1].line,
                         hint="give the second a heading of its own")  # fmt: skip

@@ -185,7 +185,11 @@ def test_the_hash_follows_what_is_stated_and_nothing_else() -> None:
 
 
 def test_names_and_prose_are_there_without_sympy() -> None:
-    code = "import sys; from derive.rulebook import load_rulebook; print('bayes' in load_rulebook(), 'sympy' in sys.modules)"
+    code = """
+import sys
+from derive.rulebook import load_rulebook
+print('bayes' in load_rulebook(), 'sympy' in sys.modules)
+"""
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["True", "False"]
 
