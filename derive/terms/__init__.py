@@ -90,13 +90,15 @@ from derive.terms.statements import (
 from derive.terms.substitution import alpha_equal, canonical, substitute
 
 __all__ = [
-    "AmbiguousIndex", "Application", "Approximate", "Chain", "Complement", "Covariance", "CrossEntropy", "Definition",
-    "Density", "Determinant", "Distributed", "Divergence", "EVENT", "Entropy", "Equal", "Equals", "Expectation",
-    "Gradient", "Greater", "GreaterEqual", "INDEX", "Identity", "Independent", "IndexFacts", "Inner", "Integral",
-    "Intersection", "Inverse", "KL", "LAW", "Label", "Law", "Less", "LessEqual", "MatrixProduct", "Member", "Norm",
-    "Normal", "PositiveDefinite", "PositiveSemidefinite", "Probability", "Proportional", "Relation", "Run", "SCALAR",
-    "STATEMENT", "Sort", "Statement", "Trace", "Transpose", "Unequal", "Union", "VARIABLES", "Variable", "Variance",
-    "alpha_equal", "at", "binding", "bound_variables", "canonical", "coincide", "contained", "context", "facts_of",
-    "free_variables", "from_json", "is_scalar", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of",
-    "split_scalar", "squared_norm", "substitute", "sympify_term", "to_json", "under", "vector", "walk",
+    "AlmostEverywhere", "AlmostSurely", "AmbiguousIndex", "Application", "Approximate", "Chain", "Complement",
+    "Concave", "Convex", "CountingMeasure", "Covariance", "CrossEntropy", "Definition", "Density", "Determinant",
+    "Disjoint", "Distributed", "Divergence", "EVENT", "Entropy", "Equal", "Equals", "Exchanges", "Exists",
+    "Expectation", "ForEvery", "Gradient", "Greater", "GreaterEqual", "INDEX", "Identity", "Independent",
+    "IndexFacts", "Inner", "Integral", "Intersection", "Inverse", "KL", "LAW", "Label", "Law", "LebesgueMeasure",
+    "Less", "LessEqual", "MatrixProduct", "Member", "Norm", "Normal", "PositiveDefinite", "PositiveSemidefinite",
+    "Probability", "Proportional", "Relation", "Run", "SCALAR", "STATEMENT", "Sort", "Statement", "Trace",
+    "Transpose", "Unequal", "Union", "VARIABLES", "Variable", "Variance", "alpha_equal", "at", "binding",
+    "bound_variables", "canonical", "coincide", "contained", "context", "facts_of", "free_variables", "from_json",
+    "is_scalar", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar", "squared_norm",
+    "substitute", "sympify_term", "to_json", "under", "vector", "walk",
 ]  # fmt: skip
