@@ -14,9 +14,10 @@ from sympy.core.symbol import Str
 
 from derive.algebra.elementary import rational
 from derive.algebra.field import Exponent, Value
-from derive.algebra.normal import Converter, Normalised
+from derive.algebra.normal import Converter, Normalised, named_by_depth
 from derive.algebra.words import Letter
-from derive.terms import Run, Sort, Variable
+from derive.errors import InputError
+from derive.terms import Run, Sort, Variable, binding
 
 
 def public_key(convert: Converter, value: Normalised) -> Any:
@@ -96,7 +97,10 @@ def _generator(convert: Converter, place: int) -> Any:
     if generator.kind == "abs":
         return ("abs", _oriented(convert, convert.field.factors[generator.factor].poly)[0])
     if isinstance(generator.term, tuple):
-        return (generator.name[0], tuple(_letter(convert, letter) for letter in generator.term))
+        kind, word = generator.name[0], generator.term
+        turns = [word] if kind == "inner" else [word[k:] + word[:k] for k in range(len(word))]
+        turns += [convert.alphabet.transposed(turn) for turn in turns]
+        return (kind, min((tuple(_letter(convert, letter) for letter in turn) for turn in turns), key=_ordered))
     return term_key(convert, generator.term if generator.term is not None else generator.name)
 
 
@@ -108,6 +112,14 @@ def term_key(convert: Converter, term: Any) -> Any:
     """The key of an atom: its kind, and the keys of its arguments."""
     if isinstance(term, (Symbol, Variable)) or not getattr(term, "args", ()):
         return term
+    try:
+        binds = binding(term) is not None
+    except InputError:
+        return ("as it stands", term)
+    if binds:
+        term = named_by_depth(term)
+        if not convert.names_its_bound(term):
+            return ("as it stands", term)
     return (type(term).__name__, *(_argument(convert, part) for part in term.args))
 
 

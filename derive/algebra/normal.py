@@ -20,6 +20,7 @@ from derive.algebra import elementary, words
 from derive.algebra.field import ONE, ZERO, Field, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
+from derive.errors import InputError
 from derive.terms import (
     Application,
     Density,
@@ -38,6 +39,7 @@ from derive.terms import (
     Variable,
     binding,
     canonical,
+    free_variables,
     is_scalar,
     sort_of,
 )
@@ -159,6 +161,12 @@ class Converter:
             if "#" in str(shown):
                 return True
         return False
+
+    @staticmethod
+    def names_its_bound(term: Any) -> bool:
+        """Whether a canonical binder could rename all it binds; else nothing inside it may be touched."""
+        held = binding(term)
+        return held is not None and all("#" in str(getattr(point, "name", "")) for point in held.bound)
 
     # ---- atoms -----------------------------------------------------------------------------------------------------
 
@@ -392,18 +400,32 @@ def _determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     """An atom whose arguments are normalised and whose bound variables are named by depth."""
-    sign = None
-    if binding(term) is not None:
-        term = canonical(term)
-        held = binding(term)
-        if held is None or not all("#" in str(getattr(point, "name", "")) for point in held.bound):
-            return convert.atom(term, ("opaque", term), "opaque")
+    sign, shown = None, term
+    try:
+        binds = binding(term) is not None
+    except InputError:  # a sum over several indices at once
+        return convert.atom(shown, ("opaque", term), "opaque")
+    if binds:
+        term = named_by_depth(term)
+        if not convert.names_its_bound(term):
+            return convert.atom(shown, ("opaque", term), "opaque")
     elif isinstance(term, (Density, Probability)):
         sign = "+0"
     elif isinstance(term, Normal):
         sign = "+" if _nondegenerate(convert, term) else "+0"
     key = (type(term).__name__, *map(convert.argument_key, term.args))
-    return convert.atom(term, key, "opaque", sign)
+    return convert.atom(shown, key, "opaque", sign)
+
+
+def named_by_depth(term: Any) -> Any:
+    """A binder with its bound variables named #depth.place, outermost first.
+
+    Inside another such binder they are named already, and stay so where an outer one's variable occurs: naming them
+    anew from depth 0 would capture it.
+    """
+    if any("#" in str(getattr(item, "name", "")) for item in free_variables(term)):
+        return term
+    return canonical(term)
 
 
 def _nondegenerate(convert: Converter, term: Normal) -> bool:
