@@ -43,8 +43,8 @@ Lemma = Callable[[str, Model], Derivation]
 def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> Derivation:
     """The derivation of a script on a model; `lemma` gives earlier results by name, derived on the same model.
 
-    Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, both with
-    file and line.
+    Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, with file
+    and line.
     """
     results: dict[str, Theorem] = {}
     for name in _cited(script.commands, rules):

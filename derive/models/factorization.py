@@ -87,7 +87,10 @@ def _of_law(density: Density, law: Law) -> Density:
 
 
 def unroll(factorization: Factorization, values: dict[Symbol, int]) -> list[tuple[tuple[Node, ...], tuple[Node, ...]]]:
-    """The factors with every index a number: (targets, givens) as nodes. Raises `ModelError` where one is no number."""
+    """The factors with every index a number: (targets, givens) as nodes. Raises `ModelError` where one is no number.
+
+    The variables that the joint is conditioned on stand first, as made together: nothing says they are independent.
+    """
     own = index_symbols((factorization.joint,))
     return _unroll(factorization, frozenset((symbol, values[symbol]) for symbol in own if symbol in values))
 
@@ -97,7 +100,8 @@ def _unroll(
     factorization: Factorization, sizes: frozenset[tuple[Symbol, int]]
 ) -> list[tuple[tuple[Node, ...], tuple[Node, ...]]]:
     values = dict(sizes)
-    result = []
+    roots = nodes(_givens(factorization.joint), values)
+    result: list[tuple[tuple[Node, ...], tuple[Node, ...]]] = [(roots, ())] if roots else []
     for factor in factorization.factors:
         if factor.index is None:
             result.append((nodes(factor.density.variables, values), nodes(_givens(factor.density), values)))
@@ -143,9 +147,9 @@ _linear = lru_cache(maxsize=4096)(linear)
 
 def generated_once(factorization: Factorization, values: dict[Symbol, int]) -> bool:
     """Whether at these sizes each variable of the joint is generated once, in an order, from earlier ones."""
-    parts = unroll(factorization, values)
-    targets = [node for made, _ in parts for node in made]
     roots = set(nodes(_givens(factorization.joint), values))
+    parts = [part for part in unroll(factorization, values) if set(part[0]) != roots]
+    targets = [node for made, _ in parts for node in made]
     wanted = set(nodes(factorization.joint.variables, values))
     if len(targets) != len(set(targets)) or set(targets) != wanted or roots & wanted:
         return False
@@ -186,7 +190,7 @@ def _separated(
     try:
         for values in assignments(factorization, (*left, *right, *given), facts):
             parts = unroll(factorization, values)
-            known = {node for made, _ in parts for node in made} | set(nodes(_givens(factorization.joint), values))
+            known = {node for made, _ in parts for node in made}
             a, b, c = (set(nodes(group, values)) for group in (left, right, given))
             if not a | b | c <= known or a & b or (a | b) & c:
                 return None

@@ -100,7 +100,7 @@ class Model:
 
     @cached_property
     def quantities(self) -> frozenset[str]:
-        """The names of what the model speaks of as particular quantities (β, σ, θ), the points of densities left out."""
+        """The names of what the model speaks of as particular quantities (β, σ, θ), points of densities left out."""
         spoken: set[Any] = set()
         for part in (*self.definitions, *self.bounds, *self.equations, *self.distributed):
             spoken |= free_variables(part)
