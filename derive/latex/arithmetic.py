@@ -26,10 +26,10 @@ from derive.terms import (
     Variance,
 )
 
-_BESIDE_THE_LINE = (
+_BESIDE_THE_LINE = {
     exp, log, Sum, Product, Integral, Expectation, Variance, Covariance, KL, CrossEntropy, Entropy, Gradient,
     Divergence,
-)  # fmt: skip
+}  # fmt: skip
 """What is written after a fraction rather than above its line."""
 
 
@@ -75,7 +75,9 @@ def _terms(style: Style, term: Any, path: Path, factor: Rational) -> Piece:
         rows.append((order.term_key(arg), (coefficient.p < 0) != (factor.p < 0), place, arg))
     rows.sort(key=lambda row: row[0])
     if rows[0][1] and not all(row[1] for row in rows):
+        number = rows.pop() if isinstance(rows[-1][3], Rational) and not all(row[1] for row in rows[:-1]) else None
         rows.sort(key=lambda row: row[1])
+        rows += [number] if number else []
     plus, minus = style.signs["+"], style.signs["-"]
     gap = "" if style.script else " "
     text, tall = "", False
@@ -210,7 +212,7 @@ def _quotient(style: Style, p: int, q: int, over: list[Any], under: list[Any]) -
         rank = key[0]
         if style.script:
             inside.append((key, item))
-        elif rank == order.VECTOR or isinstance(getattr(item, "base", None), _BESIDE_THE_LINE):
+        elif rank == order.VECTOR or (isinstance(item, _Factor) and type(item.base) in _BESIDE_THE_LINE):
             outside.append((key, item))
         elif under or rank <= order.ROOT:
             inside.append((key, item))

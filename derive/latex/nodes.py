@@ -423,6 +423,24 @@ def _definite(sign: str) -> Writing:
     return write
 
 
+def _worded(*words: str) -> Writing:
+    """The arguments in order, each followed by its words; words before the first argument stand in front."""
+    front, *behind = words
+
+    def write(style: Style, term: Any, path: Path) -> Piece:
+        text, tall = style.prose(front) if front else "", False
+        for place, (arg, following) in enumerate(zip(term.args, behind, strict=True)):
+            if isinstance(arg, Tuple):
+                text += _set(style, arg, below(path, place))
+            else:
+                piece = style.write(arg, below(path, place))
+                text, tall = text + piece.text, tall or piece.tall
+            text += style.prose(following) if following else ""
+        return Piece(text, SUM, tall)
+
+    return write
+
+
 def _tuple(style: Style, term: Any, path: Path) -> Piece:
     return style.bracketed("(", *(style.write(arg, below(path, place)) for place, arg in enumerate(term.args)))
 
@@ -505,6 +523,16 @@ TABLE: dict[type, Writing] = {
     terms.Member: _member,
     terms.PositiveDefinite: _definite("succ"),
     terms.PositiveSemidefinite: _definite("succeq"),
+    terms.Exists: _worded("", " exists"),
+    terms.Exchanges: _worded("", " exchanges"),
+    terms.Convex: _worded("", " convex in ", ""),
+    terms.Concave: _worded("", " concave in ", ""),
+    terms.ForEvery: _worded("", " for every ", ""),
+    terms.AlmostSurely: _worded("", " almost surely under ", ""),
+    terms.CountingMeasure: _worded("counting measure on ", ""),
+    terms.LebesgueMeasure: _worded("Lebesgue measure on ", ""),
+    terms.AlmostEverywhere: _worded("almost everywhere in ", ""),
+    terms.Disjoint: _worded("", " and ", " have nothing in common"),
 }
 
 _resolved: dict[type, Writing] = {}

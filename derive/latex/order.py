@@ -57,6 +57,7 @@ def name_key(name: str) -> Key:
     return (0, bare.lower(), bare[:1].isupper(), name)
 
 
+@lru_cache(maxsize=4096)
 def index_key(index: Basic, falling: bool = False) -> Key:
     """Symbolic indices first and from high to low (t, t-1, t-2), then numbers, rising or falling."""
     if isinstance(index, Integer):
@@ -94,6 +95,7 @@ _OPEN_ORDER: dict[type, int] = {Inner: 0, Product: 1, Sum: 2, Integral: 3, log: 
 _ARRAYS = (MatrixProduct, Transpose, Inverse, Identity)
 
 
+@lru_cache(maxsize=20_000)
 def is_array(term: Basic) -> bool:
     """Whether a factor is a vector or a matrix."""
     if isinstance(term, (Symbol, Number, Pow, Density, log, exp, Inner, Norm)):
@@ -127,15 +129,23 @@ def factor_rank(factor: Any) -> int:
     return OPEN if kind in _OPEN_ORDER else CLOSED
 
 
+@lru_cache(maxsize=20_000)
 def factor_key(factor: Any) -> Key:
     """The key by which the factors of a product are sorted."""
     return _ranked(factor_rank(factor), factor)
 
 
+@lru_cache(maxsize=4096)
+def coefficient_key(name: str) -> Key:
+    """Names in a product: counts and coefficients (a … n), then Greek parameters, then variables (o … z)."""
+    key = name_key(name)
+    return (1.5 if key[0] == 0 and key[1] >= "o" and not key[2] else key[0], *key[1:])
+
+
 def _ranked(rank: int, factor: Any) -> Key:
     base = factor.args[0] if type(factor) is Pow else factor
     if isinstance(base, (Symbol, Variable)):
-        return (rank, 0, name_key(str(base.name)), _indices_key(getattr(base, "indices", ()), False), "")
+        return (rank, 0, coefficient_key(str(base.name)), _indices_key(getattr(base, "indices", ()), False), "")
     if isinstance(base, Density):
         targets = min(variable_key(pair[0]) for pair in base.targets)
         return (rank, _CLOSED_ORDER[Density], name_key(base.law.name), (-len(base.givens), targets), "")
@@ -151,6 +161,7 @@ _LEADING: dict[type, int] = {log: 0, Expectation: 1, Density: 2, KL: 4}
 _NAMES, _NUMBER, _TRAILING = 10, 20, 15
 
 
+@lru_cache(maxsize=20_000)
 def term_key(term: Any) -> Key:
     """The key by which the terms of a sum are sorted, signs apart."""
     if isinstance(term, Number):

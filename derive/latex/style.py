@@ -87,6 +87,10 @@ class Style:
         """The name of a function."""
         raise NotImplementedError
 
+    def prose(self, words: str) -> str:
+        """Words within a statement."""
+        raise NotImplementedError
+
     def protected(self, name: str, text: str) -> str:
         """A name that is to carry an exponent, where the name itself ends in a raised sign."""
         return text

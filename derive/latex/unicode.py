@@ -53,6 +53,8 @@ def _name(name: str) -> str:
     r"""A canonical name in Unicode: `\bar\alpha` is ᾱ."""
     primes = name[len(name.rstrip("'")) :]
     base = name[: len(name) - len(primes)] if primes else name
+    if base.endswith("^*"):
+        return _name(base[:-2]) + "*" + "′" * len(primes)
     return unicodedata.normalize("NFC", _spelled(base)) + "′" * len(primes)
 
 
@@ -104,6 +106,9 @@ class Unicode(Style):
 
     def word(self, name: str) -> str:
         return name
+
+    def prose(self, words: str) -> str:
+        return words
 
     def protected(self, name: str, text: str) -> str:
         return text

@@ -72,6 +72,9 @@ class Latex(Style):
     def word(self, name: str) -> str:
         return self.words.get(name) or f"\\operatorname{{{name}}}"
 
+    def prose(self, words: str) -> str:
+        return f"\\text{{{words}}}"
+
     def protected(self, name: str, text: str) -> str:
         return f"{{{text}}}" if "'" in name or "^" in name else text
 
