@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from derive.render.ascii import in_ascii
 from derive.render.lines import break_formula, width_of
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
-__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "plain"]
+__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "plain", "shown_parts"]
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -51,14 +52,14 @@ PROSE_WIDTH = 88
 
 @dataclass(frozen=True)
 class Page:
-    """How much room there is: `width` in cells or None for no limit, and whether formulas are shown as LaTeX."""
+    """How much room there is: `width` in cells or None for no limit, and whether only ASCII may be written."""
 
     width: int | None = None
     ascii: bool = False
 
     def text(self, formula: Formula) -> str:
-        """The formula as this page shows it: Unicode, or its LaTeX where only ASCII can be written."""
-        return " ".join(formula.latex.split()) if self.ascii else formula.text
+        """The formula as this page shows it, in Unicode or in ASCII."""
+        return (formula.ascii or in_ascii(formula.text)) if self.ascii else formula.text
 
     def formula(
         self, formula: Formula, indent: int, lead: Sequence[Piece] = (), role: Role = Role.FORMULA
@@ -153,12 +154,12 @@ class _Columns:
 def _shown(steps: Iterable[StepView], detail: Detail, depth: int = 0) -> Iterator[tuple[StepView, int]]:
     for step in steps:
         yield step, depth
-        yield from _shown(_parts(step, detail), detail, depth + 1)
+        yield from _shown(shown_parts(step, detail), detail, depth + 1)
 
 
-def _parts(step: StepView, detail: Detail) -> tuple[StepView, ...]:
+def shown_parts(step: StepView, detail: Detail) -> tuple[StepView, ...]:
     """The parts of a step that are shown: those of an induction always, a tactic's own on full detail."""
-    return step.parts if detail == "full" else tuple(part for part in step.parts if part.label)
+    return step.parts if detail == "full" or any(part.label for part in step.parts) else ()
 
 
 def _name(step: StepView) -> str:
@@ -185,7 +186,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
                 yield from _condition(condition, page, indent + 2, "needs ")
             if detail == "full" and step.worlds is not None:
                 yield from page.line(_worlds_text(step), indent + 2, role=Role.NOTE)
-        yield from _steps(_parts(step, detail), columns, page, detail, depth + 1)
+        yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
 
 
 def _line(step: StepView, columns: _Columns, page: Page, indent: int, margin: str) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.render.layout import Detail
+from derive.render.layout import Detail, shown_parts
 from derive.render.tex import REACHED, relation_latex
 from derive.render.view import DerivationView, Settled, StepView
 
@@ -57,8 +57,7 @@ def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[st
             needs = "; needs " + ", ".join(_needed(step))
         yield f"{'> ' * depth}**{step.by}**{direction}{needs}"
         yield _fence(f"{relation_latex(step.relation)} {step.after.latex}")
-        parts = step.parts if detail == "full" else tuple(part for part in step.parts if part.label)
-        yield from _steps(parts, detail, depth + 1)
+        yield from _steps(shown_parts(step, detail), detail, depth + 1)
 
 
 def _needed(step: StepView) -> Iterator[str]:

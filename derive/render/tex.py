@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derive.render.layout import Detail
+from derive.render.layout import Detail, shown_parts
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
@@ -89,8 +89,7 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
         needs = "".join(_needs(condition) for condition in step.conditions) if detail != "brief" else ""
         relation = relation_latex(step.relation)
         yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
-        parts = step.parts if detail == "full" else [part for part in step.parts if part.label]
-        yield from _lines(parts, detail, depth + 1)
+        yield from _lines(shown_parts(step, detail), detail, depth + 1)
 
 
 def _needs(condition: Condition) -> str:

@@ -21,11 +21,13 @@ class Formula:
     """One formula: `text` in Unicode on one line, `latex` as a careful author would write it.
 
     `changed` are the parts of `text`, as (start, end), that differ from the formula before; a renderer highlights them.
+    `ascii` is the line for a stream that cannot write Unicode.
     """
 
     text: str
     latex: str
     changed: tuple[tuple[int, int], ...] = ()
+    ascii: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,17 @@ class Prose:
 
 
 class Justification(StrEnum):
-    """What a kernel step may rest on."""
+    """What a line rests on."""
 
     RULE = "rule"
+    TACTIC = "tactic"
     DEFINITION = "definition"
+    HYPOTHESIS = "hypothesis"
+    RESULT = "result"
     ALGEBRA = "algebra"
-    EARLIER = "earlier result"
+    PROPORTION = "proportion"
     INDUCTION = "induction"
-    NORMALIZATION = "normalization"
+    NORMALISATION = "normalisation"
 
 
 class Settled(StrEnum):
@@ -79,7 +84,7 @@ class StepView:
 
     `by` is the name a reader sees (`bayes`, `algebra`, a tactic's name where a tactic proposed the steps in `parts`).
     `prose` is what the author wrote before the line. `parts` are the kernel's own steps beneath the line, shown on
-    `--detail full`; the base and the step of an induction are parts that carry a `label` and are always shown.
+    `--detail full`; those of an induction are always shown, the first line of its base and of its step with a `label`.
     """
 
     relation: str

@@ -82,7 +82,7 @@ INDUCTION = DerivationView(
             parts=(
                 StepView("=", Formula("1", "1"), "definition", Justification.DEFINITION, label="base: t = 0",
                          before=Formula("m_0", "m_0")),
-                StepView("=", Formula("a a^{t−1}", "a a^{t-1}"), "hypothesis", Justification.EARLIER,
+                StepView("=", Formula("a a^{t−1}", "a a^{t-1}"), "hypothesis", Justification.HYPOTHESIS,
                          label="step: t − 1 to t", before=Formula("a m_{t−1}", "a m_{t-1}")),
             ),
         ),

@@ -1,0 +1,175 @@
+"""From a derivation of the library to its view: every term written, every condition with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from derive.conditions import Discharge
+from derive.derivation import Derivation, Line
+from derive.kernel import Step
+from derive.latex import ascii_text, latex, unicode_text
+from derive.models import Model
+from derive.render.changes import changed_parts
+from derive.render.prose import spoken
+from derive.render.transliterate import in_unicode
+from derive.render.view import (
+    Condition,
+    DerivationView,
+    Formula,
+    Goal,
+    Justification,
+    ModelView,
+    Prose,
+    Settled,
+    StepView,
+    WorldsTried,
+)
+
+__all__ = ["formula", "prose", "view_of"]
+
+_SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
+_KINDS = {kind.value: kind for kind in Justification} | {
+    "law": Justification.DEFINITION,
+    "given": Justification.HYPOTHESIS,
+}
+
+
+def view_of(derivation: Derivation) -> DerivationView:
+    """The derivation as it is shown."""
+    return DerivationView(
+        name=derivation.name,
+        title=derivation.title if derivation.title != derivation.name.rpartition(".")[2] else "",
+        start=formula(derivation.start),
+        steps=tuple(_lines(derivation)),
+        result=formula(derivation.result),
+        relation=_SIGNS[_relation(derivation)],
+        prose=prose(derivation.prose),
+        closing=prose(derivation.closing),
+        model=_model(derivation.model),
+        goal=_goal(derivation),
+        obligations=tuple(
+            Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
+        ),
+        rests_on=tuple(dict.fromkeys(_rest(kind, name) for kind, name in derivation.rests_on)),
+    )
+
+
+def formula(term: Any, before: Any = None) -> Formula:
+    """A term as it is shown, with what is new in it against the term before."""
+    text = unicode_text(term)
+    changed = changed_parts(unicode_text(before), text) if before is not None else ()
+    return Formula(text, latex(term), changed, ascii_text(term))
+
+
+def prose(markdown: str) -> Prose | None:
+    """What an author wrote, None where that is nothing."""
+    return Prose(spoken(markdown, in_unicode), markdown) if markdown.strip() else None
+
+
+def _lines(derivation: Derivation) -> Iterator[StepView]:
+    for line in derivation.lines:
+        yield StepView(
+            relation=_SIGNS[line.relation],
+            after=formula(line.after, line.before),
+            by=line.by,
+            kind=_KINDS.get(line.kind, Justification.TACTIC),
+            before=formula(line.before),
+            direction=line.direction,
+            conditions=tuple(_conditions(entry for step in line.steps for entry in step.conditions)),
+            worlds=_worlds(line),
+            prose=prose(line.prose),
+            parts=(*_inductive_parts(line), *_kernel_steps(line)),
+        )
+
+
+def _inductive_parts(line: Line) -> Iterator[StepView]:
+    """The base and the step of an induction: the lines of each, the first with its label and what it starts from."""
+    for label, part in line.parts:
+        for number, view in enumerate(_lines(part)):
+            yield replace(view, label=_label(label, part)) if number == 0 else view
+
+
+def _label(label: str, part: Derivation) -> str:
+    """`step, given …`: what the part may use."""
+    given = [unicode_text(entry.statement) for entry in part.context.given]
+    return label + (f", given {', '.join(given)}" if given else "")
+
+
+def _kernel_steps(line: Line) -> Iterator[StepView]:
+    """The kernel's own steps of a line that took several."""
+    if len(line.steps) < 2:
+        return
+    for step in line.steps:
+        yield StepView(
+            relation=_SIGNS[step.relation],
+            after=formula(step.after, step.before),
+            by=_name(step),
+            kind=_KINDS.get(step.justification.kind, Justification.TACTIC),
+            before=formula(step.before),
+            direction="backward" if step.justification.backward else "",
+            conditions=tuple(_conditions(step.conditions)),
+        )
+
+
+def _name(step: Step) -> str:
+    return step.justification.name or step.justification.kind
+
+
+def _conditions(entries: Iterable[Discharge]) -> Iterator[Condition]:
+    """Each condition once, as often as it was needed; what is true of any indices goes without saying."""
+    seen = set()
+    for entry in entries:
+        if entry.condition in seen or _goes_without_saying(entry):
+            continue
+        seen.add(entry.condition)
+        settled = Settled.DISCHARGED if entry.answer is True else Settled.ASSUMED
+        yield Condition(formula(entry.condition), settled, entry.how)
+
+
+def _goes_without_saying(entry: Discharge) -> bool:
+    """Bare truth, and that nothing is independent of nothing, which stands for `the names are distinct`."""
+    from sympy import true
+
+    from derive.terms import Independent
+
+    condition = entry.condition
+    empty = isinstance(condition, Independent) and not condition.left and not condition.right
+    return entry.answer is True and (condition == true or empty)
+
+
+def _worlds(line: Line) -> WorldsTried | None:
+    """In how many worlds the library tried the line, where it did."""
+    tried = getattr(line, "worlds", None)
+    return None if tried is None else WorldsTried(tried.tried, tuple(tried.kinds), tried.seed, tried.note)
+
+
+def _relation(derivation: Derivation) -> str:
+    from derive.kernel import RELATIONS
+
+    return RELATIONS[type(derivation.result)]
+
+
+def _model(model: Model) -> ModelView | None:
+    if not model.lines:
+        return None
+    return ModelView(model.name or "given", tuple(_statement(line) for line in model.lines))
+
+
+def _statement(line: Any) -> Formula:
+    """A statement of the model, in its author's own words."""
+    return Formula(in_unicode(line.text), line.text)
+
+
+def _goal(derivation: Derivation) -> Goal | None:
+    if derivation.goal is None:
+        return None
+    return Goal(formula(derivation.goal), derivation.goal_reached, "algebra" if derivation.goal_reached else "")
+
+
+def _rest(kind: str, name: str) -> str:
+    """One of the things a result rests on, in a word or two."""
+    named = {"law": f"the law {name}", "given": "the hypothesis of the induction", "proportion": "dropping constants"}
+    return named.get(kind, name or kind)
+

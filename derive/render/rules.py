@@ -1,0 +1,97 @@
+"""A rule on the screen: its formula in its author's words, conditions, names of its parts, and how it was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.render.layout import Page, Role, Row
+from derive.render.prose import spoken
+from derive.render.transliterate import in_unicode
+from derive.render.view import Formula, Prose
+
+if TYPE_CHECKING:
+    from derive.rulebook import Rule
+
+__all__ = ["RuleView", "TrialView", "rule_rows", "rule_view"]
+
+
+@dataclass(frozen=True)
+class TrialView:
+    """How a rule was tried in worlds: one row for each kind of world, and what could not be tried."""
+
+    rows: tuple[str, ...]
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule as it is shown; with a `fallacy` it is one that people believe and that does not hold."""
+
+    name: str
+    topic: str
+    file: str
+    line: int
+    statement: Formula
+    prose: Prose
+    conditions: tuple[Prose, ...] = ()
+    called: tuple[Prose, ...] = ()
+    source: str = ""
+    fallacy: str = ""
+    world: Prose | None = None
+    tried: TrialView | None = None
+
+
+def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
+    """The view of a rule of the rulebook."""
+    return RuleView(
+        name=rule.name,
+        topic=rule.topic,
+        file=rule.file,
+        line=rule.line,
+        statement=Formula(in_unicode(rule.latex), rule.latex.strip()),
+        prose=_prose(rule.prose),
+        conditions=tuple(_prose(condition.text) for condition in rule.conditions),
+        called=tuple(_prose(f"$`{c.latex}`$ {c.name}" if c.latex else c.name) for c in rule.called),
+        source=rule.source,
+        fallacy=rule.fallacy,
+        world=None if rule.world is None else _prose(rule.world.text),
+        tried=tried,
+    )
+
+
+def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
+    """The rule's rows."""
+    kind = (("  a fallacy: it does not hold", Role.BAD),) if view.fallacy else ()
+    yield ((view.name, Role.TITLE), (f"  {view.topic}", Role.NOTE), *kind)
+    yield ()
+    yield from page.formula(view.statement, 4)
+    yield ()
+    yield from page.prose(view.prose.text)
+    yield ()
+    yield from _list(page, "when", view.conditions, Role.FORMULA)
+    yield from _list(page, "called", view.called, Role.PROSE)
+    yield from _list(page, "why believed", (_prose(view.fallacy),) if view.fallacy else (), Role.PROSE)
+    yield from _list(page, "broken by", (view.world,) if view.world else (), Role.PROSE)
+    yield from _list(page, "source", (Prose(view.source, view.source),) if view.source else (), Role.NOTE)
+    yield from _list(page, "stated in", (Prose(f"{view.file}:{view.line}", ""),), Role.NOTE)
+    if view.tried is not None:
+        role = {True: Role.GOOD, False: Role.BAD, None: Role.OPEN}[view.tried.holds]
+        yield from _list(page, "tried", tuple(Prose(row, "") for row in view.tried.rows), role)
+
+
+_COLUMN = 14
+
+
+def _list(page: Page, title: str, items: tuple[Prose, ...], role: Role) -> Iterator[Row]:
+    for number, item in enumerate(items):
+        lead = ((title if number == 0 else "", Role.HEADING),)
+        if role is Role.FORMULA:
+            yield from page.line(item.text, _COLUMN, lead, role)
+        else:
+            yield from page.prose(item.text, _COLUMN, role, lead)
+
+
+def _prose(markdown: str) -> Prose:
+    return Prose(spoken(markdown, in_unicode), markdown)
