@@ -1,0 +1,100 @@
+"""A world in words and numbers, small enough that a person can redo the sum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic
+
+from derive.terms import Relation, Statement
+from derive.worlds import exact
+from derive.worlds.finite import FiniteWorld, Table
+from derive.worlds.gaussian import GaussianWorld, Joint
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.setting import Key
+from derive.worlds.world import World
+
+_MOST_ROWS = 40
+
+
+def name_of(key: Key) -> str:
+    """x_{2} as a person writes it."""
+    name, indices = key
+    if not indices:
+        return name
+    text = ", ".join(map(str, indices))
+    return f"{name}_{text}" if len(text) == 1 else f"{name}_{{{text}}}"
+
+
+def describe(world: World, statement: Statement) -> str:
+    """The indices, the parameters and values used, the laws, and both sides' values."""
+    lines = []
+    sides = []
+    if isinstance(statement, Relation):
+        world.used.clear()
+        sides = [f"left side:  {_value(world, statement.lhs)}", f"right side: {_value(world, statement.rhs)}"]
+    indices = [f"{name} = {value}" for name, value in sorted(world.indices.items())]
+    if indices:
+        lines.append("with " + ", ".join(indices))
+    values = {**world.used, **world.point}
+    if values:
+        lines.append("at " + ", ".join(f"{name_of(key)} = {exact.show(value)}" for key, value in sorted(
+            values.items(), key=lambda pair: str(pair[0]))))  # fmt: skip
+    lines.extend(_functions(world))
+    if isinstance(world, FiniteWorld):
+        for law, table in world.describe_laws():
+            lines.extend(_table(world, law, table))
+    elif isinstance(world, GaussianWorld):
+        for law, joint in world.describe_laws():
+            lines.extend(_joint(law, joint))
+    return "\n".join([*lines, *sides, f"(a {world.kind} world, seed {world.seed})"])
+
+
+def _value(world: World, term: Basic) -> str:
+    try:
+        return exact.show(world.value(term))
+    except (Undefined, NotExercised) as reason:
+        return f"no value ({reason})"
+
+
+def _functions(world: World) -> list[str]:
+    lines = []
+    for (name, arguments), value in world.describe_functions():
+        lines.append(f"{name_of(name)}({arguments}) = {value}")
+    return lines[:_MOST_ROWS]
+
+
+def _table(world: FiniteWorld, law: str, table: Table) -> list[str]:
+    names = [name_of(key) for key in table.variables]
+    lines = [f"the law {law or 'of the variables'}({', '.join(names)}):"]
+    supports: list[list[Any]] = [world.support(world.sorts[key]) for key in table.variables]
+    cells = sorted((cell, weight) for cell, weight in table.cells.items() if weight != 0)
+    for cell, weight in cells[:_MOST_ROWS]:
+        values = ", ".join(
+            f"{name} = {_point(support[place])}" for name, support, place in zip(names, supports, cell, strict=True)
+        )
+        lines.append(f"  {values}: {exact.show(weight)}")
+    if len(cells) > _MOST_ROWS:
+        lines.append(f"  … and {len(cells) - _MOST_ROWS} more")
+    return lines
+
+
+def _point(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return exact.show(value)
+
+
+def _joint(law: str, joint: Joint) -> list[str]:
+    names = []
+    for key, (start, end) in sorted(joint.places.items(), key=lambda pair: pair[1]):
+        names.extend([name_of(key)] if end - start == 1 else [f"{name_of(key)}[{i + 1}]" for i in range(end - start)])
+    lines = [f"the law {law or 'of the variables'} of ({', '.join(names)}) is Gaussian"]
+    if len(joint.components) > 1:
+        lines[0] = f"the law {law or 'of the variables'} of ({', '.join(names)}) is a mixture of Gaussians"
+    for part in joint.components:
+        weight = f"weight {exact.show(part.weight)}, " if len(joint.components) > 1 else ""
+        mean = ", ".join(map(exact.show, part.mean))
+        rows = "; ".join(", ".join(map(exact.show, row)) for row in part.covariance)
+        lines.append(f"  {weight}mean ({mean}), covariance [{rows}]")
+    return lines

@@ -1,0 +1,298 @@
+"""Finite worlds: few values for each variable, a table of rationals for each law, zeros included.
+
+A joint table is the product of its factors' tables, each drawn at random; densities are quotients of its marginals
+(0/0 undefined), expectations and integrals are sums over the values, and everything is exact.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, ClassVar
+
+from flint import fmpq
+from sympy import Basic
+
+from derive.terms import EVENT, Complement, Equals, Intersection, Sort, Union, Variable
+from derive.worlds import exact
+from derive.worlds.exact import ONE, ZERO
+from derive.worlds.linear import Matrix, Vector
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.parameters import Parameters, definite
+from derive.worlds.setting import Key, number_of
+from derive.worlds.structure import Factor, Mentions, factors_of
+from derive.worlds.meaning import Env
+from derive.worlds.world import World
+
+Cell = tuple[int, ...]
+"""Values of a table's variables, by their numbers in the supports."""
+
+_LARGEST_TABLE = 5000
+_VALUES = [fmpq(0), fmpq(1), fmpq(2), fmpq(-1), fmpq(3)]
+
+
+class Table:
+    """The joint law of some variables: a probability for every cell that has one."""
+
+    def __init__(self, variables: tuple[Key, ...], cells: dict[Cell, fmpq]) -> None:
+        self.variables = variables
+        self.places = {key: place for place, key in enumerate(variables)}
+        self.cells = cells
+        self._marginals: dict[tuple[int, ...], dict[Cell, fmpq]] = {}
+
+    def marginal(self, places: tuple[int, ...]) -> dict[Cell, fmpq]:
+        """The probabilities of the values at some places, added up from the cells."""
+        found = self._marginals.get(places)
+        if found is None:
+            found = {}
+            for cell, weight in self.cells.items():
+                part = tuple([cell[place] for place in places])
+                found[part] = found[part] + weight if part in found else weight
+            self._marginals[places] = found
+        return found
+
+
+class FiniteWorld(World):
+    """Laws as tables of rationals."""
+
+    kind: ClassVar[str] = "finite"
+
+    def __init__(self, parameters: Parameters, statements: Sequence[Basic]) -> None:
+        super().__init__(parameters)
+        rng = self.rng = parameters.rng("finite")
+        self.zeros = rng.random() < 0.45
+        self._width = 2 if parameters.size == 0 or rng.random() < 0.7 else 3
+        self._supports: dict[str, list[Any]] = {}
+        self._numbers: dict[str, dict[Any, int]] = {}
+        self._tables: dict[Key, Table] = {}
+        self._given: dict[Key, Table] = {}
+        self._functions: dict[tuple[Key, tuple[Any, ...]], Any] = {}
+        self.mentions = Mentions(self)
+        for statement in statements:
+            self.mentions.read(statement, {})
+        self.sorts: dict[Key, Sort] = {}
+        for variables in self.mentions.laws.values():
+            self.sorts.update(variables)
+        parameters.point_names = frozenset(key[0] for key in self.sorts)
+
+    # ---- values of variables ---------------------------------------------------------------------------------------
+
+    def support(self, sort: Sort) -> list[Any]:
+        """The values that variables of a sort take."""
+        name = str(sort)
+        if name not in self._supports:
+            rng = self.parameters.rng("support", name)
+            if sort == EVENT:
+                values: list[Any] = [True, False]
+            elif sort.kind == "vector":
+                size = number_of(sort.shape[0], self.indices)
+                points = list(itertools.product([fmpq(0), fmpq(1), fmpq(-1), fmpq(2)], repeat=size))
+                values = [Vector(point) for point in rng.sample(points, min(self._width, len(points)))]
+            elif sort.kind == "scalar":
+                values = [fmpq(0), fmpq(1), *(rng.sample([fmpq(2), fmpq(-1), fmpq(3)], 1))][: self._width]
+                if self.parameters.size > 1 and rng.random() < 0.4:
+                    values = rng.sample(_VALUES, self._width)
+            else:
+                raise NotExercised(f"a {sort} is no variable of a finite law")
+            self._supports[name] = values
+            self._numbers[name] = {value: place for place, value in enumerate(values)}
+        return self._supports[name]
+
+    def _cell_of(self, sort: Sort, value: Any) -> int | None:
+        self.support(sort)
+        return self._numbers[str(sort)].get(value)
+
+    # ---- laws -----------------------------------------------------------------------------------------------------
+
+    def give(self, law: Key, table: Table, sorts: dict[Key, Sort], supports: dict[str, list[Any]]) -> None:
+        """Let a law be this table, in place of a random one."""
+        self._given[law] = table
+        self.sorts.update(sorts)
+        for name, values in supports.items():
+            self._supports[name] = values
+            self._numbers[name] = {value: place for place, value in enumerate(values)}
+
+    def table(self, law: Key) -> Table:
+        """The joint table of a law."""
+        if law in self._given:
+            return self._given[law]
+        if law not in self._tables:
+            self._tables[law] = self._drawn(law)
+        return self._tables[law]
+
+    def _drawn(self, law: Key) -> Table:
+        mentioned = self.mentions.laws.get(law)
+        if mentioned is None:
+            raise NotExercised(f"nothing is known of the law {law[0]}")
+        rng = self.parameters.rng("law", law)
+        factors, sorts = factors_of(self, law, mentioned, rng)
+        if any(factor.kernel is not None for factor in factors):
+            raise NotExercised("the conditional densities of this law are given by formulas")
+        self.sorts.update(sorts)
+        cells: dict[Cell, fmpq] = {(): ONE}
+        variables: tuple[Key, ...] = ()
+        for factor in factors:
+            cells = self._extended(variables, cells, factor, sorts, rng)
+            variables += factor.targets
+        return Table(variables, cells)
+
+    def _extended(
+        self, variables: tuple[Key, ...], cells: dict[Cell, fmpq], factor: Factor, sorts: dict[Key, Sort], rng: Random
+    ) -> dict[Cell, fmpq]:
+        """The joint table with one more factor."""
+        places = [variables.index(key) for key in factor.givens]
+        targets = list(itertools.product(*(range(len(self.support(sorts[key]))) for key in factor.targets)))
+        if len(cells) * len(targets) > _LARGEST_TABLE:
+            raise NotExercised("the joint table grows too large")
+        rows: dict[Cell, list[fmpq]] = {}
+        result: dict[Cell, fmpq] = {}
+        for cell, weight in cells.items():
+            given = tuple([cell[place] for place in places])
+            if given not in rows:
+                rows[given] = self._row(len(targets), rng)
+            for target, share in zip(targets, rows[given], strict=True):
+                if share != 0:
+                    result[cell + target] = weight * share
+        return result
+
+    def _row(self, count: int, rng: Random) -> list[fmpq]:
+        """A random probability vector with a small denominator."""
+        largest = 3 if self.parameters.size == 0 else 5
+        while True:
+            weights = [0 if self.zeros and rng.random() < 0.3 else rng.randint(1, largest) for _ in range(count)]
+            total = sum(weights)
+            if total:
+                return [fmpq(weight, total) for weight in weights]
+
+    # ---- meaning of laws -------------------------------------------------------------------------------------------
+
+    def _placed(self, table: Table, pairs: Sequence[tuple[Key, Any]]) -> list[tuple[int, int | None]]:
+        result = []
+        for key, value in pairs:
+            if key not in table.places:
+                raise NotExercised(f"{key[0]} is no variable of this law")
+            result.append((table.places[key], self._cell_of(self.sorts[key], value)))
+        return result
+
+    def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        table = self.table(law)
+        given = sorted(self._placed(table, givens))
+        everything = sorted([*given, *self._placed(table, targets)])
+        bottom = self._mass(table, given)
+        if bottom == 0:
+            raise Undefined("a density given what has probability zero")
+        return self._mass(table, everything) / bottom
+
+    def _mass(self, table: Table, cells: list[tuple[int, int | None]]) -> fmpq:
+        if not cells:
+            return ONE
+        if any(value is None for _, value in cells):
+            return ZERO
+        places = tuple([place for place, _ in cells])
+        return table.marginal(places).get(tuple([value for _, value in cells]), ZERO)  # type: ignore[misc]
+
+    def integrate(self, bound: list[tuple[Key, Sort]], body: Callable[[Env], Any], env: Env) -> Any:
+        supports = [self.support(sort) for _, sort in bound]
+        total: Any = ZERO
+        for values in itertools.product(*supports):
+            value = body({**env, **{key: v for (key, _), v in zip(bound, values, strict=True)}})
+            total = value if isinstance(total, fmpq) and total == 0 else total + value
+        return total
+
+    def expect(
+        self, law: Key, bound: list[tuple[Key, Key, Sort]], givens: list[tuple[Key, Any]],
+        body: Callable[[Env], Any], env: Env,
+    ) -> Any:  # fmt: skip
+        supports = [self.support(sort) for _, _, sort in bound]
+        total: Any = ZERO
+        for values in itertools.product(*supports):
+            targets = [(variable, value) for (variable, _, _), value in zip(bound, values, strict=True)]
+            weight = self.density(law, targets, givens) if targets else ONE
+            if weight == 0:
+                continue
+            inner = {**env, **{point: value for (_, point, _), value in zip(bound, values, strict=True)}}
+            value = body(inner) * weight
+            total = value if isinstance(total, fmpq) and total == 0 else total + value
+        return total
+
+    def divergence(self, p: Callable[[Env], Any], q: Callable[[Env], Any] | None, bound: list[tuple[Key, Sort]],
+                   env: Env, relative: bool) -> Any:  # fmt: skip
+        total: Any = ZERO
+        for values in itertools.product(*(self.support(sort) for _, sort in bound)):
+            inner = {**env, **{key: v for (key, _), v in zip(bound, values, strict=True)}}
+            weight = p(inner)
+            if isinstance(weight, fmpq) and weight == 0:
+                continue
+            other = exact.log(weight if q is None else q(inner))
+            total = total + ((exact.log(weight) - other) if relative else -other) * weight
+        return total
+
+    def probability(self, law: Key, event: Basic, given: Basic | None, env: Env) -> Any:
+        table = self.table(law)
+        top = bottom = ZERO
+        for cell, weight in table.cells.items():
+            if given is None or self._happens(table, given, cell, env):
+                bottom = bottom + weight
+                if self._happens(table, event, cell, env):
+                    top = top + weight
+        if bottom == 0:
+            raise Undefined("a probability given what has probability zero")
+        return top / bottom
+
+    def _happens(self, table: Table, event: Basic, cell: Cell, env: Env) -> bool:
+        if isinstance(event, Intersection):
+            return all(self._happens(table, part, cell, env) for part in event.args)
+        if isinstance(event, Union):
+            return any(self._happens(table, part, cell, env) for part in event.args)
+        if isinstance(event, Complement):
+            return not self._happens(table, event.args[0], cell, env)
+        if isinstance(event, Variable):
+            place = table.places.get(self.key(event, env))
+            if place is None:
+                raise NotExercised("an event that the law does not know")
+            return bool(self.support(EVENT)[cell[place]])
+        if isinstance(event, Equals):
+            inner = dict(env)
+            for side in event.args[:1]:
+                for item in side.free_symbols:
+                    key = self.key(item, env)
+                    if key in table.places:
+                        inner[key] = self.support(self.sorts[key])[cell[table.places[key]]]
+            left, right = self.value(event.args[0], inner), self.value(event.args[1], inner)
+            return bool(left == right)
+        raise NotExercised("an event of an unknown form")
+
+    # ---- functions ------------------------------------------------------------------------------------------------
+
+    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
+        place = key, tuple(arguments)
+        if place not in self._functions:
+            rng = self.parameters.rng("function", key, [str(value) for value in arguments])
+            self._functions[place] = self._function_value(key, sort, rng)
+        return self._functions[place]
+
+    def _function_value(self, key: Key, sort: Sort, rng: Random) -> Any:
+        values = [fmpq(n) for n in (-2, -1, 0, 1, 2, 3)]
+        if sort.kind == "vector":
+            return Vector(rng.choice(values) for _ in range(number_of(sort.shape[0], self.indices)))
+        if sort.kind == "matrix":
+            rows, columns = (number_of(part, self.indices) for part in sort.shape)
+            if key[0] in self.parameters.hints.definite:
+                return definite(rows, rng)
+            return Matrix([rng.choice(values) for _ in range(columns)] for _ in range(rows))
+        bounds = self.parameters.function_bounds(key[0])
+        if bounds is not None:
+            return self.parameters.bounded(bounds, rng)
+        return rng.choice(values)
+
+    def describe_laws(self) -> list[tuple[str, Table]]:
+        """The tables that were used, by the names of their laws."""
+        return [(law[0], table) for law, table in (*self._given.items(), *self._tables.items())]
+
+    def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
+        """The values of unknown functions that were used."""
+        return [
+            ((key, ", ".join(map(exact.show, arguments))), exact.show(value))
+            for (key, arguments), value in self._functions.items()
+        ]

@@ -1,0 +1,581 @@
+"""Gaussian worlds: each law a random linear-Gaussian model with the structure that is declared, its roots mixtures.
+
+Every factor generates its targets as an affine map of its givens plus Gaussian noise: by the declared kernel, or at
+random. The joint law is then a mixture of Gaussians known exactly; marginals and conditionals are linear algebra, and
+expectations and integrals are those of polynomials times exponentials of quadratics. A kernel whose mean is no affine
+function has no Gaussian joint; densities and expectations along its own factors are still exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar
+
+from flint import fmpq
+from sympy import Basic, Symbol
+
+from derive.terms import EVENT, Density, Normal, Sort
+from derive.worlds import exact, integration, linear
+from derive.worlds.exact import ONE, ZERO
+from derive.worlds.functions import ExpPolynomial, primal
+from derive.worlds.linear import Matrix, Vector
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.parameters import COORDINATES, Parameters, definite
+from derive.worlds.setting import Key, number_of
+from derive.worlds.structure import Factor, Mentions, factors_of, kernels_of, match_kernel
+from derive.worlds.meaning import Env, gaussian_density
+from derive.worlds.world import World
+
+_LARGEST_JOINT = 24
+_SLOPES = [fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(2), fmpq(0), fmpq(-1, 2)]
+
+
+@dataclass
+class Component:
+    """One Gaussian of a mixture: its weight, mean and covariance over all coordinates of the joint."""
+
+    weight: fmpq
+    mean: list[Any]
+    covariance: list[list[Any]]
+
+
+@dataclass
+class Conditional:
+    """Targets given a point, in one component: mean = offset + gain · point, and the covariance that is left."""
+
+    weight: fmpq
+    gain: list[list[Any]]
+    offset: list[Any]
+    covariance: Matrix
+    given_mean: list[Any]
+    given_precision: Matrix | None
+    given_log_determinant: Any
+    _inverse: tuple[Matrix, Any] | None = None
+
+    def mean(self, point: Sequence[Any]) -> list[Any]:
+        """The mean of the targets at a point of the givens."""
+        result = []
+        for offset, row in zip(self.offset, self.gain, strict=True):
+            total = offset
+            for weight, value in zip(row, point, strict=True):
+                if not (isinstance(weight, fmpq) and weight == 0):
+                    total = value * weight + total
+            result.append(total)
+        return result
+
+    def density(self, value: Sequence[Any], point: Sequence[Any]) -> Any:
+        """The Gaussian density of the targets at a value."""
+        if self._inverse is None:
+            if exact.sign(linear.pivots(self.covariance)[-1]) != 1:
+                raise Undefined("a law without a density")
+            self._inverse = linear.inverse(self.covariance), exact.log(linear.determinant(self.covariance))
+        return gaussian_density([v - m for v, m in zip(value, self.mean(point), strict=True)], *self._inverse)
+
+    def evidence(self, point: Sequence[Any]) -> Any:
+        """The density of the givens at a point, in this component."""
+        assert self.given_precision is not None
+        difference = [v - m for v, m in zip(point, self.given_mean, strict=True)]
+        return gaussian_density(difference, self.given_precision, self.given_log_determinant) * self.weight
+
+
+class Joint:
+    """The joint law of some variables: where each one's coordinates stand, and the components of the mixture."""
+
+    def __init__(self) -> None:
+        self.places: dict[Key, tuple[int, int]] = {}
+        self.sorts: dict[Key, Sort] = {}
+        self.components = [Component(ONE, [], [])]
+        self.factors: list[Factor] = []
+        self.curved: set[Key] = set()
+        self._conditionals: dict[tuple[tuple[Key, ...], tuple[Key, ...]], list[Conditional]] = {}
+
+    def conditional(self, targets: tuple[Key, ...], givens: tuple[Key, ...]) -> list[Conditional]:
+        """Targets given givens, component by component, by linear algebra."""
+        if (targets, givens) not in self._conditionals:
+            self._conditionals[targets, givens] = [self._condition(part, targets, givens) for part in self.components]
+        return self._conditionals[targets, givens]
+
+    def coordinates(self, keys: Sequence[Key]) -> list[int]:
+        """The numbers of the coordinates of some variables."""
+        return [place for key in keys for place in range(*self.places[key])]
+
+    def _condition(self, part: Component, targets: tuple[Key, ...], givens: tuple[Key, ...]) -> Conditional:
+        to, on = self.coordinates(targets), self.coordinates(givens)
+        own = [[part.covariance[i][j] for j in to] for i in to]
+        mean = [part.mean[i] for i in to]
+        if not on:
+            return Conditional(part.weight, [[] for _ in to], mean, Matrix(own), [], None, None)
+        cross = Matrix([part.covariance[i][j] for j in on] for i in to)
+        around = Matrix([part.covariance[i][j] for j in on] for i in on)
+        given_mean = [part.mean[i] for i in on]
+        precision = linear.inverse(around)
+        gain = linear.product(cross, precision)
+        left = linear.product(gain, linear.transpose(cross))
+        offset = [m - linear.dot(row, given_mean) for m, row in zip(mean, gain.rows, strict=True)]
+        covariance = Matrix([a - b for a, b in zip(x, y, strict=True)] for x, y in zip(own, left.rows, strict=True))
+        log_determinant = exact.log(linear.determinant(around)) if len(self.components) > 1 else ZERO
+        return Conditional(part.weight, [list(row) for row in gain.rows], offset, covariance, given_mean, precision,
+                           log_determinant)  # fmt: skip
+
+    def extend(self, keys: Sequence[Key], size: int, gains: dict[int, list[Any]], offset: list[Any], noise: Matrix) -> None:
+        """Add variables: offset + Σ gains[c]·coordinate c + noise, in every component."""
+        for part in self.components:
+            count = len(part.mean)
+            mean = list(offset)
+            for place, column in gains.items():
+                mean = [m + weight * part.mean[place] for m, weight in zip(mean, column, strict=True)]
+            cross = [[ZERO] * count for _ in range(size)]
+            for place, column in gains.items():
+                row = part.covariance[place]
+                for i, weight in enumerate(column):
+                    if not (isinstance(weight, fmpq) and weight == 0):
+                        cross[i] = [c + weight * value for c, value in zip(cross[i], row, strict=True)]
+            corner = [list(row) for row in noise.rows]
+            for place, column in gains.items():
+                for i in range(size):
+                    for j, weight in enumerate(column):
+                        corner[i][j] = corner[i][j] + cross[i][place] * weight
+            for i in range(count):
+                part.covariance[i].extend(cross[j][i] for j in range(size))
+            part.covariance.extend([*cross[j], *corner[j]] for j in range(size))
+            part.mean.extend(mean)
+
+
+class GaussianWorld(World):
+    """Laws as linear-Gaussian models; points and parameters are rational."""
+
+    kind: ClassVar[str] = "gaussian"
+
+    def __init__(self, parameters: Parameters, statements: Sequence[Basic], affine: bool = False, mixed: bool = True) -> None:
+        super().__init__(parameters)
+        rng = parameters.rng("gaussian")
+        self.affine = affine
+        self.mixed = mixed and parameters.size > 0 and rng.random() < 0.5
+        self._joints: dict[Key, Joint] = {}
+        self._coordinate = 0
+        self._polynomials: dict[tuple[Any, ...], list[dict[tuple[int, ...], fmpq]]] = {}
+        self.mentions = Mentions(self)
+        for statement in statements:
+            self.mentions.read(statement, {})
+        self.sorts: dict[Key, Sort] = {}
+        for variables in self.mentions.laws.values():
+            self.sorts.update(variables)
+        parameters.point_names = frozenset(key[0] for key in self.sorts)
+
+    # ---- the joint law ---------------------------------------------------------------------------------------------
+
+    def size(self, sort: Sort) -> int:
+        """The number of coordinates of a variable."""
+        if sort == EVENT:
+            raise NotExercised("events are exercised in finite worlds")
+        if sort.kind == "vector":
+            return number_of(sort.shape[0], self.indices)
+        if sort.kind != "scalar":
+            raise NotExercised(f"a {sort} is no variable of a Gaussian law")
+        return 1
+
+    def joint(self, law: Key) -> Joint:
+        """The joint law, built factor by factor when it is first asked for."""
+        if law not in self._joints:
+            mentioned = self.mentions.laws.get(law)
+            if mentioned is None:
+                raise NotExercised(f"nothing is known of the law {law[0]}")
+            rng = self.parameters.rng("law", law)
+            joint = Joint()
+            joint.factors, joint.sorts = factors_of(self, law, mentioned, rng)
+            for factor in joint.factors:
+                self._generate(joint, factor, rng)
+            self._joints[law] = joint
+        return self._joints[law]
+
+    def _generate(self, joint: Joint, factor: Factor, rng: Random) -> None:
+        """Add a factor's targets to the joint; a curved factor, and all that follows it, stays out of it."""
+        if any(given in joint.curved for given in factor.givens):
+            joint.curved.update(factor.targets)
+            return
+        widths = [self.size(joint.sorts[key]) for key in factor.targets]
+        size = sum(widths)
+        count = len(joint.components[0].mean)
+        if count + size > _LARGEST_JOINT:
+            raise NotExercised("the joint law has too many coordinates")
+        given = joint.coordinates(factor.givens)
+        if factor.kernel is None:
+            gains = {place: [rng.choice(_SLOPES) for _ in range(size)] for place in given}
+            offset = [rng.choice(COORDINATES) for _ in range(size)]
+            if not given and self.mixed:
+                self._split(joint, size, rng)
+                joint.extend(factor.targets, size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
+                for part in joint.components:
+                    self._scatter(part, size, rng)
+            else:
+                joint.extend(factor.targets, size, gains, offset, definite(size, rng))
+        else:
+            found = self._affine(joint, factor, given)
+            if found is None:
+                joint.curved.update(factor.targets)
+                return
+            joint.extend(factor.targets, size, *found)
+        for key, width in zip(factor.targets, widths, strict=True):
+            joint.places[key] = count, count + width
+            count += width
+
+    def _split(self, joint: Joint, size: int, rng: Random) -> None:
+        """Two components where there was one."""
+        if len(joint.components) > 1:
+            return
+        part = joint.components[0]
+        weight = rng.choice([fmpq(1, 2), fmpq(1, 3), fmpq(1, 4)])
+        joint.components = [
+            Component(share, list(part.mean), [list(row) for row in part.covariance]) for share in (weight, ONE - weight)
+        ]
+
+    def _scatter(self, part: Component, size: int, rng: Random) -> None:
+        noise = definite(size, rng)
+        for i in range(size):
+            part.mean[-size + i] = rng.choice(COORDINATES)
+            for j in range(size):
+                part.covariance[-size + i][-size + j] = noise.rows[i][j]
+
+    def _affine(self, joint: Joint, factor: Factor, given: list[int]) -> tuple[dict[int, list[Any]], list[Any], Matrix] | None:
+        """The affine map and noise of a declared kernel, or None where its mean is not affine."""
+        mean, covariance, names = self._kernel(joint, factor)
+        if any(isinstance(entry, ExpPolynomial) for row in covariance.rows for entry in row):
+            return None
+        if not linear.positive_definite(covariance):
+            raise Undefined("a covariance is not positive definite")
+        gains: dict[int, list[Any]] = {place: [ZERO] * len(mean) for place in given}
+        offset: list[Any] = [ZERO] * len(mean)
+        for row, entry in enumerate(mean):
+            if not isinstance(entry, ExpPolynomial):
+                offset[row] = entry
+                continue
+            polynomial = entry.polynomial
+            if polynomial is None:
+                return None
+            for monomial, weight in polynomial.items():
+                if not monomial:
+                    offset[row] = weight
+                elif len(monomial) == 1 and monomial[0][1] == 1:
+                    gains[names[monomial[0][0]]][row] = weight
+                else:
+                    return None
+        return gains, offset, covariance
+
+    def _kernel(self, joint: Joint, factor: Factor) -> tuple[list[Any], Matrix, dict[int, int]]:
+        """Mean and covariance of a kernel as functions of its givens, and which coordinate stands for which place."""
+        env: Env = {}
+        names: dict[int, int] = {}
+        for key in factor.givens:
+            value, own = self.symbolic(joint.sorts[key])
+            env[key] = value
+            names.update(zip(own, range(*joint.places.get(key, (0, 0))), strict=False))
+        mean, covariance = self._normal(joint, factor, env)
+        return mean, covariance, names
+
+    def _normal(self, joint: Joint, factor: Factor, env: Env) -> tuple[list[Any], Matrix]:
+        assert factor.kernel is not None
+        body = factor.kernel.rhs
+        inner: Env = {**dict(factor.indices), **env}
+        if not isinstance(body, Normal):
+            raise NotExercised("a density is declared by a formula that is no Gaussian")
+        if len(factor.targets) != 1 or self.key(body.point, inner) != factor.targets[0]:
+            raise NotExercised("a kernel is a Gaussian at another point than its variable")
+        size = self.size(joint.sorts[factor.targets[0]])
+        mean = flat(self.value(body.mean, inner), size)
+        covariance = self.value(body.covariance, inner)
+        return mean, covariance if isinstance(covariance, Matrix) else Matrix([[covariance]])
+
+    def symbolic(self, sort: Sort) -> tuple[Any, list[int]]:
+        """A variable as a function of fresh coordinates."""
+        size = self.size(sort)
+        own = list(range(self._coordinate, self._coordinate + size))
+        self._coordinate += size
+        entries = [ExpPolynomial.coordinate(place) for place in own]
+        return (Vector(entries) if sort.kind == "vector" else entries[0]), own
+
+    # ---- meaning of laws -------------------------------------------------------------------------------------------
+
+    def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        declared = self._declared(law, targets, givens)
+        if declared is not None:
+            return self.value(declared[0], declared[1])
+        joint = self._checked(law, targets, givens)
+        if any(key in joint.curved for key, _ in (*targets, *givens)):
+            return self._by_factors(joint, targets, givens)
+        wanted, point = _flattened(targets), _flattened(givens)
+        parts = joint.conditional(tuple(key for key, _ in targets), tuple(key for key, _ in givens))
+        if len(parts) == 1:
+            return parts[0].density(wanted, point)
+        top: Any = ZERO
+        bottom: Any = ZERO
+        for part in parts:
+            weight = part.evidence(point) if givens else part.weight
+            top = part.density(wanted, point) * weight + top
+            bottom = weight + bottom
+        return exact.divide(top, bottom)
+
+    def _checked(self, law: Key, targets: Sequence[tuple[Key, Any]], givens: Sequence[tuple[Key, Any]]) -> Joint:
+        joint = self.joint(law)
+        for key, _ in (*targets, *givens):
+            if key not in joint.places and key not in joint.curved:
+                raise NotExercised(f"{key[0]} is no variable of this law")
+        return joint
+
+    def _declared(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> tuple[Basic, Env] | None:
+        """The formula of a density that is declared by something else than a Gaussian, and what it is evaluated at."""
+        for kernel in kernels_of(self):
+            if isinstance(kernel.rhs, Normal) or not isinstance(kernel.lhs, Density):
+                continue
+            found = match_kernel(self, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
+            if found is not None:
+                return kernel.rhs, {**found, **dict(targets), **dict(givens)}
+        return None
+
+    def _by_factors(self, joint: Joint, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        """The density as the product of the factors that generate the targets, from what is given."""
+        point = dict((*targets, *givens))
+        total: Any = ONE
+        for factor in plan(joint.factors, {key for key, _ in targets}, {key for key, _ in givens}):
+            mean, covariance = self._at(joint, factor, point)
+            value = _flattened([(key, point[key]) for key in factor.targets])
+            difference = [v - m for v, m in zip(value, mean, strict=True)]
+            if any(isinstance(entry, ExpPolynomial) for row in covariance.rows for entry in row):
+                raise NotExercised("a Gaussian whose covariance depends on what is integrated")
+            if not linear.positive_definite(covariance):
+                raise Undefined("a covariance is not positive definite")
+            total = total * gaussian_density(
+                difference, linear.inverse(covariance), exact.log(linear.determinant(covariance))
+            )
+        return total
+
+    def _at(self, joint: Joint, factor: Factor, point: dict[Key, Any]) -> tuple[list[Any], Matrix]:
+        """Mean and covariance of a factor at a point of its givens."""
+        if factor.kernel is not None:
+            return self._normal(joint, factor, {key: point[key] for key in factor.givens})
+        if any(key in joint.curved for key in (*factor.targets, *factor.givens)):
+            raise NotExercised("a law beyond a curved kernel is not known exactly")
+        parts = joint.conditional(factor.targets, factor.givens)
+        if len(parts) > 1:
+            raise NotExercised("a mixture is not written as one Gaussian")
+        return parts[0].mean(_flattened([(key, point[key]) for key in factor.givens])), parts[0].covariance
+
+    def expect(
+        self, law: Key, bound: list[tuple[Key, Key, Sort]], givens: list[tuple[Key, Any]],
+        body: Callable[[Env], Any], env: Env,
+    ) -> Any:  # fmt: skip
+        if not bound:
+            return body(env)
+        values = [(variable, point, *self.symbolic(sort)) for variable, point, sort in bound]
+        inner = {**env, **{point: value for _, point, value, _ in values}}
+        targets = [(variable, value) for variable, _, value, _ in values]
+        coordinates = [place for *_, own in values for place in own]
+        if self._declared(law, targets, givens) is not None:
+            return integration.lebesgue(body(inner) * self.density(law, targets, givens), coordinates)
+        joint = self._checked(law, targets, givens)
+        if any(key in joint.curved for key, _ in (*targets, *givens)):
+            return self._expect_by_factors(joint, values, givens, body(inner))
+        point = _flattened(givens)
+        parts = joint.conditional(tuple(key for key, _ in targets), tuple(key for key, _ in givens))
+        weights: list[Any] = [ONE]
+        if len(parts) > 1:
+            weights = [part.evidence(point) if givens else part.weight for part in parts]
+            total = weights[0] + weights[1]
+            weights = [exact.divide(weight, total) for weight in weights]
+        integrand = body(inner)
+        wanted = _flattened(targets)
+        result: Any = None
+        for part, weight in zip(parts, weights, strict=True):
+            value = integration.gaussian(
+                integrand, coordinates, part.mean(point), part.covariance, lambda part=part: part.density(wanted, point)
+            )
+            result = value * weight if result is None else result + value * weight
+        return result
+
+    def _expect_by_factors(self, joint: Joint, values: Sequence[tuple[Key, Key, Any, list[int]]],
+                           givens: list[tuple[Key, Any]], integrand: Any) -> Any:  # fmt: skip
+        point = {variable: value for variable, _, value, _ in values} | dict(givens)
+        own = {variable: places for variable, _, _, places in values}
+        factors = plan(joint.factors, set(own), {key for key, _ in givens})
+        for factor in reversed(factors):
+            mean, covariance = self._at(joint, factor, point)
+            coordinates = [place for key in factor.targets for place in own[key]]
+            wanted = _flattened([(key, point[key]) for key in factor.targets])
+
+            def density(mean: list[Any] = mean, covariance: Matrix = covariance, wanted: list[Any] = wanted) -> Any:
+                difference = [v - m for v, m in zip(wanted, mean, strict=True)]
+                return gaussian_density(difference, linear.inverse(covariance),
+                                        exact.log(linear.determinant(covariance)))  # fmt: skip
+
+            integrand = integration.gaussian(integrand, coordinates, mean, covariance, density)
+        return integrand
+
+    def expect_normal(self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env) -> Any:
+        value, own = self.symbolic(sort)
+        table = covariance if isinstance(covariance, Matrix) else Matrix([[covariance]])
+        entries = flat(mean, len(own))
+        if not linear.positive_definite(table):
+            raise Undefined("a covariance is not positive definite")
+
+        def density() -> Any:
+            difference = [v - m for v, m in zip(_flattened([(key, value)]), entries, strict=True)]
+            return gaussian_density(difference, linear.inverse(table), exact.log(linear.determinant(table)))
+
+        integrand = body({**env, key: value})
+        if any(primal(entry) is not entry for row in table.rows for entry in row):
+            return integration.lebesgue(integrand * density(), own)
+        return integration.gaussian(integrand, own, entries, table, density)
+
+    def integrate(self, bound: list[tuple[Key, Sort]], body: Callable[[Env], Any], env: Env) -> Any:
+        inner, coordinates = self._bound(bound, env)
+        return integration.lebesgue(body(inner), coordinates)
+
+    def _bound(self, bound: list[tuple[Key, Sort]], env: Env) -> tuple[Env, list[int]]:
+        inner, coordinates = dict(env), []
+        for key, sort in bound:
+            inner[key], own = self.symbolic(sort)
+            coordinates.extend(own)
+        return inner, coordinates
+
+    def integrate_between(self, key: Key, lower: Any, upper: Any, body: Callable[[Env], Any], env: Env) -> Any:
+        coordinate = self._coordinate
+        self._coordinate += 1
+        value = body({**env, key: ExpPolynomial.coordinate(coordinate)})
+        return integration.between(value, coordinate, lower, upper)
+
+    def divergence(self, p: Callable[[Env], Any], q: Callable[[Env], Any] | None, bound: list[tuple[Key, Sort]],
+                   env: Env, relative: bool) -> Any:  # fmt: skip
+        inner, coordinates = self._bound(bound, env)
+        weight = p(inner)
+        other = exact.log(weight if q is None else q(inner))
+        body = exact.log(weight) - other if relative else -other
+        return integration.lebesgue(body * weight, coordinates)
+
+    # ---- functions ------------------------------------------------------------------------------------------------
+
+    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
+        points: list[Any] = []
+        labels: list[str] = []
+        for value, name in zip(arguments, names if len(names) == len(arguments) else [None] * len(arguments), strict=True):
+            if name is not None and (name.is_Integer or name.free_symbols and name.free_symbols <= self._index_symbols):
+                labels.append(str(value))
+            else:
+                points.extend(value.entries if isinstance(value, Vector) else
+                              [e for row in value.rows for e in row] if isinstance(value, Matrix) else [value])  # fmt: skip
+        size = 1
+        for part in sort.shape:
+            size *= number_of(part, self.indices)
+        tables = self._coefficients(key, tuple(labels), size, len(points))
+        if self.parameters.function_bounds(key[0]) is not None and points:
+            return self._bounded(key, tables[0], points)
+        if sort.kind == "matrix":
+            columns = number_of(sort.shape[1], self.indices)
+            if key[0] in self.parameters.hints.definite:
+                return definite(size // columns, self.parameters.rng("definite", key, labels))
+            entries = [_polynomial_at(table, points) for table in tables]
+            return Matrix(entries[place : place + columns] for place in range(0, size, columns))
+        entries = [_polynomial_at(table, points) for table in tables]
+        return Vector(entries) if sort.kind == "vector" else entries[0]
+
+    @property
+    def _index_symbols(self) -> frozenset[Symbol]:
+        return self.parameters.index_names
+
+    def _coefficients(self, key: Key, labels: tuple[str, ...], size: int, count: int) -> list[dict[tuple[int, ...], fmpq]]:
+        """Random polynomials of degree 2 (1 where the world says so) in `count` unknowns, one for each entry."""
+        place = key, labels, size, count
+        if place not in self._polynomials:
+            rng = self.parameters.rng("function", key, labels)
+            small = [fmpq(n) for n in (1, -1, 2, 1, -1)]
+            tables = []
+            for _ in range(size):
+                table: dict[tuple[int, ...], fmpq] = {(): fmpq(rng.randint(-2, 2))}
+                for i in range(count):
+                    table[(i,)] = rng.choice(small)
+                    if not self.affine:
+                        table[(i, i)] = rng.choice(small) if i == 0 or rng.random() < 0.5 else ZERO
+                        if i and rng.random() < 0.6:
+                            table[(rng.randrange(i), i)] = rng.choice(small)
+                tables.append({powers: value for powers, value in table.items() if value != 0})
+            self._polynomials[place] = tables
+        return self._polynomials[place]
+
+    def describe_laws(self) -> list[tuple[str, Joint]]:
+        """The joint laws that were used."""
+        return [(law[0], joint) for law, joint in self._joints.items()]
+
+    def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
+        """The polynomials that were used, in their arguments' coordinates u1, u2, …"""
+        found = []
+        for (key, labels, size, count), tables in self._polynomials.items():
+            names = ", ".join([*(f"u{place + 1}" for place in range(count)), *labels])
+            texts = [_polynomial_text(table) for table in tables]
+            found.append(((key, names), texts[0] if size == 1 else f"({', '.join(texts)})"))
+        return found
+
+    def _bounded(self, key: Key, table: dict[tuple[int, ...], fmpq], points: Sequence[Any]) -> Any:
+        """A function above a bound is a square more than it; between two bounds it is a constant."""
+        low, high, *_ = self.parameters.function_bounds(key[0]) or (None, None)
+        if low is not None and high is None:
+            root = _polynomial_at({powers: v for powers, v in table.items() if len(powers) < 2}, points)
+            return root * root + (ONE + low)
+        if low is None:
+            root = _polynomial_at({powers: v for powers, v in table.items() if len(powers) < 2}, points)
+            return -(root * root) + (high - ONE)
+        self.restrictions.add(f"{key[0]} is constant here")
+        return self.parameters.bounded((low, high, True, True), self.parameters.rng("bounded", key))
+
+
+def _polynomial_at(table: dict[tuple[int, ...], fmpq], points: Sequence[Any]) -> Any:
+    total: Any = ZERO
+    for powers, weight in table.items():
+        part: Any = weight
+        for place in powers:
+            part = points[place] * part
+        total = part + total
+    return total
+
+
+def _polynomial_text(table: dict[tuple[int, ...], fmpq]) -> str:
+    parts = []
+    for powers, weight in sorted(table.items()):
+        name = "·".join(f"u{place + 1}" for place in powers)
+        parts.append(f"{weight}·{name}" if name else str(weight))
+    return " + ".join(parts) or "0"
+
+
+def plan(factors: Sequence[Factor], targets: set[Key], givens: set[Key]) -> list[Factor]:
+    """The factors that generate exactly the targets, where what is given is none of their descendants.
+
+    Then p(targets | givens) is their product: everything that is left out is integrated to 1, and each factor does not
+    depend on what is given beyond its own givens (the local Markov property of a directed factorization).
+    """
+    chosen = [factor for factor in factors if set(factor.targets) <= targets]
+    if {key for factor in chosen for key in factor.targets} != targets:
+        raise NotExercised("this conditional of a law with curved kernels is not known exactly")
+    if any(not set(factor.givens) <= targets | givens for factor in chosen):
+        raise NotExercised("this conditional of a law with curved kernels is not known exactly")
+    below = set(targets)
+    for factor in factors:
+        if set(factor.givens) & below:
+            below.update(factor.targets)
+    if below & givens:
+        raise NotExercised("this conditional of a law with curved kernels is not known exactly")
+    return chosen
+
+
+def flat(value: Any, size: int) -> list[Any]:
+    """The coordinates of a vector or number; zero fills any size."""
+    if isinstance(value, Vector):
+        return list(value.entries)
+    if isinstance(value, fmpq) and value == 0:
+        return [ZERO] * size
+    return [value]
+
+
+def _flattened(pairs: Sequence[tuple[Key, Any]]) -> list[Any]:
+    result: list[Any] = []
+    for _, value in pairs:
+        result.extend(value.entries if isinstance(value, Vector) else [value])
+    return result

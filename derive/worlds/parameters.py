@@ -1,0 +1,439 @@
+"""Parameters of a world: numbers for indices, dimensions, scalars, vectors and matrices that satisfy what is assumed.
+
+A value is drawn when it is first asked for, from the world's seed and its own name, so that the same seed gives the
+same world whatever is asked of it. Bounds are met by construction, everything else by rejecting the world. Squares
+and Pythagorean fractions are preferred, so that the roots of what is drawn stay rational as often as possible.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from flint import fmpq
+from sympy import Basic, Pow, Symbol, log
+
+from derive.terms import (
+    Application,
+    Definition,
+    Determinant,
+    Equal,
+    Greater,
+    GreaterEqual,
+    IndexFacts,
+    Inverse,
+    Less,
+    LessEqual,
+    Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Run,
+    Sort,
+    Transpose,
+    Unequal,
+    Variable,
+    facts_of,
+    free_variables,
+)
+from derive.terms.indices import linear as linear_form
+from derive.worlds import exact, linear
+from derive.worlds.exact import ONE, ZERO
+from derive.worlds.linear import Matrix, Vector
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.setting import (
+    Key,
+    Setting,
+    index_symbols,
+    match_indices,
+    number_of,
+    relations,
+    shape_of,
+    sizes,
+    walk,
+)
+
+UNIT = [fmpq(9, 25), fmpq(16, 25), fmpq(25, 169), fmpq(144, 169), fmpq(64, 289), fmpq(225, 289), fmpq(49, 625),
+        fmpq(576, 625), fmpq(400, 841), fmpq(441, 841)]  # fmt: skip
+"""Fractions r in (0, 1) with √r and √(1 − r) rational."""
+
+SQUARES = [fmpq(4), fmpq(1, 4), fmpq(9), fmpq(9, 4), fmpq(4, 9), fmpq(1, 9), fmpq(16, 9), fmpq(1), fmpq(16), fmpq(25, 4)]
+PLAIN = [fmpq(2), fmpq(3), fmpq(-1), fmpq(1, 2), fmpq(-2), fmpq(3, 2), fmpq(-1, 2), fmpq(1), fmpq(4), fmpq(-3),
+         fmpq(1, 3), fmpq(9, 4)]  # fmt: skip
+COORDINATES = [fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2), fmpq(-2), fmpq(3), fmpq(-1, 2), fmpq(3, 2)]
+
+LARGEST_INDEX = 4
+_MOST_ASSIGNMENTS = 4000
+
+
+class Parameters:
+    """The values of a world that no law generates, drawn lazily and remembered."""
+
+    evaluate: Callable[..., Any]
+
+    def __init__(self, setting: Setting, statements: tuple[Basic, ...], seed: str, size: int, kind: str) -> None:
+        self.setting = setting
+        self.seed = seed
+        self.size = size
+        self.kind = kind
+        self.set_sizes = (1,) if size == 0 else (1, 1, 2, 0) if size == 1 else (1, 2, 2, 0)
+        self.index_names, self.dimensions, assignments = _assignments(setting, statements)
+        self.hints = _hints((*statements, *setting.statements))
+        self.point_names: frozenset[str] = frozenset()
+        self._definitions = _definitions(setting)
+        self._bounds = _bounds(setting)
+        self._values: dict[Key, Any] = {}
+        self._drawing: set[Key] = set()
+        self.indices = self._choose_indices(assignments)
+
+    def rng(self, *names: Any) -> Random:
+        """The source of randomness for one purpose."""
+        return Random(f"{self.seed}|{names}")
+
+    # ---- indices --------------------------------------------------------------------------------------------------
+
+    def _choose_indices(self, assignments: list[dict[str, int]]) -> dict[str, Any]:
+        rng = self.rng("indices")
+        if not assignments:
+            raise NotExercised("no small indices satisfy what is assumed of them")
+        modest = [values for values in assignments if max(values.values(), default=0) <= 3]
+        chosen = dict(rng.choice(modest if modest and (self.size < 2 or rng.random() < 0.6) else assignments))
+        largest = 2 if max(chosen.values(), default=0) >= 3 else 3
+        for symbol in sorted(self.dimensions, key=str):
+            if symbol.name not in chosen:
+                chosen[symbol.name] = 1 if self.size == 0 else rng.randint(1, largest)
+        return chosen
+
+    # ---- definitions ----------------------------------------------------------------------------------------------
+
+    def definition(self, key: Key) -> tuple[Basic, dict[str, Any]] | None:
+        """The right side that defines a name, and the values of its indices."""
+        best = None
+        for head, body in self._definitions.get(key[0], ()):
+            if isinstance(head, Application):
+                continue
+            _, patterns = shape_of(head)
+            if len(patterns) != len(key[1]):
+                continue
+            found = match_indices(patterns, key[1], {})
+            if found is not None and (best is None or len(found) < len(best[1])):
+                best = body, found
+        return best
+
+    def function(self, key: Key, arity: int) -> tuple[Application, Basic, dict[str, Any]] | None:
+        """The head and right side that define a function, and the values of its indices."""
+        for head, body in self._definitions.get(key[0], ()):
+            if isinstance(head, Application) and len(head.arguments) == arity and len(head.indices) == len(key[1]):
+                found = match_indices(head.indices, key[1], {})
+                if found is not None:
+                    return head, body, found
+        return None
+
+    def definitions_of(self, name: str) -> list[tuple[Any, Basic]]:
+        """The heads and right sides that define a name."""
+        return self._definitions.get(name, [])
+
+    def function_bounds(self, name: str) -> tuple[Any, Any, bool, bool] | None:
+        """The constant bounds that are assumed of a function's values, or None."""
+        if not any(isinstance(entry[0], Application) for entry in self._bounds.get(name, ())):
+            return None
+        low: Any = None
+        high: Any = None
+        for _, square, other, upper, _ in self._bounds[name]:
+            try:
+                bound = self.evaluate(other, {})
+            except (NotExercised, Undefined):
+                continue
+            if square or not isinstance(bound, fmpq):
+                continue
+            low, high = (low, bound) if upper else (bound, high)
+        return None if low is None and high is None else (low, high, True, True)
+
+    def bounded(self, bounds: tuple[Any, Any, bool, bool], rng: Random) -> Any:
+        """A random number within bounds."""
+        return self._between(*bounds, rng)
+
+    def mentions_points(self, body: Basic) -> bool:
+        """Whether the value of a definition may change from point to point of a world."""
+        return self._reaches_points(body, frozenset())
+
+    def _reaches_points(self, body: Basic, seen: frozenset[Basic]) -> bool:
+        for item in free_variables(body):
+            name = getattr(item, "name", "")
+            if name in self.point_names:
+                return True
+            for _, inner in self._definitions.get(name, ()):
+                if inner not in seen and self._reaches_points(inner, seen | {inner}):
+                    return True
+        return False
+
+    # ---- values ---------------------------------------------------------------------------------------------------
+
+    def value(self, key: Key, sort: Sort) -> Any:
+        """The value of a parameter."""
+        if key not in self._values:
+            if key in self._drawing:
+                raise NotExercised("bounds refer to each other in a circle")
+            self._drawing.add(key)
+            try:
+                self._values[key] = self._draw(key, sort)
+            finally:
+                self._drawing.discard(key)
+        return self._values[key]
+
+    @property
+    def drawn(self) -> dict[Key, Any]:
+        """The values drawn so far."""
+        return self._values
+
+    def _draw(self, key: Key, sort: Sort) -> Any:
+        rng = self.rng("value", key)
+        if sort.kind == "vector":
+            size = number_of(sort.shape[0], self.indices)
+            return Vector(rng.choice(COORDINATES) for _ in range(size))
+        if sort.kind == "matrix":
+            rows, columns = (number_of(part, self.indices) for part in sort.shape)
+            return self._matrix(key, rows, columns, rng)
+        if sort.kind not in ("scalar", "index"):
+            raise NotExercised(f"a {sort} stands where a value was expected")
+        return self._scalar(key, rng)
+
+    def _matrix(self, key: Key, rows: int, columns: int, rng: Random) -> Matrix:
+        name = key[0]
+        if rows == columns and name in self.hints.definite:
+            return definite(rows, rng)
+        table = [[rng.choice(COORDINATES) for _ in range(columns)] for _ in range(rows)]
+        if rows == columns and name in self.hints.symmetric:
+            table = [[table[max(i, j)][min(i, j)] for j in range(columns)] for i in range(rows)]
+        return Matrix(table)
+
+    def _scalar(self, key: Key, rng: Random) -> fmpq:
+        low, high, low_open, high_open, squared = self._interval(key)
+        if low is None and high is None:
+            if key[0] in self.hints.positive and rng.random() < 0.9:
+                return self._square(rng)
+            if self.size > 1 and rng.random() < 0.3:
+                return fmpq(rng.randint(-9, 9) or 1, rng.randint(1, 5))
+            return rng.choice(PLAIN)
+        value = self._between(low, high, low_open, high_open, rng)
+        if squared:
+            root = exact.power(value, fmpq(1, 2))
+            return -root if rng.random() < 0.3 and key[0] not in self.hints.positive else root  # type: ignore[no-any-return]
+        return value
+
+    def _between(self, low: Any, high: Any, low_open: bool, high_open: bool, rng: Random) -> Any:
+        if low is not None and high is not None:
+            side = exact.sign(high - low)
+            if side is None or side < 0 or side == 0 and (low_open or high_open):
+                raise Undefined("what is assumed leaves no value")
+            if side == 0:
+                return low
+            if not low_open and rng.random() < 0.15:
+                return low
+            if not high_open and rng.random() < 0.15:
+                return high
+            part = rng.choice(UNIT) if rng.random() < 0.8 else fmpq(rng.randint(1, 6), 7)
+            return low + (high - low) * part
+        step = self._square(rng)
+        if low is not None:
+            return low if not low_open and rng.random() < 0.15 else low + step
+        return high if not high_open and rng.random() < 0.15 else high - step
+
+    def _square(self, rng: Random) -> fmpq:
+        if self.size > 1 and rng.random() < 0.4:
+            return fmpq(rng.randint(1, 9), rng.randint(1, 6)) ** 2
+        return rng.choice(SQUARES)
+
+    def _interval(self, key: Key) -> tuple[Any, Any, bool, bool, bool]:
+        """The bounds that the assumptions put on a scalar, or on its square."""
+        low: Any = None
+        high: Any = None
+        low_open = high_open = False
+        squared = False
+        for head, square, other, upper, strict in self._bounds.get(key[0], ()):
+            name, patterns = shape_of(head)
+            found = match_indices(patterns, key[1], {}) if len(patterns) == len(key[1]) else None
+            if found is None or isinstance(head, Application):
+                continue
+            try:
+                bound = self.evaluate(other, dict(found))
+            except (NotExercised, Undefined):
+                continue
+            if square and not squared:
+                if low is not None or high is not None:
+                    continue
+                squared, low = True, ZERO
+            elif squared and not square:
+                if exact.sign(bound) == 0 and not upper:
+                    continue
+                bound = bound * bound
+            if upper and (high is None or exact.at_most(bound, high)):
+                high, high_open = bound, strict
+            elif not upper and (low is None or exact.at_most(low, bound)):
+                low, low_open = bound, strict
+        return low, high, low_open, high_open, squared
+
+
+def definite(size: int, rng: Random) -> Matrix:
+    """A random symmetric positive definite matrix: M Mᵀ + I with small entries."""
+    root = [[fmpq(rng.randint(-1, 1)) if i != j else fmpq(rng.randint(1, 2)) for j in range(size)] for i in range(size)]
+    base = linear.product(Matrix(root), linear.transpose(Matrix(root)))
+    scale = rng.choice([ONE, fmpq(1, 2), ONE])
+    return (base + linear.identity(size) * fmpq(rng.randint(0, 1))) * scale  # type: ignore[no-any-return]
+
+
+# ---- what the statements say of parameters ------------------------------------------------------------------------
+
+
+class Hints:
+    """Names that formulas want positive, positive definite, symmetric."""
+
+    def __init__(self) -> None:
+        self.positive: set[str] = set()
+        self.definite: set[str] = set()
+        self.symmetric: set[str] = set()
+
+
+@lru_cache(maxsize=256)
+def _hints(statements: tuple[Basic, ...]) -> Hints:
+    hints = Hints()
+    for statement in statements:
+        for node in walk(statement):
+            if isinstance(node, (PositiveDefinite, PositiveSemidefinite)):
+                hints.definite.add(getattr(node.args[0], "name", ""))
+            elif isinstance(node, Normal):
+                for item in _heads(node.covariance):
+                    (hints.definite if getattr(item, "sort", None) is not None and item.sort.kind == "matrix"
+                     else hints.positive).add(item.name)  # fmt: skip
+            elif isinstance(node, (Inverse, Determinant)) and isinstance(node.args[0], Variable):
+                hints.positive.add(node.args[0].name)
+            elif isinstance(node, log) or isinstance(node, Pow) and not node.exp.is_Integer:
+                hints.positive.update(item.name for item in _heads(node.args[0]))
+            elif isinstance(node, Equal) and isinstance(node.lhs, Transpose) and node.lhs.args[0] == node.rhs:
+                hints.symmetric.add(getattr(node.rhs, "name", ""))
+    return hints
+
+
+def _heads(term: Basic) -> Iterable[Any]:
+    """The parameters that stand bare as a term, or as factors or terms of it."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (Symbol, Variable)):
+            yield node
+        elif node.is_Mul or node.is_Add or node.is_Pow:
+            stack.extend(node.args)
+
+
+@lru_cache(maxsize=256)
+def _definitions(setting: Setting) -> dict[str, list[tuple[Any, Basic]]]:
+    found: dict[str, list[tuple[Any, Basic]]] = {}
+    for statement in setting.definitions:
+        if not isinstance(statement, (Equal, Definition)):
+            continue
+        head = statement.lhs
+        if isinstance(head, (Symbol, Variable, Application)):
+            found.setdefault(str(head.name), []).append((head, statement.rhs))
+    return found
+
+
+_Bound = tuple[Any, bool, Basic, bool, bool]
+
+
+@lru_cache(maxsize=256)
+def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
+    """For each name the bounds on it: (head, whether on its square, other side, whether above, whether strict)."""
+    found: dict[str, list[_Bound]] = {}
+    for relation in relations(setting.assumptions):
+        if not isinstance(relation, (Less, LessEqual, Greater, GreaterEqual)):
+            continue
+        strict = isinstance(relation, (Less, Greater))
+        small, large = relation.lhs, relation.rhs
+        if isinstance(relation, (Greater, GreaterEqual)):
+            small, large = large, small
+        for side, other, upper in ((small, large, True), (large, small, False)):
+            square = isinstance(side, Pow) and side.exp == 2
+            head = side.base if square else side
+            if isinstance(head, (Symbol, Variable, Application)):
+                found.setdefault(str(head.name), []).append((head, square, other, upper, strict))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _assignments(
+    setting: Setting, statements: tuple[Basic, ...]
+) -> tuple[frozenset[Symbol], frozenset[Symbol], list[dict[str, int]]]:
+    """The index symbols, the dimensions, and small values for the indices that are free, within what is assumed."""
+    everything = (*statements, *setting.statements)
+    dimensions = sizes(everything)
+    names = (setting.indices | index_symbols(everything)) - dimensions
+    free = frozenset().union(*(free_variables(s) for s in (*statements, *setting.factorizations)), frozenset())
+    about = [r for r in relations(setting.assumptions) if r.free_symbols and r.free_symbols <= names | dimensions]
+    wanted = {symbol for symbol in names if symbol in free}
+    wanted |= {symbol for relation in about for symbol in relation.free_symbols if relation.free_symbols & wanted}
+    wanted |= {s for relation in about for s in relation.free_symbols if s in dimensions}
+    facts = facts_of(about, wanted)
+    lowest = _lowest(statements, wanted)
+    ordered = sorted(wanted, key=str)
+    reach = LARGEST_INDEX if len(ordered) < 5 else 3
+    found: list[dict[str, int]] = []
+    unequal = [relation for relation in about if isinstance(relation, Unequal)]
+    ranges = [range(max(lowest.get(symbol, 0), 1 if symbol in dimensions else 0), reach + 1) for symbol in ordered]
+    for numbers in itertools.product(*ranges):
+        values = {symbol.name: number for symbol, number in zip(ordered, numbers, strict=True)}
+        if _allowed(values, facts) and all(_differs(relation, values) for relation in unequal):
+            found.append(values)
+            if len(found) >= _MOST_ASSIGNMENTS:
+                break
+    good = [values for values in found if _natural(statements, values)]
+    return names, dimensions, good or found
+
+
+def _lowest(statements: tuple[Basic, ...], wanted: set[Symbol]) -> dict[Symbol, int]:
+    """A bare subscript counts from 1, and so does the last index of a factorization; ends of runs may be 0."""
+    lowest: dict[Symbol, int] = {}
+    for statement in statements:
+        for node in walk(statement):
+            if isinstance(node, Variable):
+                for index in node.indices:
+                    if index in wanted:
+                        lowest[index] = 1
+    return lowest
+
+
+def _allowed(values: dict[str, int], facts: IndexFacts) -> bool:
+    return all(
+        sum(weight * values[symbol.name] for symbol, weight in row) + constant >= 0 for row, constant in facts.rows
+    )
+
+
+def _differs(relation: Unequal, values: dict[str, int]) -> bool:
+    try:
+        return number_of(relation.lhs, values) != number_of(relation.rhs, values)
+    except NotExercised:
+        return True
+
+
+def _natural(statements: tuple[Basic, ...], values: dict[str, int]) -> bool:
+    """Whether no subscript is negative and no run has its ends out of order."""
+    for statement in statements:
+        for node in walk(statement):
+            if isinstance(node, Variable):
+                for index in node.indices:
+                    row = _number(index, values)
+                    if row is not None and row < 0:
+                        return False
+            elif isinstance(node, Run):
+                low, high = _number(node.lower, values), _number(node.upper, values)
+                if low is not None and high is not None and (low > high + 1 or low < 0):
+                    return False
+    return True
+
+
+def _number(index: Basic, values: dict[str, int]) -> int | None:
+    row = linear_form(index)
+    if row is None or any(symbol.name not in values for symbol in row[0]):
+        return None
+    return int(sum(weight * values[symbol.name] for symbol, weight in row[0].items()) + row[1])

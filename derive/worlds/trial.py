@@ -1,0 +1,247 @@
+"""Trying a statement in many worlds, and the world that refutes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import flint
+from sympy import Basic
+
+from derive.terms import Chain, Independent, Proportional, Relation, Statement
+from derive.worlds import exact
+from derive.worlds.finite import FiniteWorld
+from derive.worlds.gaussian import GaussianWorld
+from derive.worlds.measures import lebesgue_safe
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.parameters import Parameters
+from derive.worlds.setting import Setting
+from derive.worlds.truth import free_keys, holds, points, values_for
+from derive.worlds.world import World
+
+KINDS = ("finite", "gaussian")
+_ATTEMPTS = 5
+_HOPELESS = 4
+"""So many worlds in a row that cannot compute a statement, and none that can: the kind does not exercise it."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A world in which a statement is false: its kind and seed, both sides' values, and what redoes the sum."""
+
+    statement: Statement
+    kind: str
+    seed: str
+    left: str
+    right: str
+    description: str
+
+    def __str__(self) -> str:
+        return self.description
+
+
+@dataclass
+class Trial:
+    """How a statement fared: worlds of each kind that were tried, that held, that gave it no value, and why not."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    undefined: Counter[str] = field(default_factory=Counter)
+    not_exercised: dict[str, Counter[str]] = field(default_factory=dict)
+    restrictions: set[str] = field(default_factory=set)
+    refutation: Refutation | None = None
+
+    @property
+    def refuted(self) -> bool:
+        """Whether some world makes the statement false."""
+        return self.refutation is not None
+
+    @property
+    def exercised(self) -> bool:
+        """Whether some world gave both sides a value."""
+        return bool(sum(self.tried.values()))
+
+
+def build(kind: str, setting: Setting, statements: tuple[Basic, ...], seed: str, size: int, affine: bool = False,
+          mixed: bool = True) -> World:  # fmt: skip
+    """The world of a kind for a seed. Raises `NotExercised` or `Undefined` where the setting cannot be met."""
+    parameters = Parameters(setting, statements, seed, size, kind)
+    if kind == "finite":
+        return FiniteWorld(parameters, statements)
+    return GaussianWorld(parameters, statements, affine, mixed)
+
+
+def worlds(
+    setting: Setting, statement: Statement, *, seed: int | str = 0, count: int = 5, kinds: Sequence[str] = KINDS
+) -> Iterator[World]:
+    """Random worlds that satisfy a setting, small ones first; each kind gets `count`."""
+    statements = (statement,)
+    for kind in kinds:
+        made = 0
+        for number in range(count * _ATTEMPTS):
+            if made >= count:
+                break
+            try:
+                world = build(kind, setting, statements, f"{seed}/{kind}/{number}", size_of(number, count))
+                if satisfied(world, setting):
+                    made += 1
+                    yield world
+            except (NotExercised, Undefined):
+                continue
+
+
+def size_of(number: int, count: int) -> int:
+    """How large the world of a number is: a fifth of them small, two fifths middling, two fifths large."""
+    return 0 if number * 5 < count else 1 if number * 5 < 3 * count else 2
+
+
+def satisfied(world: World, setting: Setting) -> bool:
+    """Whether a world meets the assumptions that are not met by construction, for all indices and values."""
+    for statement in setting.flat_assumptions:
+        if isinstance(statement, Relation) and not _about_indices(world, statement):
+            for env in _index_values(world, statement):
+                for values in points(world, (statement,), "assumption"):
+                    if holds(world, statement, {**env, **values}) is False:
+                        return False
+    return True
+
+
+def _about_indices(world: World, statement: Relation) -> bool:
+    names = world.parameters.index_names | world.parameters.dimensions
+    free = statement.free_symbols
+    return bool(free) and free <= names
+
+
+def _index_values(world: World, statement: Relation) -> Iterator[dict[Any, Any]]:
+    """The values of a universal given's free indices: those of the world, and the other small numbers."""
+    free = [s for s in statement.free_symbols if s in world.parameters.index_names]
+    if not free:
+        yield {}
+        return
+    largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
+    if len(free) == 1:
+        for number in range(1, largest + 1):
+            yield {free[0].name: number}
+        return
+    yield {}
+
+
+def try_statement(
+    statement: Statement, setting: Setting | None = None, *, seed: int | str = 0, count: int = 5,
+    kinds: Sequence[str] = KINDS, conditions: Iterable[Statement] = (),
+) -> Trial:  # fmt: skip
+    """Try a statement in `count` worlds of each kind that can give both sides a value; stop at the first refutation.
+
+    The setting's assumptions hold in each world for all values. `conditions` are asked for at the point where the
+    statement is tried only; what they say of indices, parameters and independence is met by construction.
+    """
+    setting = setting or Setting()
+    asked = tuple(conditions)
+    setting_with = setting.assuming(*asked)
+    trial = Trial()
+    for kind in kinds:
+        reasons: Counter[str] = Counter()
+        if kind == "finite" and setting.measure == "lebesgue" and not lebesgue_safe(statement):
+            reasons["values of measured variables enter by more than densities and unknown functions"] += 1
+        elif kind == "gaussian" and setting.measure == "counting":
+            reasons["values are counted here"] += 1
+        else:
+            _try_kind(statement, setting, setting_with, asked, kind, seed, count, trial, reasons)
+        if reasons and not trial.tried[kind]:
+            trial.not_exercised[kind] = reasons
+        if trial.refutation is not None:
+            break
+    return trial
+
+
+def _try_kind(
+    statement: Statement, setting: Setting, setting_with: Setting, conditions: tuple[Statement, ...], kind: str,
+    seed: int | str, count: int, trial: Trial, reasons: Counter[str],
+) -> None:  # fmt: skip
+    variants = [(False, True), (False, False), (True, False)] if kind == "gaussian" else [(False, True)]
+    failures = 0
+    for number in range(count * _ATTEMPTS):
+        if trial.tried[kind] >= count or failures >= (3 * count + 6 if trial.tried[kind] else _HOPELESS):
+            return
+        size = size_of(number, count)
+        answer: bool | None = None
+        for affine, mixed in variants:
+            try:
+                world = build(
+                    kind, setting_with, (statement, *conditions), f"{seed}/{kind}/{number}", size, affine, mixed
+                )
+                if not satisfied(world, setting):
+                    break
+                answer, refutation = decide(world, statement, conditions)
+            except NotExercised as reason:
+                reasons[str(reason)] += 1
+                continue
+            except Undefined:
+                break
+            if affine and answer is not None:
+                trial.restrictions.add("unknown functions are affine here")
+            trial.restrictions |= world.restrictions
+            if refutation is not None:
+                trial.refutation = refutation
+            break
+        else:
+            failures += 1
+        if answer is None:
+            trial.undefined[kind] += 1
+            continue
+        trial.tried[kind] += 1
+        if not answer:
+            return
+        trial.held[kind] += 1
+
+
+def decide(
+    world: World, statement: Statement, conditions: Iterable[Statement] = ()
+) -> tuple[bool | None, Refutation | None]:
+    """Whether a statement holds at the points of a world where its conditions do, and the first point where not."""
+    conditions = tuple(c for c in conditions if not isinstance(c, Independent))
+    seen: bool | None = None
+    free = free_keys(world, (statement,))
+    with flint.ctx.workprec(exact.PRECISION):
+        for values in values_for(world, free, "statement"):
+            world.point = values
+            if not all(_condition_holds(world, condition) for condition in conditions):
+                continue
+            answer = holds(world, statement)
+            if answer is False:
+                return False, refute(world, statement)
+            if answer:
+                seen = True
+    return seen, None
+
+
+def _condition_holds(world: World, condition: Statement) -> bool:
+    """Whether a condition holds for all values of the variables that the point leaves open."""
+    rest = [(key, sort) for key, sort in free_keys(world, (condition,)) if key not in world.point]
+    return all(holds(world, condition, values) is True for values in values_for(world, rest, "condition"))
+
+
+def refute(world: World, statement: Statement) -> Refutation:
+    """The refutation by a world's present point."""
+    from derive.worlds.description import describe
+
+    failing = statement
+    if isinstance(statement, Chain):
+        failing = next(link for link in statement.links if holds(world, link) is False)
+    left = right = ""
+    if isinstance(failing, Relation):
+        world.used.clear()
+        left, right = (_shown(world, side) for side in (failing.lhs, failing.rhs))
+        if isinstance(failing, Proportional):
+            left, right = f"{left} (here)", f"{right} (here)"
+    return Refutation(failing, world.kind, world.seed, left, right, describe(world, failing))
+
+
+def _shown(world: World, term: Basic) -> str:
+    try:
+        return exact.show(world.value(term))
+    except (Undefined, NotExercised) as reason:
+        return f"no value ({reason})"
+

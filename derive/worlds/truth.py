@@ -1,0 +1,296 @@
+"""Whether a statement holds in a world, at a point: True, False, or None where a side has no value.
+
+False is certain: the two sides' exact values differ, or balls around them do not meet. True of an equation between
+values that are not exact says that they agree to many digits.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import flint
+from flint import fmpq
+from sympy import Basic, Symbol
+
+from derive.terms import (
+    Chain,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Independent,
+    Law,
+    Less,
+    LessEqual,
+    Member,
+    Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Proportional,
+    Relation,
+    Run,
+    Sort,
+    Statement,
+
+    Unequal,
+    Variable,
+    free_variables,
+)
+from derive.worlds import exact, linear
+from derive.worlds.exact import ZERO
+from derive.worlds.finite import FiniteWorld
+from derive.worlds.functions import Dual, ExpPolynomial
+from derive.worlds.linear import Matrix, Vector
+from derive.worlds.meaning import Env
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.parameters import COORDINATES
+from derive.worlds.setting import Key
+from derive.worlds.world import NOTHING, World
+
+_MOST_POINTS = 24
+_SAMPLES = 3
+
+
+def holds(world: World, statement: Statement, env: Env = NOTHING) -> bool | None:
+    """Whether a statement is true at the world's point; None where it has no value there.
+
+    Raises `NotExercised` where this kind of world cannot compute it.
+    """
+    with flint.ctx.workprec(exact.PRECISION):
+        try:
+            return _holds(world, statement, env)
+        except Undefined:
+            return None
+
+
+def _holds(world: World, statement: Statement, env: Env) -> bool | None:
+    if isinstance(statement, Chain):
+        return _all(_holds_or_none(world, link, env) for link in statement.links)
+    if isinstance(statement, Proportional):
+        return _proportional(world, statement, env)
+    if isinstance(statement, Relation):
+        compare = _COMPARISONS.get(type(statement))
+        if compare is None:
+            raise NotExercised(f"{type(statement).__name__} is no claim that a world decides")
+        return compare(world.value(statement.lhs, env), world.value(statement.rhs, env))
+    if isinstance(statement, Independent):
+        return _independent(world, statement, env)
+    if isinstance(statement, Member):
+        return True
+    if isinstance(statement, (PositiveDefinite, PositiveSemidefinite)):
+        value = world.value(statement.args[0], env)
+        return _definite(value, isinstance(statement, PositiveDefinite))
+    if isinstance(statement, Distributed):
+        return _distributed(world, statement, env)
+    raise NotExercised(f"{type(statement).__name__} is no claim that a world decides")
+
+
+def _holds_or_none(world: World, statement: Statement, env: Env) -> bool | None:
+    try:
+        return _holds(world, statement, env)
+    except Undefined:
+        return None
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    if False in found:
+        return False
+    return None if None in found or not found else True
+
+
+# ---- comparison ---------------------------------------------------------------------------------------------------
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """Whether two values are equal; zero equals the zero vector and the zero matrix."""
+    if isinstance(left, (Vector, Matrix)) or isinstance(right, (Vector, Matrix)):
+        return _equal_entries(left, right)
+    for value in (left, right):
+        if isinstance(value, (Dual, ExpPolynomial)):
+            raise NotExercised("a value still depends on what is bound")
+    return _decided(exact.same(left, right))
+
+
+def _equal_entries(left: Any, right: Any) -> bool | None:
+    first, second = _entries(left), _entries(right)
+    if first is None:
+        first = [ZERO] * len(second or ())
+    if second is None:
+        second = [ZERO] * len(first)
+    if len(first) != len(second):
+        raise Undefined("vectors or matrices of different sizes")
+    return _all(_decided(exact.same(a, b)) for a, b in zip(first, second, strict=True))
+
+
+def _entries(value: Any) -> list[Any] | None:
+    if isinstance(value, Vector):
+        return list(value.entries)
+    if isinstance(value, Matrix):
+        return [entry for row in value.rows for entry in row]
+    if isinstance(value, fmpq) and value == 0:
+        return None
+    raise NotExercised("a vector is compared with a number")
+
+
+def _decided(answer: bool | None) -> bool:
+    if answer is None:
+        raise NotExercised("two values are not told apart at this precision")
+    return answer
+
+
+def _at_most(left: Any, right: Any) -> bool | None:
+    if isinstance(left, (Vector, Matrix)) or isinstance(right, (Vector, Matrix)):
+        raise NotExercised("vectors are compared by size")
+    return _decided(exact.at_most(left, right))
+
+
+def _less(left: Any, right: Any) -> bool | None:
+    """l < r; a difference that cannot be told from zero says nothing."""
+    if exact.at_most(left, right) is False:
+        return False
+    if isinstance(left, exact.Infinity) or isinstance(right, exact.Infinity):
+        return left != right
+    side = exact.sign(right - left)
+    if side is None:
+        raise NotExercised("two values are not told apart at this precision")
+    return side > 0
+
+
+_COMPARISONS: dict[type, Callable[[Any, Any], bool | None]] = {
+    Equal: equal,
+    Definition: equal,
+    LessEqual: _at_most,
+    GreaterEqual: lambda left, right: _at_most(right, left),
+    Less: _less,
+    Greater: lambda left, right: _less(right, left),
+    Unequal: lambda left, right: None if (same := equal(left, right)) is None else not same,
+}
+
+
+def _definite(value: Any, strictly: bool) -> bool:
+    if isinstance(value, Vector):
+        raise Undefined("a vector is not positive definite")
+    table = value if isinstance(value, Matrix) else Matrix([[value]])
+    if not linear.symmetric(table):
+        return False
+    if strictly:
+        return linear.positive_definite(table)
+    return all(
+        (exact.sign(linear.determinant(Matrix([[table.rows[i][j] for j in chosen] for i in chosen]))) or 0) >= 0
+        for size in range(1, len(table.rows) + 1)
+        for chosen in itertools.combinations(range(len(table.rows)), size)
+    )
+
+
+# ---- points -------------------------------------------------------------------------------------------------------
+
+
+def values_for(world: World, keys: list[tuple[Key, Sort]], purpose: str) -> Iterator[dict[Key, Any]]:
+    """Values for some variables: all of them in a finite world where they are few, random ones otherwise."""
+    if not keys:
+        yield {}
+        return
+    rng = world.parameters.rng("point", purpose)
+    if isinstance(world, FiniteWorld):
+        supports = [world.support(sort) for _, sort in keys]
+        count = 1
+        for support in supports:
+            count *= len(support)
+        if count <= _MOST_POINTS:
+            for values in itertools.product(*supports):
+                yield {key: value for (key, _), value in zip(keys, values, strict=True)}
+        else:
+            for _ in range(_MOST_POINTS // 2):
+                yield {key: rng.choice(support) for (key, _), support in zip(keys, supports, strict=True)}
+        return
+    for _ in range(_SAMPLES):
+        yield {key: _random_value(world, sort, rng) for key, sort in keys}
+
+
+def _random_value(world: World, sort: Sort, rng: Any) -> Any:
+    size = world.size(sort)  # type: ignore[attr-defined]
+    entries = [rng.choice(COORDINATES) + (fmpq(rng.randint(0, 3), 4) if world.parameters.size else ZERO)
+               for _ in range(size)]  # fmt: skip
+    return Vector(entries) if sort.kind == "vector" else entries[0]
+
+
+def free_keys(world: World, terms: Iterable[Basic]) -> list[tuple[Key, Sort]]:
+    """The variables of laws that are free in some terms, indices evaluated."""
+    found: dict[Key, Sort] = {}
+    for term in terms:
+        for item in free_variables(term):
+            if not isinstance(item, (Symbol, Variable, Run)):
+                continue
+            try:
+                keys = world.expand(item, {})
+            except (Undefined, NotExercised):
+                continue
+            for key, _ in keys:
+                if key in world.sorts:  # type: ignore[attr-defined]
+                    found[key] = world.sorts[key]  # type: ignore[attr-defined]
+    return sorted(found.items(), key=lambda pair: str(pair[0]))
+
+
+def points(world: World, terms: Iterable[Basic], purpose: str = "") -> Iterator[dict[Key, Any]]:
+    """Values for the variables of laws that are free in some terms."""
+    return values_for(world, free_keys(world, terms), purpose)
+
+
+# ---- statements about whole functions -----------------------------------------------------------------------------
+
+
+def _proportional(world: World, statement: Proportional, env: Env) -> bool | None:
+    """One c > 0 with l = c·r at every value of the named variables."""
+    keys = [pair for item in statement.variables for pair in world.expand(item, env)]
+    if not keys:
+        raise NotExercised("a proportionality that names no variable")
+    seen: list[tuple[Any, Any]] = []
+    for values in values_for(world, keys, "proportional"):
+        try:
+            inner = {**env, **values}
+            seen.append((world.value(statement.lhs, inner), world.value(statement.rhs, inner)))
+        except Undefined:
+            continue
+    if len(seen) < 2:
+        return None
+    pivot = next((pair for pair in seen if exact.sign(pair[1]) != 0), None)
+    if pivot is None:
+        return _all(equal(left, ZERO) for left, _ in seen)
+    constant = exact.divide(pivot[0], pivot[1])
+    if exact.sign(constant) in (0, -1):
+        return False
+    return _all(equal(left * pivot[1], right * pivot[0]) for left, right in seen)
+
+
+def _independent(world: World, statement: Independent, env: Env) -> bool | None:
+    """p(a, b, c) p(c) = p(a, c) p(b, c) at every value, for the one law that is spoken of."""
+    laws = list(world.mentions.laws)  # type: ignore[attr-defined]
+    if len(laws) != 1:
+        raise NotExercised("an independence does not say under which law")
+    groups = [[pair for item in group for pair in world.expand(item, env)]
+              for group in (statement.left, statement.right, statement.given)]  # fmt: skip
+    names = {key for group in groups for key, _ in group}
+    if len(names) != sum(map(len, groups)):
+        raise Undefined("a variable is independent of itself")
+    left, right, given = ([key for key, _ in group] for group in groups)
+    answers = []
+    for values in values_for(world, [pair for group in groups for pair in group], "independent"):
+
+        def mass(keys: list[Key], at: dict[Key, Any] = values) -> Any:
+            return world.density(laws[0], [(key, at[key]) for key in keys], []) if keys else fmpq(1)
+
+        answers.append(equal(mass(left + right + given) * mass(given), mass(left + given) * mass(right + given)))
+    return _all(answers)
+
+
+def _distributed(world: World, statement: Distributed, env: Env) -> bool | None:
+    """x ~ N(μ, Σ) says that the density of x is that Gaussian."""
+    if not isinstance(statement.density, (Normal, Density)):
+        raise NotExercised("a law is named in words")
+    own = Density(Law(""), [statement.variable])
+    return equal(world.value(own, env), world.value(statement.density, env))

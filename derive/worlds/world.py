@@ -1,0 +1,312 @@
+"""A world: a number for every term, by the definition of its node and nothing else.
+
+`World` evaluates what is common to all worlds: arithmetic, sums and products over an index, vectors and matrices,
+definitions, unknown functions, derivatives. What a law is, and therefore a density, an expectation, an integral, a
+divergence, is said by its kinds, `FiniteWorld` and `GaussianWorld`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from sympy import Basic
+
+from derive.terms import SCALAR, VARIABLES, Density, Law, Normal, Run, Sort, Variable, sort_of
+from derive.terms.binding import binding, free_variables
+from derive.worlds.exact import ONE, ZERO
+from derive.worlds.functions import Dual
+from derive.worlds.linear import Matrix, Vector
+from derive.worlds.meaning import Env, meaning_of
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.parameters import Parameters
+from derive.worlds.setting import Key, key_of, run_keys
+
+NOTHING: Env = {}
+_DEEPEST = 60
+
+
+class World:
+    """Values for terms. `value` raises `Undefined` or `NotExercised`; `point` holds the values of free variables."""
+
+    kind: ClassVar[str] = ""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.setting = parameters.setting
+        self.seed = parameters.seed
+        self.indices: dict[str, Any] = parameters.indices
+        self.point: dict[Key, Any] = {}
+        self.sets: dict[Key, list[tuple[Key, Sort]]] = {}
+        self.aliases: dict[Key, Key] = {}
+        self.restrictions: set[str] = set()
+        self.used: dict[Key, Any] = {}
+        self._known: dict[Key, Any] = {}
+        self.level = 0
+        self._depth = 0
+        parameters.evaluate = self.value
+
+    # ---- entry ----------------------------------------------------------------------------------------------------
+
+    def value(self, term: Basic, env: Env = NOTHING) -> Any:
+        """The value of a term: a number, a vector, a matrix, or a function of what is bound around it."""
+        try:
+            return meaning_of(type(term))(self, term, env)
+        except ZeroDivisionError:
+            raise Undefined("division by zero") from None
+
+    def number(self, term: Basic, env: Env = NOTHING) -> Any:
+        """The value of a term that is a scalar."""
+        value = self.value(term, env)
+        if isinstance(value, (Vector, Matrix)):
+            raise NotExercised("a vector or matrix stands where a number was expected")
+        return value
+
+    # ---- names ----------------------------------------------------------------------------------------------------
+
+    def scope(self, env: Env) -> Any:
+        """The values of index symbols here: those of the world, and what is bound by sums."""
+        return {**self.indices, **env} if env else self.indices
+
+    def key(self, item: Basic, env: Env) -> Key:
+        """The key of a variable, function or parameter, its indices evaluated."""
+        return key_of(item, self.scope(env))
+
+    def law_key(self, law: Law, env: Env) -> Key:
+        """The key of a law; the unnamed law is the one law that the statement names, where there is just one."""
+        key = key_of(law, self.scope(env))
+        return self.aliases.get(key, key)
+
+    def expand(self, item: Basic, env: Env) -> list[tuple[Key, Sort]]:
+        """The single variables that a variable, a run or a set of variables stands for."""
+        if isinstance(item, Run):
+            return [(key, item.element_sort) for key in run_keys(item, self.scope(env))]
+        if isinstance(item, Variable) and item.sort == VARIABLES:
+            return self.members(self.key(item, env))
+        return [(self.key(item, env), sort_of(item))]
+
+    def members(self, key: Key) -> list[tuple[Key, Sort]]:
+        """The variables of a set."""
+        if key not in self.sets:
+            size = self.parameters.rng("set", key).choice(self.parameters.set_sizes)
+            self.sets[key] = [((f"{key[0]}{place + 1}" if size > 1 else key[0], key[1]), SCALAR)
+                              for place in range(size)]  # fmt: skip
+        return self.sets[key]
+
+    def pairs(self, items: Iterable[Any], env: Env) -> list[tuple[Key, Any]]:
+        """The variables of a density with the values at which they are taken."""
+        result = []
+        for variable, point in items:
+            keys = self.expand(variable, env)
+            if variable == point:
+                result.extend((key, self.lookup(key, sort, env)) for key, sort in keys)
+            elif isinstance(point, Run) or isinstance(point, Variable) and point.sort == VARIABLES:
+                points = self.expand(point, env)
+                if len(points) != len(keys):
+                    raise Undefined("a run of variables is taken at a run of another length")
+                result.extend((key, self.lookup(at, sort, env)) for (key, _), (at, sort) in zip(keys, points, strict=True))
+            elif len(keys) == 1:
+                result.append((keys[0][0], self.value(point, env)))
+            else:
+                raise NotExercised("one value stands for a whole set of variables")
+        return result
+
+    def lookup(self, key: Key, sort: Sort, env: Env) -> Any:
+        """The value of a variable or parameter: bound, defined, a point of the world, or a parameter of it."""
+        if key in env:
+            return env[key]
+        if key in self._known:
+            return self._known[key]
+        defined = self.defined(key, env)
+        if defined is not None:
+            return defined
+        if key in self.point:
+            value = self.used[key] = self.point[key]
+            return value
+        if sort == VARIABLES:
+            raise NotExercised("a set of variables stands where a value was expected")
+        value = self.free_value(key, sort)
+        self.used[key] = value
+        return value
+
+    def free_value(self, key: Key, sort: Sort) -> Any:
+        """The value of a parameter, or of a variable that no law generates."""
+        return self.parameters.value(key, sort)
+
+    def defined(self, key: Key, env: Env) -> Any:
+        """The value that a definition gives to a name, or None where none does."""
+        found = self.parameters.definition(key)
+        if found is None:
+            return None
+        body, indices = found
+        inner: Env = {name: value for name, value in env.items() if isinstance(name, tuple)}
+        plain = not inner
+        inner.update(indices)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotExercised("a definition runs in a circle or too deep")
+        try:
+            value = self.value(body, inner)
+        finally:
+            self._depth -= 1
+        if plain and not self.parameters.mentions_points(body):
+            self._known[key] = value
+            self.used[key] = value
+        return value
+
+    # ---- what kinds of worlds say ----------------------------------------------------------------------------------
+
+    def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        """The conditional density or mass of a law's variables at values."""
+        raise NotExercised("this world has no laws")
+
+    def bound_density(self, term: Density, env: Env) -> Any:
+        """The value of a density node."""
+        targets, givens = self.pairs(term.targets, env), self.pairs(term.givens, env)
+        targets, givens, outcome = self.consistent(targets, givens)
+        if outcome is not None:
+            return outcome
+        return self.density(self.law_key(term.law, env), targets, givens) if targets else ONE
+
+    def consistent(
+        self, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]
+    ) -> tuple[list[tuple[Key, Any]], list[tuple[Key, Any]], Any]:
+        """A variable that stands twice has no density; where values are counted it must take one value only."""
+        keys = [key for key, _ in (*targets, *givens)]
+        if len(set(keys)) == len(keys):
+            return targets, givens, None
+        if self.setting.measure != "counting" or self.kind == "gaussian":
+            raise Undefined("a variable stands twice in a density")
+        known: dict[Key, Any] = {}
+        for key, value in givens:
+            if key in known and known[key] != value:
+                raise Undefined("what is given contradicts itself")
+            known[key] = value
+        given = list(known.items())
+        wanted: dict[Key, Any] = {}
+        for key, value in targets:
+            if key in known and known[key] != value or key in wanted and wanted[key] != value:
+                return [], given, ZERO
+            if key not in known:
+                wanted[key] = value
+        return list(wanted.items()), given, None
+
+    def integrate(self, bound: list[tuple[Key, Sort]], body: Callable[[Env], Any], env: Env) -> Any:
+        """∫ body over all values of the bound variables."""
+        raise NotExercised("this world has no integral")
+
+    def integrate_between(self, key: Key, lower: Any, upper: Any, body: Callable[[Env], Any], env: Env) -> Any:
+        """∫ from lower to upper."""
+        raise NotExercised("an integral between limits is not computed by this kind of world")
+
+    def expect(
+        self, law: Key, bound: list[tuple[Key, Key, Sort]], givens: list[tuple[Key, Any]],
+        body: Callable[[Env], Any], env: Env,
+    ) -> Any:  # fmt: skip
+        """E of the body; `bound` pairs the law's variables with the names under which the body knows them."""
+        raise NotExercised("this world has no laws")
+
+    def expect_normal(self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env) -> Any:
+        """E of the body over a Gaussian."""
+        raise NotExercised("a Gaussian expectation is not computed by this kind of world")
+
+    def divergence(self, p: Callable[[Env], Any], q: Callable[[Env], Any] | None, bound: list[tuple[Key, Sort]],
+                   env: Env, relative: bool) -> Any:  # fmt: skip
+        """∫ p log(p/q) where relative, −∫ p log q otherwise (q is p where None)."""
+        raise NotExercised("this world has no divergences")
+
+    def probability(self, law: Key, event: Basic, given: Basic | None, env: Env) -> Any:
+        """The probability of an event."""
+        raise NotExercised("events are exercised in finite worlds")
+
+    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
+        """The value of an unknown function."""
+        raise NotExercised("this world has no functions")
+
+    def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
+        """The unknown functions as they were used: name and arguments, and the value."""
+        return []
+
+    # ---- binders --------------------------------------------------------------------------------------------------
+
+    def bind(self, term: Basic, items: Iterable[Basic], env: Env) -> list[tuple[Key, Sort]]:
+        """The keys that a binder binds. Undefined where two coincide, or one is another variable free in the body."""
+        keys = [pair for item in items for pair in self.expand(item, env)]
+        names = {key for key, _ in keys}
+        if len(names) != len(keys):
+            raise Undefined("two bound variables are one variable at these indices")
+        for suspect in _suspects(term):
+            if self.key(suspect, env) in names:
+                raise Undefined("a bound variable is a free variable of the body at these indices")
+        return keys
+
+    def expectation(self, bodies: Sequence[Basic], term: Any, env: Env) -> Callable[[Callable[[Env], Any]], Any]:
+        """What computes the expectation of a function of the bound variables, under the measure of `term`."""
+        measure = term.measure
+        if isinstance(measure, Normal):
+            ((key, sort),) = self.bind(term, (measure.point,), env)
+            mean, covariance = self.value(measure.mean, env), self.value(measure.covariance, env)
+            return lambda body: self.expect_normal(key, sort, mean, covariance, body, env)
+        points = self.bind(term, measure.points, env)
+        variables = [pair for item in measure.variables for pair in self.expand(item, env)]
+        if len(variables) != len(points):
+            raise Undefined("a run of variables is taken at a run of another length")
+        bound = [(variable, point, sort) for (variable, sort), (point, _) in zip(variables, points, strict=True)]
+        givens = self.pairs(measure.givens, env)
+        if len({key for key, _, _ in bound} | {key for key, _ in givens}) != len(bound) + len(givens):
+            raise Undefined("a variable stands twice in a density")
+        law = self.law_key(measure.law, env)
+        return lambda body: self.expect(law, bound, givens, body, env)
+
+    def gradient(self, term: Any, env: Env) -> tuple[Any, Sort]:
+        """The body at a point with its slopes along every coordinate of the variable."""
+        (key, sort), = self.bind(term, (term.variable,), env)
+        point = self.value(term.point, env)
+        self.level += 1
+        level = self.level
+        try:
+            at: Any
+            if isinstance(point, Vector):
+                size = len(point.entries)
+                at = Vector(
+                    Dual(entry, tuple(ONE if i == place else ZERO for i in range(size)), level)
+                    for place, entry in enumerate(point.entries)
+                )
+            elif isinstance(point, Matrix):
+                rows, columns = point.shape
+                at = Matrix(
+                    [
+                        Dual(point.rows[i][j], tuple(ONE if k == i * columns + j else ZERO
+                                                     for k in range(rows * columns)), level)
+                        for j in range(columns)
+                    ]
+                    for i in range(rows)
+                )  # fmt: skip
+            else:
+                at = Dual(point, (ONE,), level)
+            return self.value(term.body, {**env, key: at}), sort
+        finally:
+            self.level -= 1
+
+    def slopes(self, value: Any, count: int, level: int) -> tuple[Any, ...]:
+        """The slopes of a value at a level; zero where it does not depend on the variable."""
+        if isinstance(value, Dual) and value.level == level:
+            return value.slopes
+        return (ZERO,) * count
+
+
+@lru_cache(maxsize=20_000)
+def _suspects(term: Basic) -> tuple[Basic, ...]:
+    """Indexed variables free in a binder's body that bear the name of a bound one, under another index."""
+    found = binding(term)
+    if found is None:
+        return ()
+    names = {point.name for point in found.bound if isinstance(point, Variable) and point.indices}
+    if not names:
+        return ()
+    free = frozenset().union(*(free_variables(part) for part in found.inside))
+    return tuple(
+        item for item in free
+        if isinstance(item, Variable) and item.name in names and item not in found.bound
+    )  # fmt: skip
