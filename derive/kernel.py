@@ -99,6 +99,7 @@ class Theorem:
     rests_on: frozenset[tuple[str, str]]
     how: str = "chain"
     parts: tuple[Theorem, ...] = ()
+    lemmas: tuple[tuple[str, Theorem], ...] = ()
     key: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,7 +139,8 @@ def by_algebra(term: Basic, path: Path, new: Basic, where: Context) -> Step:
         shown = "they are different" if answer.status == "different" else "it is not shown"
         raise KernelRefusal("algebra does not give this line: " + shown)
     conditions = [decide(condition, local) for condition in answer.provided]
-    return _step(term, path, new, "=", False, Justification("algebra", "algebra"), conditions, where)
+    justification = Justification("algebra", "algebra", False, (("new", new),))
+    return _step(term, path, new, "=", False, justification, conditions, where)
 
 
 def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], where: Context) -> Step:
@@ -298,10 +300,9 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
         statement = Proportional(start, current, variables or ())
     else:
         statement = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual}[relation](start, current)
-    for name, theorem in (results or {}).items():
-        if ("result", name) in rests:
-            rests |= theorem.rests_on
-    return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), _KEY)
+    used = tuple((name, theorem) for name, theorem in (results or {}).items() if ("result", name) in rests)
+    rests = rests.union(*(theorem.rests_on for _, theorem in used))
+    return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), used, _KEY)
 
 
 def _compose(relation: str, variables: frozenset[Basic] | None, step: Step) -> tuple[str, frozenset[Basic] | None]:
@@ -338,7 +339,7 @@ def normalise(theorem: Theorem) -> Theorem:
     open_ = theorem.obligations + ((found.condition,) if found.answer is None else ())
     return Theorem(
         Equal(density, normal), theorem.context, theorem.steps, open_,
-        theorem.rests_on | {("normalisation", "normalisation")}, "normalisation", (theorem,), _KEY,
+        theorem.rests_on | {("normalisation", "normalisation")}, "normalisation", (theorem,), (), _KEY,
     )  # fmt: skip
 
 
@@ -373,7 +374,7 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
     _monotone_in(index, first, whole.facts)
     open_ = tuple(dict.fromkeys((*base.obligations, *step.obligations)))
     rests = base.rests_on | step.rests_on | {("induction", f"induction on {index}")}
-    return Theorem(claim, whole, step.steps, open_, rests, "induction", (base, step), _KEY)
+    return Theorem(claim, whole, step.steps, open_, rests, "induction", (base, step), (), _KEY)
 
 
 def _monotone_in(index: Symbol, first: Any, facts: IndexFacts) -> None:

@@ -1,0 +1,244 @@
+"""Certificates: a theorem as JSON, and the check that needs nothing but that JSON and the rulebook.
+
+A certificate holds the model's statements, the hypotheses, and for every step the whole terms before and after, the
+path, the justification with its substitution (a rule with the hash of its statement), and each condition with how it
+was discharged or that it was assumed. Checking makes every step again with the kernel and compares; it searches nothing
+and imports neither tactics, search nor the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Basic, Tuple
+
+from derive import kernel
+from derive.conditions import Context, Discharge, Given
+from derive.errors import InputError, KernelRefusal
+from derive.kernel import Step, Theorem
+from derive.models import Line, Model, compile_model
+from derive.rulebook import Rulebook
+from derive.rulebook.instance import Abstraction, Family
+from derive.terms import IndexFacts, from_json, substitute, to_json
+from derive.terms.indices import linear
+
+VERSION = 1
+LONGEST = 20_000
+"""No certificate with more steps than this is checked."""
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def certificate(theorem: Theorem, name: str = "") -> dict[str, Any]:
+    """The certificate of a theorem: a value that the `json` module can write."""
+    models: list[Model] = []
+    body = _theorem(theorem, models)
+    return {"version": VERSION, "name": name, "models": [_model(model) for model in models], "theorem": body}
+
+
+def _model(model: Model) -> dict[str, Any]:
+    return {"name": model.name, "statements": [[to_json(line.statement), line.text] for line in model.lines]}
+
+
+def _theorem(theorem: Theorem, models: list[Model]) -> dict[str, Any]:
+    context = theorem.context
+    if context.model not in models:
+        models.append(context.model)
+    return {
+        "statement": to_json(theorem.statement),
+        "how": theorem.how,
+        "model": models.index(context.model),
+        "given": [
+            [to_json(given.statement), sorted((to_json(v) for v in given.universal), key=str)]
+            for given in context.given
+        ],
+        "ranges": [to_json(relation.lhs) for relation in kernel.as_relations(context.facts)],
+        "steps": [] if theorem.parts else [_step(step) for step in theorem.steps],
+        "parts": [_theorem(part, models) for part in theorem.parts],
+        "lemmas": [[name, _theorem(lemma, models)] for name, lemma in theorem.lemmas],
+        "obligations": [to_json(condition) for condition in theorem.obligations],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    why = step.justification
+    return {
+        "before": to_json(step.before),
+        "after": to_json(step.after),
+        "relation": step.relation,
+        "path": [list(place) if isinstance(place, tuple) else place for place in step.path],
+        "by": {
+            "kind": why.kind,
+            "name": why.name,
+            "backward": why.backward,
+            "reference": why.reference,
+            "substitution": [[_key(key), _value(value)] for key, value in why.substitution],
+        },
+        "variables": sorted((to_json(variable) for variable in step.variables), key=str),
+        "conditions": [_condition(entry) for entry in step.conditions],
+    }
+
+
+def _condition(entry: Discharge) -> dict[str, Any]:
+    state = "assumed" if entry.answer is None else "discharged"
+    return {"statement": to_json(entry.condition), "state": state, "how": entry.how}
+
+
+def _key(key: Any) -> Any:
+    return {"name": key} if isinstance(key, str) else {"term": to_json(key)}
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case Abstraction():
+            return {"function": to_json(value.body), "of": [to_json(item) for item in value.parameters]}
+        case Family():
+            return {"family": value.name, "sort": to_json(value.sort)}
+        case tuple():
+            return {"set": [[to_json(part) for part in _pair(item)] for item in value]}
+        case Basic():
+            return {"term": to_json(value)}
+    raise InputError(f"a {type(value).__name__} cannot be written to a certificate")
+
+
+def _pair(item: Any) -> tuple[Any, ...]:
+    return tuple(item) if isinstance(item, (tuple, Tuple)) and len(item) == 2 else (item,)
+
+
+# ---- checking -----------------------------------------------------------------------------------------------------
+
+
+def check(data: Any, rules: Rulebook) -> Theorem:
+    """The theorem that a certificate proves, made again step by step.
+
+    Raises `InputError` for what is no certificate, and `KernelRefusal` where a step does not hold as justified, does
+    not give what the certificate says, or names a rule whose statement has changed.
+    """
+    try:
+        if data["version"] != VERSION:
+            raise InputError(f"a certificate of version {data['version']!r}", expected=f"version {VERSION}")
+        models = [
+            compile_model((Line(from_json(term), str(text)) for term, text in entry["statements"]), name=entry["name"])
+            for entry in data["models"]
+        ]
+        return _Checker(models, rules).theorem(data["theorem"])
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise InputError(f"this is no certificate: {type(error).__name__} {error}") from error
+
+
+class _Checker:
+    """The models and rules of one certificate."""
+
+    def __init__(self, models: list[Model], rules: Rulebook) -> None:
+        self.models, self.rules, self.steps = models, rules, 0
+
+    def theorem(self, data: Mapping[str, Any]) -> Theorem:
+        """One theorem: its parts and lemmas first, then its steps; compared with what the certificate claims."""
+        claimed = from_json(data["statement"])
+        parts = [self.theorem(part) for part in data["parts"]]
+        if data["how"] == "induction":
+            base, step = parts
+            index = _induction_index(base, step)
+            found = kernel.induction(base, step, *index)
+        elif data["how"] == "normalisation":
+            (part,) = parts
+            found = kernel.normalise(part)
+        elif data["how"] == "chain":
+            found = self._chain(data, claimed)
+        else:
+            raise InputError(f"a theorem is no {data['how']!r}")
+        if found.statement != claimed:
+            raise KernelRefusal("the steps do not give the statement that is claimed")
+        if [to_json(condition) for condition in found.obligations] != data["obligations"]:
+            raise KernelRefusal("the obligations of the theorem are not those that are stated")
+        if _context(data, self.models) != found.context:
+            raise KernelRefusal("the hypotheses of the theorem are not those that are stated")
+        return found
+
+    def _chain(self, data: Mapping[str, Any], claimed: Any) -> Theorem:
+        where = _context(data, self.models)
+        lemmas = {str(name): self.theorem(lemma) for name, lemma in data["lemmas"]}
+        steps = []
+        for row in data["steps"]:
+            self.steps += 1
+            if self.steps > LONGEST:
+                raise InputError("the certificate is too long")
+            steps.append(self._made(row, where, lemmas))
+        return kernel.chain(claimed.args[0], steps, where, lemmas)
+
+    def _made(self, row: Mapping[str, Any], where: Context, lemmas: Mapping[str, Theorem]) -> Step:
+        before, after = from_json(row["before"]), from_json(row["after"])
+        path = tuple(tuple(place) if isinstance(place, list) else place for place in row["path"])
+        why = row["by"]
+        substitution = {_read_key(key): _read_value(value) for key, value in why["substitution"]}
+        backward = why["backward"] is True
+        match why["kind"]:
+            case "rule":
+                rule = self.rules[why["name"]]
+                if rule.hash != why["reference"]:
+                    raise KernelRefusal(f"the rule {rule.name} does not state what it stated when this was derived")
+                step = kernel.by_rule(before, path, rule, substitution, where, backward=backward)
+            case "algebra":
+                step = kernel.by_algebra(before, path, substitution["new"], where)
+            case "law":
+                step = kernel.by_law(before, path, int(why["reference"]), substitution, where)
+            case "given":
+                number = int(why["reference"])
+                step = kernel.by_given(before, path, number, substitution, where, backward=backward)
+            case "result":
+                name = why["name"]
+                step = kernel.by_result(before, path, lemmas[name], substitution, where, name=name, backward=backward)
+            case "proportion":
+                variables = frozenset(from_json(variable) for variable in row["variables"])
+                step = kernel.by_proportion(before, after, substitution["factor"], variables, where)
+            case kind:
+                raise InputError(f"a justification of a kind that is not known: {kind!r}")
+        if _step(step) != row:
+            raise KernelRefusal(f"the step by {why['name']} does not give what the certificate says")
+        return step
+
+
+def _context(data: Mapping[str, Any], models: list[Model]) -> Context:
+    given = tuple(
+        Given(from_json(statement), frozenset(from_json(variable) for variable in universal))
+        for statement, universal in data["given"]
+    )
+    rows = [from_json(row) for row in data["ranges"]]
+    if any(linear(row) is None for row in rows):
+        raise InputError("an index range of the certificate is not linear")
+    return Context(models[data["model"]], given, IndexFacts().known(*rows))
+
+
+def _induction_index(base: Theorem, step: Theorem) -> tuple[Any, Any]:
+    """The index and its first value: the hypothesis is the claim at index − 1, the base the claim at the first."""
+
+    claim = step.statement
+    for index in sorted(step.context.model.indices & claim.free_symbols, key=str):
+        if substitute(claim, {index: index - 1}) == step.context.given[-1].statement:
+            for first in range(3):
+                if substitute(claim, {index: first}) == base.statement:
+                    return index, first
+    raise KernelRefusal("base and step of the induction do not fit together")
+
+
+def _read_key(data: Mapping[str, Any]) -> Any:
+    return str(data["name"]) if "name" in data else from_json(data["term"])
+
+
+def _read_value(data: Mapping[str, Any]) -> Any:
+    match data:
+        case {"function": body, "of": parameters}:
+            return Abstraction(tuple(from_json(item) for item in parameters), from_json(body))
+        case {"family": str(name), "sort": sort}:
+            return Family(name, from_json(sort))
+        case {"set": items}:
+            pairs = [tuple(from_json(part) for part in item) for item in items]
+            return tuple(pair[0] if len(pair) == 1 else pair for pair in pairs)
+        case {"term": term}:
+            return from_json(term)
+    raise InputError("a value in the certificate is none")
+
+
+__all__ = ["VERSION", "certificate", "check"]

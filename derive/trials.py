@@ -1,0 +1,49 @@
+"""Trying statements in worlds: a model's statements as a setting, a line of a derivation as a claim about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.conditions import Context, as_relations
+from derive.derivation import Derivation, Line
+from derive.models import Model
+from derive.terms import Equal, Statement
+from derive.worlds import Setting, Trial, try_statement
+
+
+def setting_of(model: Model, given: Iterable[Statement] = ()) -> Setting:
+    """The setting that a model describes, with further assumptions."""
+    factorizations = [
+        statement
+        for statement in model.statements
+        if isinstance(statement, Equal) and any(entry.joint == statement.lhs for entry in model.factorizations)
+    ]
+    definitions = [*model.definitions]
+    for statement in model.statements:
+        parts = getattr(statement, "links", (statement,))
+        definitions += [
+            part for part in parts
+            if isinstance(part, Equal) and any(_heads(part, recursion) for recursion in model.recursions)
+        ]  # fmt: skip
+    assumptions = (*model.bounds, *model.independences, *model.equations, *model.distributed, *given)
+    kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
+    return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices)
+
+
+def _heads(part: Equal, recursion: object) -> bool:
+    """Whether an equation is a recursion's own: its step, or its base."""
+    head = recursion.head  # type: ignore[attr-defined]
+    return getattr(part.lhs, "name", None) == head.name and type(part.lhs) is type(head)
+
+
+def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
+    """A line of a derivation tried in worlds that satisfy the context, whatever justified it."""
+    given = [given.statement for given in context.given]
+    setting = setting_of(context.model, (*given, *as_relations(context.facts)))
+    return try_statement(line.statement, setting, seed=seed, count=count)
+
+
+def try_derivation(derivation: Derivation, *, seed: int = 0, count: int = 5) -> tuple[Trial, ...]:
+    """Every line of a derivation, tried."""
+    return tuple(try_line(line, derivation.context, seed=seed + place, count=count)
+                 for place, line in enumerate(derivation.lines))  # fmt: skip

@@ -1,0 +1,292 @@
+"""Whether a statement holds: by exact algebra, by a rule, or refuted by a point or a world; else unknown.
+
+A verdict is *proved* only where nothing is left open but that the claim's own two sides are defined and a short list of
+regularity conditions, and where the givens are shown to be consistent by a world that satisfies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from derive import algebra, kernel
+from derive.conditions import Context
+from derive.errors import DeriveError, InputError, KernelRefusal
+from derive.kernel import Step, Theorem
+from derive.models import Model
+from derive.rulebook import Rulebook
+from derive.tactics.rewrite import law_steps, rule_steps
+from derive.terms import (
+    Chain,
+    Density,
+    Equal,
+    Exchanges,
+    Exists,
+    GreaterEqual,
+    Independent,
+    LessEqual,
+    Proportional,
+    Relation,
+    Statement,
+    alpha_equal,
+    is_scalar,
+)
+from derive.terms.positions import walk
+from derive.terms.statements import Greater, Less, Unequal
+
+REGULARITY = (Exists, Exchanges)
+"""The conditions that *proved* may leave open, beside what the claim's own two sides need to be defined."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided of a statement, and why.
+
+    `status` is "proved", "refuted" or "unknown"; `because` names the rules in order; `provided` what remains to be
+    seen for its sides to be defined; `read_as` how notation was mended; `counterexample` a point or a world with both
+    sides' values; `missing` a condition without which nothing is shown; `links` the verdicts of a chain's parts.
+    """
+
+    status: str
+    because: tuple[str, ...] = ()
+    provided: tuple[Statement, ...] = ()
+    read_as: tuple[str, ...] = ()
+    counterexample: Any = None
+    suggestion: Any = None
+    missing: tuple[Statement, ...] = ()
+    links: tuple[Verdict, ...] = ()
+    statement: Any = None
+    tried: str = ""
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict has three values: compare its .status")
+
+
+def decide_statement(
+    statement: Statement, model: Model, rules: Rulebook, *, requirements: Sequence[Statement] = (), seed: int = 0,
+    worlds: int = 40,
+) -> Verdict:  # fmt: skip
+    """The verdict on a statement under a model; a chain is proved where every link is, refuted where one is."""
+    if isinstance(statement, Chain):
+        links = tuple(
+            decide_statement(link, model, rules, requirements=requirements, seed=seed, worlds=worlds)
+            for link in statement.links
+        )
+        return _joined(statement, links)
+    if not isinstance(statement, Relation):
+        if isinstance(statement, Independent):
+            return _independence(statement, model, seed, worlds)
+        raise InputError(
+            "this statement declares something and claims nothing", expected="a relation between two terms"
+        )
+    context = Context.of(model).about(statement)
+    if not context.consistent:
+        return Verdict("unknown", statement=statement, tried="the assumptions are not shown consistent")
+    found = _by_proof(statement, context, rules)
+    if found is None or found.status != "refuted":
+        refuted = _by_worlds(statement, context, seed, worlds, proved=found is not None and found.status == "proved")
+        if refuted is not None:
+            return replace(refuted, statement=statement)
+    if found is None:
+        return Verdict("unknown", statement=statement, tried="exact algebra, the rulebook's rules, random worlds")
+    return replace(found, statement=statement, provided=_open(found.provided, requirements, context))
+
+
+def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
+    states = [link.status for link in links]
+    status = "refuted" if "refuted" in states else "unknown" if "unknown" in states else "proved"
+    wrong = next((link for link in links if link.status == status and status != "proved"), None)
+    return Verdict(
+        status, tuple(dict.fromkeys(name for link in links for name in link.because)),
+        tuple(dict.fromkeys(condition for link in links for condition in link.provided)), (),
+        wrong.counterexample if wrong else None, None, wrong.missing if wrong else (), links, statement,
+        wrong.tried if wrong else "",
+    )  # fmt: skip
+
+
+def _open(provided: Iterable[Statement], requirements: Sequence[Statement], context: Context) -> tuple[Statement, ...]:
+    """What the sides need to be defined and the context does not give."""
+    from derive.conditions import decide
+
+    wanted = dict.fromkeys((*provided, *requirements))
+    return tuple(condition for condition in wanted if decide(condition, context).answer is not True)
+
+
+# ---- proofs -------------------------------------------------------------------------------------------------------
+
+
+def _by_proof(statement: Relation, context: Context, rules: Rulebook) -> Verdict | None:
+    if isinstance(statement, Equal):
+        return _equation(statement, context, rules)
+    if isinstance(statement, (Less, LessEqual, Greater, GreaterEqual, Unequal)):
+        return _inequality(statement, context, rules)
+    if isinstance(statement, Proportional):
+        return _one_rule(statement, context, rules)
+    return None
+
+
+def _equation(statement: Equal, context: Context, rules: Rulebook) -> Verdict | None:
+    lhs, rhs = statement.lhs, statement.rhs
+    if alpha_equal(lhs, rhs):
+        return Verdict("proved", ("reflexivity",))
+    direct = _algebra(lhs, rhs, context, ())
+    if direct is not None:
+        return direct
+    left, right = _expanded(lhs, context), _expanded(rhs, context)
+    if (left, right) != ((lhs, ()), (rhs, ())):
+        names = tuple(dict.fromkeys((*left[1], *right[1])))
+        found = _algebra(left[0], right[0], context, names)
+        if found is not None and found.status == "proved":
+            return found
+    return _one_rule(statement, context, rules)
+
+
+def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -> Verdict | None:
+    answer = algebra.decide(lhs, rhs, context.algebra_facts(lhs, rhs))
+    if answer.status == "equal":
+        method = "algebra" if answer.exact else f"algebra ({answer.method})"
+        return Verdict("proved", (*names, method), answer.provided)
+    if answer.status == "different" and not names:
+        witness = {str(name): str(value) for name, value in (answer.witness or {}).items()}
+        return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})
+    return None
+
+
+def _expanded(term: Basic, context: Context) -> tuple[Basic, tuple[str, ...]]:
+    """The term with the model's laws written out."""
+    if not context.model.laws or not any(isinstance(node, Density) for _, node in walk(term)):
+        return term, ()
+    try:
+        steps = law_steps(term, context)
+    except DeriveError:
+        return term, ()
+    if any(step.obligations for step in steps):
+        return term, ()
+    return steps[-1].after, ("law",)
+
+
+def _inequality(statement: Any, context: Context, rules: Rulebook) -> Verdict | None:
+    from derive.conditions import decide
+
+    if is_scalar(statement.lhs) and is_scalar(statement.rhs):
+        found = decide(statement, context)
+        if found.answer is True:
+            return Verdict("proved", (found.how,))
+    return _one_rule(statement, context, rules)
+
+
+def _one_rule(statement: Relation, context: Context, rules: Rulebook) -> Verdict | None:
+    """One rule of the rulebook from one side to the other, with algebra after it where it is needed."""
+    best: Verdict | None = None
+    for backward, source, target in ((False, statement.lhs, statement.rhs), (True, statement.rhs, statement.lhs)):
+        for rule in rules.identities:
+            for steps in _attempts(source, rule, context):
+                verdict = _reaches(steps, source, target, statement, context, turned=backward)
+                if verdict is None:
+                    continue
+                if verdict.status == "proved":
+                    return verdict
+                best = best or verdict
+    return best
+
+
+def _attempts(source: Basic, rule: Any, context: Context) -> Iterable[list[Step]]:
+    for backward in (False, True):
+        if rule.unbound(backward=backward):
+            continue
+        try:
+            yield rule_steps(source, rule, context, backward=backward)
+        except DeriveError:
+            continue
+
+
+def _reaches(
+    steps: list[Step], source: Basic, target: Basic, statement: Relation, context: Context, *, turned: bool
+) -> Verdict | None:
+    try:
+        theorem = kernel.chain(source, steps, context)
+    except KernelRefusal:
+        return None
+    reached = theorem.statement.rhs
+    names = tuple(dict.fromkeys(step.justification.name for step in steps))
+    if not alpha_equal(reached, target):
+        answer = algebra.decide(reached, target, context.algebra_facts(reached, target))
+        if answer.status != "equal" or not answer.exact:
+            return None
+        names = (*names, "algebra")
+    if not _implies(theorem, statement, turned):
+        return None
+    missing = tuple(condition for condition in theorem.obligations if not isinstance(condition, REGULARITY))
+    kept = tuple(condition for condition in theorem.obligations if isinstance(condition, REGULARITY))
+    if missing:
+        return Verdict("unknown", names, kept, missing=missing)
+    return Verdict("proved", names, kept)
+
+
+_STRENGTH: Mapping[str, tuple[type, ...]] = {
+    "=": (Equal, LessEqual, GreaterEqual),
+    "<=": (LessEqual,),
+    ">=": (GreaterEqual,),
+}
+_SYMBOL = {Equal: "=", LessEqual: "<=", GreaterEqual: ">="}
+_TURNED = {"=": "=", "<=": ">=", ">=": "<="}
+
+
+def _implies(theorem: Theorem, statement: Relation, turned: bool) -> bool:
+    proved = theorem.statement
+    if isinstance(proved, Proportional):
+        return isinstance(statement, Proportional) and set(statement.variables) <= set(proved.variables)
+    symbol = _SYMBOL[type(proved)]
+    if turned:
+        symbol = _TURNED[symbol]
+    if isinstance(statement, Proportional):
+        return symbol == "="
+    return type(statement) in _STRENGTH[symbol]
+
+
+# ---- worlds -------------------------------------------------------------------------------------------------------
+
+
+def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *, proved: bool) -> Verdict | None:
+    """A world that refutes; and for a claim that is proved, whether any world satisfies the givens at all."""
+    from derive.trials import try_claim
+
+    trial = try_claim(statement, context, seed=seed, count=5 if proved else count)
+    if trial.refutation is not None:
+        if proved:
+            raise AssertionError(f"a world refutes what was proved: {statement}")
+        return Verdict("refuted", counterexample=trial.refutation)
+    return None
+
+
+def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:
+    from derive.conditions import decide
+
+    context = Context.of(model).about(*statement.left, *statement.right, *statement.given)
+    found = decide(statement, context)
+    if found.answer is True:
+        return Verdict("proved", (found.how,), statement=statement)
+    refuted = _by_worlds(statement, context, seed, worlds, proved=False)
+    return replace(refuted, statement=statement) if refuted else Verdict("unknown", statement=statement)
+
+
+def symbol_assumptions(*terms: Basic) -> list[Statement]:
+    """What a user's SymPy symbols carry (`positive=True`, …), as statements about the same symbols."""
+    found: list[Statement] = []
+    for symbol in sorted(set().union(*(term.free_symbols for term in terms)), key=str):
+        if not isinstance(symbol, Symbol):
+            continue
+        if symbol.is_positive:
+            found.append(Greater(symbol, 0))
+        elif symbol.is_negative:
+            found.append(Less(symbol, 0))
+        elif symbol.is_nonnegative:
+            found.append(GreaterEqual(symbol, 0))
+        elif symbol.is_nonpositive:
+            found.append(LessEqual(symbol, 0))
+        elif symbol.is_nonzero and symbol.is_real:
+            found.append(Unequal(symbol, 0))
+    return found
