@@ -8,7 +8,7 @@ import sys
 from derive.cli.parser import latex
 from derive.errors import InputError, LimitExceeded
 
-__all__ = ["LONGEST_INPUT", "add_format", "add_given", "add_model", "add_rules", "statement_text"]
+__all__ = ["LONGEST_INPUT", "add_format", "add_given", "add_model", "add_rules", "statement_text", "world_count"]
 
 LONGEST_INPUT = 1_000_000
 """No more than this many characters are read from standard input."""
@@ -36,6 +36,13 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def add_format(parser: argparse.ArgumentParser) -> None:
     """`--format`: for people or for programs."""
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def world_count(text: str) -> int:
+    """The type of `--worlds`."""
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no number from 1 to 100000")
+    return int(text)
 
 
 def statement_text(argument: str) -> str:

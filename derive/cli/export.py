@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from derive.cli.arguments import add_model, add_rules
-from derive.cli.show import add_detail
+from derive.cli.show import WORLDS, add_detail
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
@@ -31,19 +31,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Writes the file whole or not at all; status 1 if the derivation's goal is not reached."""
+    """Writes the file whole or not at all; status 1 if the derivation does not hold."""
     import json
 
     from derive.cli.files import check_target, write_file
     from derive.library import load
-    from derive.render.derivations import view_of
+    from derive.render.derivations import trier, view_of
+    from derive.render.layout import holds
     from derive.render.markdown import markdown
     from derive.render.tex import document
     from derive.render.view import as_json
 
     if options.output is not None:
         check_target(options.output, options.force)
-    view = view_of(load(options.name, model=options.model, rules=options.rules))
+    derivation = load(options.name, model=options.model, rules=options.rules)
+    view = view_of(derivation, trier(WORLDS))
     if options.to == "tex":
         text = document(view, options.detail)
     elif options.to == "md":
@@ -54,4 +56,4 @@ def run(options: argparse.Namespace, out: Output) -> int:
         out.raw(text)
     else:
         write_file(options.output, text, options.force)
-    return 0 if view.goal is None or view.goal.reached is True else 1
+    return 0 if holds(view) else 1

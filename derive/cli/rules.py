@@ -1,11 +1,11 @@
-"""`derive rules`: the rulebook; one rule, with how it was tried; or a stranger's rules, tried before they are trusted."""
+"""`derive rules`: the rulebook; one rule, with how it was tried; a stranger's rules, tried before they are trusted."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from derive.cli.arguments import add_format, add_rules
+from derive.cli.arguments import add_format, add_rules, world_count
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
@@ -22,19 +22,12 @@ TAKES_LATEX = False
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The rule, or the file of rules to try."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a rule, or a topic; without it, all of them are listed")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a rule, or a topic (default: list all rules)")
     parser.add_argument("--test", metavar="FILE", help="try the rules of a file in random worlds")
-    parser.add_argument("--worlds", type=_count, default=200, metavar="N", help="in how many worlds (default 200)")
+    parser.add_argument("--worlds", type=world_count, default=200, metavar="N", help="in how many worlds (default 200)")
     parser.add_argument("--names", action="store_true", help="only the names, one a line")
     add_rules(parser)
     add_format(parser)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 100000")
-    return number
 
 
 def run(options: argparse.Namespace, out: Output) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from derive.conditions import Discharge
+from derive.conditions import Context, Discharge
 from derive.derivation import Derivation, Line
 from derive.kernel import Step
 from derive.latex import ascii_text, latex, unicode_text
@@ -26,8 +26,9 @@ from derive.render.view import (
     StepView,
     WorldsTried,
 )
+from derive.worlds import Trial
 
-__all__ = ["formula", "prose", "view_of"]
+__all__ = ["Trier", "formula", "prose", "trier", "view_of"]
 
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
 _KINDS = {kind.value: kind for kind in Justification} | {
@@ -36,13 +37,24 @@ _KINDS = {kind.value: kind for kind in Justification} | {
 }
 
 
-def view_of(derivation: Derivation) -> DerivationView:
-    """The derivation as it is shown."""
+Trier = Callable[[Line, Context], Trial]
+"""What tries a line in worlds that satisfy a context."""
+
+
+def trier(count: int, seed: int = 0) -> Trier:
+    """Tries each line in so many worlds of each kind that can give it a value."""
+    from derive.trials import try_line
+
+    return lambda line, context: try_line(line, context, seed=seed, count=count)
+
+
+def view_of(derivation: Derivation, tried: Trier | None = None) -> DerivationView:
+    """The derivation as it is shown, each line with the worlds it was tried in."""
     return DerivationView(
         name=derivation.name,
         title=derivation.title if derivation.title != derivation.name.rpartition(".")[2] else "",
         start=formula(derivation.start),
-        steps=tuple(_lines(derivation)),
+        steps=tuple(_lines(derivation, tried)),
         result=formula(derivation.result),
         relation=_SIGNS[_relation(derivation)],
         prose=prose(derivation.prose),
@@ -68,7 +80,7 @@ def prose(markdown: str) -> Prose | None:
     return Prose(spoken(markdown, in_unicode), markdown) if markdown.strip() else None
 
 
-def _lines(derivation: Derivation) -> Iterator[StepView]:
+def _lines(derivation: Derivation, tried: Trier | None) -> Iterator[StepView]:
     for line in derivation.lines:
         yield StepView(
             relation=_SIGNS[line.relation],
@@ -78,16 +90,16 @@ def _lines(derivation: Derivation) -> Iterator[StepView]:
             before=formula(line.before),
             direction=line.direction,
             conditions=tuple(_conditions(entry for step in line.steps for entry in step.conditions)),
-            worlds=_worlds(line),
+            worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
             prose=prose(line.prose),
-            parts=(*_inductive_parts(line), *_kernel_steps(line)),
+            parts=(*_inductive_parts(line, tried), *_kernel_steps(line)),
         )
 
 
-def _inductive_parts(line: Line) -> Iterator[StepView]:
+def _inductive_parts(line: Line, tried: Trier | None) -> Iterator[StepView]:
     """The base and the step of an induction: the lines of each, the first with its label and what it starts from."""
     for label, part in line.parts:
-        for number, view in enumerate(_lines(part)):
+        for number, view in enumerate(_lines(part, tried)):
             yield replace(view, label=_label(label, part)) if number == 0 else view
 
 
@@ -139,10 +151,13 @@ def _goes_without_saying(entry: Discharge) -> bool:
     return entry.answer is True and (condition == true or empty)
 
 
-def _worlds(line: Line) -> WorldsTried | None:
-    """In how many worlds the library tried the line, where it did."""
-    tried = getattr(line, "worlds", None)
-    return None if tried is None else WorldsTried(tried.tried, tuple(tried.kinds), tried.seed, tried.note)
+def _worlds(trial: Trial) -> WorldsTried:
+    """In how many worlds a line was tried, or why in none."""
+    kinds = tuple(kind for kind, count in sorted(trial.tried.items()) if count)
+    reasons = [f"{kind}: {next(iter(why))}" for kind, why in sorted(trial.not_exercised.items()) if why]
+    notes = [*sorted(trial.restrictions), *([] if kinds else reasons)]
+    refuted = str(trial.refutation) if trial.refutation is not None else ""
+    return WorldsTried(sum(trial.tried.values()), kinds, None, "; ".join(notes), refuted)
 
 
 def _relation(derivation: Derivation) -> str:

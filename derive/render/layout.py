@@ -20,7 +20,7 @@ from derive.render.ascii import in_ascii
 from derive.render.lines import break_formula, width_of
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
-__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "plain", "shown_parts"]
+__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "holds", "leaves", "plain", "shown_parts"]
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -184,8 +184,11 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         if detail != "brief":
             for condition in step.conditions:
                 yield from _condition(condition, page, indent + 2, "needs ")
-            if detail == "full" and step.worlds is not None:
+            if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
                 yield from page.line(_worlds_text(step), indent + 2, role=Role.NOTE)
+        if step.worlds is not None and step.worlds.refuted_by:
+            for number, text in enumerate(("does not hold in a world:", *step.worlds.refuted_by.splitlines())):
+                yield from page.line(text, indent + (4 if number else 2), role=Role.BAD)
         yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
 
 
@@ -251,7 +254,7 @@ def _worlds_text(step: StepView) -> str:
 
 def _worlds_summary(steps: Sequence[StepView]) -> str:
     """In how many worlds the lines were tried, and how many lines no world could exercise."""
-    tried = [step for step in _leaves(steps) if step.worlds is not None]
+    tried = [step for step in leaves(steps) if step.worlds is not None]
     if not tried:
         return ""
     counts = [step.worlds.tried for step in tried if step.worlds is not None]
@@ -270,13 +273,22 @@ def _worlds_summary(steps: Sequence[StepView]) -> str:
     return "; ".join(parts)
 
 
-def _leaves(steps: Iterable[StepView]) -> Iterator[StepView]:
-    """The steps that say what worlds they were tried in; where a step itself does not, its parts."""
+def holds(view: DerivationView) -> bool:
+    """Whether all came out well: the goal is reached, where there is one, and no world refutes a line.
+
+    A goal that is not known to be reached is not reached.
+    """
+    refuted = any(step.worlds is not None and step.worlds.refuted_by for step in leaves(view.steps))
+    return not refuted and (view.goal is None or view.goal.reached is True)
+
+
+def leaves(steps: Iterable[StepView]) -> Iterator[StepView]:
+    """The lines, those of inductions instead of the induction itself."""
     for step in steps:
-        if step.worlds is not None or not step.parts:
-            yield step
+        if any(part.label for part in step.parts):
+            yield from leaves(step.parts)
         else:
-            yield from _leaves(step.parts)
+            yield step
 
 
 def _highlighted(

@@ -70,12 +70,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class WorldsTried:
-    """How many worlds a step was tried in, and in which kinds; `note` says why not, where there were none."""
+    """How many worlds a step was tried in, and in which kinds; `note` says why not, where there were none.
+
+    `refuted_by` describes a world in which the line does not hold; empty where there is none.
+    """
 
     tried: int
     kinds: tuple[str, ...] = ()
     seed: int | None = None
     note: str = ""
+    refuted_by: str = ""
 
 
 @dataclass(frozen=True)
