@@ -1,0 +1,368 @@
+r"""The grammar of statements and displays: from text to a list of syntax trees, one for each statement.
+
+A display is cut at its rows, at top-level commas and gaps, and at words; a row that begins with a relation or an
+aligned sign goes on from the row before.
+"""
+
+from __future__ import annotations
+
+from derive.errors import ReadError
+from derive.latex import syntax
+from derive.latex.expressions import RELATIONS, Expressions
+from derive.latex.syntax import Node
+
+_INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
+_CONNECTIVES = {
+    r"\iff", r"\implies", r"\Rightarrow", r"\Leftrightarrow", r"\Longrightarrow", r"\leftarrow", r"\rightarrow", r"\Leftarrow",
+    r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to",
+}  # fmt: skip
+_ENVIRONMENTS = {
+    "align", "align*", "aligned", "alignat", "equation", "equation*", "gather", "gather*", "gathered", "split", "multline",
+    "multline*", "eqnarray", "eqnarray*", "displaymath", "math", "flalign", "flalign*", "subequations",
+}  # fmt: skip
+
+
+class Statements(Expressions):
+    """Reads a whole text as statements; `pieces` holds their trees in order."""
+
+    def display(self) -> list[Node]:
+        """Every statement of the text. Raises `ReadError` at the first thing that is outside the grammar."""
+        self._wrappers()
+        self._join_rows()
+        pieces: list[Node] = []
+        while True:
+            self._separators()
+            if self.kind == "end":
+                return pieces
+            piece = self.statement()
+            if piece is not None:
+                pieces.append(piece)
+            if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
+                raise self.unexpected("the end of the statement, a relation or an operator")
+
+    def statement(self) -> Node | None:
+        """One statement or expression."""
+        start = self.here
+        if self._independence_ahead():
+            return self._perpendicular()
+        first: Node | None = None
+        if not self._at_relation():
+            first = self._side()
+            listed = [first]
+            while self.at("char", ",") and self._list_ahead():
+                self.take()
+                listed.append(self._side())
+            if self.at("macro", r"\in"):
+                return self._belongs(listed)
+            given: list[Node] = []
+            if self.kind == "mid" or self.at("bar", "|"):
+                self.take()
+                given = self._list()
+            if self.at("macro", r"\sim"):
+                return self._follows(listed, given)
+            if given or len(listed) > 1:
+                raise self.unexpected(r"\sim or \in after a list of variables")
+            if self.at("macro", r"\succ") or self.at("macro", r"\succeq"):
+                strict = self.take().text == r"\succ"
+                self.expect("number", "0")
+                return syntax.Definite(start, self.last, first, strict)
+        return self._relations(start, first)
+
+    # ---- relations ------------------------------------------------------------------------------------------------
+
+    def _relations(self, start: int, first: Node | None) -> Node | None:
+        sides: list[Node | None] = [first]
+        signs: list[syntax.Sign] = []
+        while self._at_relation():
+            sign = self._sign()
+            if self._empty_side():
+                self.note("steps left out as dots are not read")
+                continue
+            signs.append(sign)
+            sides.append(self._side())
+        if not signs:
+            if first is None:
+                return None
+            if isinstance(first, syntax.Dots):
+                self.note("a row of dots is not read")
+                return None
+            return first
+        return syntax.Relations(start, self.last, sides, signs)
+
+    def _side(self) -> Node:
+        return self.expression()
+
+    def _empty_side(self) -> bool:
+        r"""Whether dots alone stand where a side should (`= \cdots =`); takes them."""
+        if self.at_dots():
+            after = self.tokens[self.place + 1]
+            if after.kind in ("row", "end", "gap") or after.text in RELATIONS:
+                self.take()
+                while self.kind == "row" and self._relation_after_row():
+                    self.take()
+                return True
+        return False
+
+    def _relation_after_row(self) -> bool:
+        place = self.place
+        while self.tokens[place].kind == "row" or self.tokens[place].text == "&":
+            place += 1
+        return self.tokens[place].text in RELATIONS
+
+    def _at_relation(self) -> bool:
+        if self.text in RELATIONS and self.kind in ("char", "macro"):
+            return True
+        if self.at("char", ":") and self.tokens[self.place + 1].text == "=":
+            return True
+        return self.kind == "macro" and self.text in (r"\overset", r"\stackrel", r"\underset")
+
+    def _sign(self) -> syntax.Sign:
+        start = self.here
+        token = self.take()
+        if token.text in (r"\overset", r"\stackrel", r"\underset"):
+            label = self.raw_argument()
+            self.expect("char", "{")
+            sign = self._sign()
+            self.expect("char", "}")
+            if "def" in label or "triangle" in label or "Delta" in label:
+                return syntax.Sign(start, self.last, ":=")
+            return sign
+        if token.text == ":":
+            self.take()
+            return syntax.Sign(start, self.last, ":=")
+        symbol = RELATIONS[token.text]
+        if symbol == "=" and self.at("char", ":") and self.tokens[self.place + 1].text not in (":", "="):
+            self.take()
+            return syntax.Sign(start, self.last, "=:")
+        variables = None
+        if symbol == r"\propto" and self.at("char", "_"):
+            self.take()
+            if self.at("char", "{"):
+                self.take()
+                variables = self._list()
+                self.expect("char", "}")
+            else:
+                variables = [self.atom()]
+        return syntax.Sign(start, self.last, symbol, variables)
+
+    # ---- the other statements -------------------------------------------------------------------------------------
+
+    def _list(self) -> list[Node]:
+        items = [self.item()]
+        while self.at("char", ","):
+            self.take()
+            items.append(self.item())
+        return items
+
+    def _list_ahead(self) -> bool:
+        r"""Whether the comma here separates the variables of one `\in` or `\sim`, not two statements."""
+        place = self.place + 1
+        depth = 0
+        while True:
+            token = self.tokens[place]
+            if token.kind == "open" or token.text == "{":
+                depth += 1
+            elif token.kind == "close" or token.text == "}":
+                depth -= 1
+            elif depth == 0:
+                if token.text in (r"\in", r"\sim"):
+                    return self._only_names_before()
+                if token.kind in ("end", "row", "gap", "begin", "text") or token.text in RELATIONS:
+                    return False
+            if depth < 0:
+                return False
+            place += 1
+
+    def _only_names_before(self) -> bool:
+        """Whether nothing but a list of names stands between the beginning of this statement and the comma here."""
+        for token in reversed(self.tokens[: self.place]):
+            if token.kind in ("row", "gap", "text", "begin", "end"):
+                return True
+            if token.text in RELATIONS or token.text in (r"\sim", r"\in"):
+                return False
+        return True
+
+    def _follows(self, variables: list[Node], given: list[Node]) -> Node:
+        self.take()
+        return syntax.Follows(variables[0].start, self.last, variables, self.measure_law(), given)
+
+    def _belongs(self, variables: list[Node]) -> Node:
+        start = variables[0].start
+        self.take()
+        domain, sizes = "", []
+        if self.kind == "open":
+            opening = self.take().text
+            sizes = self._list()
+            domain = "{}" if opening == "{" else "[]"
+            if self.kind != "close":
+                raise self.unexpected("the end of the set")
+            self.take()
+        else:
+            name = self.atom_name()
+            domain = {r"\mathbb R": "R", r"\mathbb N": "N", r"\mathbb Z": "Z"}.get(name.name, "")
+            if not domain:
+                raise self.error(
+                    name.start, "this set is not known",
+                    r"\mathbb{R}, \mathbb{R}^d, \mathbb{R}^{m \times n}, \mathbb{N}, an interval or \{1, \dots, T\}",
+                )  # fmt: skip
+            if self.at("char", "_"):
+                self.take()
+                self.raw_argument()
+                if self.text == ">":
+                    self.take()
+            if self.at("char", "^"):
+                self.take()
+                sizes = self.sizes()
+        return syntax.Belongs(start, self.last, variables, domain, sizes)
+
+    def _independence_ahead(self) -> bool:
+        depth = 0
+        for token in self.tokens[self.place :]:
+            if token.kind == "open" or token.text == "{":
+                depth += 1
+            elif token.kind == "close" or token.text == "}":
+                depth -= 1
+            elif depth == 0:
+                if token.text in _INDEPENDENT:
+                    return True
+                if token.kind in ("row", "gap", "end", "begin", "text") or token.text in RELATIONS:
+                    return False
+        return False
+
+    def _perpendicular(self) -> Node:
+        start = self.here
+        left = self._list()
+        while self.kind == "macro" and self.text in _INDEPENDENT:
+            self.take()
+        right = self._list()
+        given: list[Node] = []
+        if self.kind == "mid" or self.at("bar", "|"):
+            self.take()
+            given = self._list()
+        return syntax.Perpendicular(start, self.last, left, right, given)
+
+    # ---- rows and environments ------------------------------------------------------------------------------------
+
+    def _wrappers(self) -> None:
+        """Environments that only lay out are taken away; their rows stay."""
+        kept = []
+        stack = []
+        for token in self.tokens:
+            if token.kind == "begin":
+                if token.text not in _ENVIRONMENTS:
+                    raise self.error(token.start, *_refused(token.text))
+                stack.append(token)
+            elif token.kind == "end" and token.text:
+                if not stack or stack[-1].text != token.text:
+                    raise self.error(token.start, f"\\end{{{token.text}}} without its \\begin")
+                stack.pop()
+            else:
+                kept.append(token)
+        if stack:
+            raise self.error(stack[-1].start, f"\\begin{{{stack[-1].text}}} is never ended")
+        self.tokens = kept
+
+    def _join_rows(self) -> None:
+        """Take away the row ends and alignment marks that do not separate statements, and comments beside rows."""
+        tokens = []
+        depth = 0
+        comment = False
+        for place, token in enumerate(self.tokens):
+            if token.kind == "open" or token.text == "{":
+                depth += 1
+            elif token.kind == "close" or token.text == "}":
+                depth = max(0, depth - 1)
+            if token.kind == "row":
+                comment = False
+                if depth == 0 and not self._continues(place):
+                    tokens.append(token)
+                continue
+            if token.text == "&" and token.kind == "char":
+                if self.tokens[place + 1].text == "&" and self.tokens[place + 2].kind == "text":
+                    comment = True
+                continue
+            if not comment or token.kind == "end":
+                tokens.append(token)
+        self.tokens = tokens
+
+    def _continues(self, place: int) -> bool:
+        """Whether the row after this row end goes on with the statement before it."""
+        before = self.tokens[place - 1] if place else None
+        if before is not None and (before.text in RELATIONS or before.text in ("+", "-", r"\cdot", r"\times")):
+            return True
+        aligned = False
+        place += 1
+        while self.tokens[place].kind == "row" or self.tokens[place].text == "&":
+            aligned = aligned or self.tokens[place].text == "&"
+            place += 1
+        first = self.tokens[place]
+        if first.text in RELATIONS or (first.text == ":" and self.tokens[place + 1].text == "="):
+            return True
+        ended = before is not None and before.text in (",", ".", ";")
+        if ended or first.kind not in ("char", "macro"):
+            return False
+        if first.text in ("+", r"\cdot", r"\times"):
+            return True
+        if first.text == "-":
+            return aligned or not self._relation_in_row(place)
+        return False
+
+    def _relation_in_row(self, place: int) -> bool:
+        depth = 0
+        while self.tokens[place].kind not in ("row", "end"):
+            token = self.tokens[place]
+            if token.kind == "open" or token.text == "{":
+                depth += 1
+            elif token.kind == "close" or token.text == "}":
+                depth -= 1
+            elif depth == 0 and token.text in RELATIONS:
+                return True
+            place += 1
+        return False
+
+    def _at_separator(self) -> bool:
+        if self.kind in ("row", "gap", "end"):
+            return True
+        if self.kind == "macro" and self.text in _CONNECTIVES:
+            return True
+        if self.at("char", ":"):
+            return self.tokens[self.place + 1].kind in ("text", "gap")
+        return (self.kind == "char" and self.text in (",", ".", ";")) or self.kind == "text"
+
+    def _separators(self) -> None:
+        while self.kind != "end":
+            if self.kind == "text" and not self._separating_text():
+                return
+            if self.at("char", ":") and self.tokens[self.place + 1].text == "=":
+                return
+            if not self._at_separator():
+                return
+            token = self.take()
+            if token.kind == "text" and token.text:
+                self.note(f"the words “{token.text}” are not read")
+            if token.text == r"\leftarrow":
+                self.note(r"what stands after \leftarrow is a statement of its own")
+
+    def _separating_text(self) -> bool:
+        r"""Whether the words here are prose between statements rather than a name such as \text{ELBO}."""
+        words = self.text
+        if " " in words or not words or not words.isascii() or not words.replace("-", "").isalnum():
+            return True
+        return words.lower() in _PROSE
+
+
+_PROSE = {
+    "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let", "when", "i.e",
+    "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any", "using", "given",
+}  # fmt: skip
+
+
+def _refused(name: str) -> tuple[str, str]:
+    if name in ("bmatrix", "pmatrix", "matrix", "vmatrix", "array", "Bmatrix", "smallmatrix"):
+        return "block matrices are not read", "a matrix as a symbol, its blocks as equations"
+    if name in ("cases", "dcases", "rcases"):
+        return "definitions by cases are not read", "one statement for each case"
+    return f"the environment {name} is not read", "align, aligned, equation, gather or split"
+
+
+__all__ = ["ReadError", "Statements"]

@@ -1,0 +1,295 @@
+r"""The reader's public face: LaTeX in, terms and statements out, with what they require and how they were mended.
+
+    read(text)                -> Reading of one term or statement
+    read_term, read_statement -> the same, where only one of the two will do
+    read_display(text)        -> a Reading for each statement of a display
+    read_model_lines(lines)   -> Declarations, and a Reading for each statement of lines that are read jointly
+    declare_from(statement)   -> what a statement declares
+
+Nothing here evaluates text. Input that is too large, too deep or out of the grammar is an error with its place.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Add, Basic, Expr, Mul, Symbol
+
+from derive.errors import DeriveError, InputError, ReadError
+from derive.latex import syntax
+from derive.latex.building import Building, Requirement
+from derive.latex.declarations import Declarations
+from derive.latex.grammar import Statements
+from derive.latex.sorting import Sorting
+from derive.latex.survey import Survey
+from derive.latex.syntax import Node
+from derive.latex.tokens import MOST_CHARACTERS, Scanner
+from derive.terms import (
+    INDEX,
+    SCALAR,
+    Application,
+    Chain,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Member,
+    Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Relation,
+    Run,
+    Statement,
+    Variable,
+    matrix,
+    walk,
+)
+
+_FRAMES = 12_000
+"""Python frames that the deepest formula within the bounds may take."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A formula as it was understood.
+
+    `term` is a term or a statement, `requirements` what it needs to be defined, `notes` how its notation was mended or
+    chosen, `spans` what each part of the text became, as (start, end, term) in `text`. `line` and `column` say where it
+    begins; `leading` is the sign with which a line goes on from an earlier one, else empty.
+    """
+
+    term: Any
+    requirements: tuple[Requirement, ...]
+    notes: tuple[str, ...]
+    text: str
+    spans: tuple[tuple[int, int, Any], ...]
+    line: int = 1
+    column: int = 1
+    leading: str = ""
+    sides: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether something is stated, rather than a term written."""
+        return isinstance(self.term, Statement)
+
+
+def read(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
+    """One term or statement. Raises `ReadError`, `SortError` or `LimitExceeded` with line, column and a caret."""
+    readings = read_display(text, declarations, file=file, line=line)
+    if len(readings) == 1:
+        return readings[0]
+    if not readings:
+        raise ReadError.at(text, 0, "there is no formula here", file=file, first_line=line, expected="a formula")
+    second = readings[1]
+    raise ReadError(
+        "a second statement begins here", file=file, line=second.line, column=second.column,
+        source=text.split("\n")[second.line - line], expected="one statement",
+    )  # fmt: skip
+
+
+def read_term(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
+    """One term. Raises as `read` does, and where the text states something."""
+    reading = read(text, declarations, file=file, line=line)
+    if reading.is_statement:
+        raise ReadError.at(text, 0, "this states something", file=file, first_line=line, expected="a term without relation")
+    return reading
+
+
+def read_statement(
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
+) -> Reading:
+    """One statement. Raises as `read` does, and where the text is a bare term."""
+    reading = read(text, declarations, file=file, line=line)
+    if not reading.is_statement:
+        raise ReadError.at(
+            text, 0, "this states nothing", file=file, first_line=line, expected="a relation such as =, or x \\sim …"
+        )
+    return reading
+
+
+def read_display(
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
+) -> list[Reading]:
+    """Every statement of a display, in order; its rows and side remarks each become a reading of their own."""
+    with _room():
+        document = _Document(declarations or Declarations())
+        document.add(text, file, line)
+        return document.readings()
+
+
+def read_model_lines(
+    lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None
+) -> tuple[Declarations, list[Reading]]:
+    """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement."""
+    with _room():
+        document = _Document(declarations or Declarations())
+        for text, number in lines:
+            document.add(text, file, number)
+        document.solve()
+        for building, _, tree in document.trees:
+            document.declarations = _declare_joint(building, tree, document.declarations)
+            for other, _, _ in document.trees:
+                other.declarations = document.declarations
+        readings = document.readings()
+        known = document.declarations
+        for reading in readings:
+            known = declare_from(reading.term, known)
+        return known, readings
+
+
+# ---- reading together ---------------------------------------------------------------------------------------------
+
+
+class _Document:
+    """Texts that are read together: one survey of names, one inference of sorts."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+        self.parsed: list[tuple[Scanner, Node]] = []
+        self.trees: list[tuple[Building, Scanner, Node]] = []
+
+    def add(self, text: str, file: str | None, line: int) -> None:
+        if not isinstance(text, str):
+            raise InputError("LaTeX is text")
+        scanner = Scanner(text, file=file, line=line)
+        self.parsed.extend((scanner, tree) for tree in Statements(scanner).display())
+
+    def solve(self) -> None:
+        survey = Survey([tree for _, tree in self.parsed], self.declarations)
+        sorting = Sorting(survey, self.declarations)
+        for scanner, tree in self.parsed:
+            building = Building(scanner, sorting, survey, self.declarations)
+            self.trees.append((building, scanner, tree))
+        for building, scanner, tree in _declaring_first(self.trees):
+            sorting.add(scanner, tree, building.build)
+        sorting.solve()
+
+    def readings(self) -> list[Reading]:
+        if not self.trees:
+            self.solve()
+        return [_reading(building, scanner, tree) for building, scanner, tree in self.trees]
+
+
+def _declaring_first(trees: list[tuple[Building, Scanner, Node]]) -> Iterator[tuple[Building, Scanner, Node]]:
+    """Lines that declare before those that use, so that an error shows where a declaration is violated."""
+    declaring = (syntax.Belongs, syntax.Definite)
+    yield from (item for item in trees if isinstance(item[2], declaring))
+    yield from (item for item in trees if not isinstance(item[2], declaring))
+
+
+def _reading(building: Building, scanner: Scanner, tree: Node) -> Reading:
+    term = building.statement(tree)
+    start = tree.start
+    row = scanner.text.count("\n", 0, start)
+    column = start - (scanner.text.rfind("\n", 0, start) + 1) + 1
+    leading = ""
+    sides: tuple[tuple[int, int], ...] = ()
+    if isinstance(tree, syntax.Relations):
+        leading = tree.signs[0].symbol if tree.sides[0] is None else ""
+        sides = tuple((side.start, side.end) for side in tree.sides if side is not None)
+    return Reading(
+        term, tuple(building.requirements), tuple(scanner.notes), scanner.text, tuple(building.spans),
+        scanner.line + row, column, leading, sides,
+    )  # fmt: skip
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Room for the recursion that the deepest formula within the bounds takes."""
+    kept = sys.getrecursionlimit()
+    if kept < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(kept)
+
+
+# ---- what statements declare --------------------------------------------------------------------------------------
+
+
+def declare_from(statement: Any, declarations: Declarations | None = None) -> Declarations:
+    """The declarations together with what a read statement says of its names."""
+    known = declarations or Declarations()
+    match statement:
+        case Member():
+            return _declare_member(statement, known)
+        case PositiveDefinite() | PositiveSemidefinite():
+            return _declare_names(statement, known)
+        case Distributed():
+            known = _declare_names(statement, known)
+            name = str(getattr(statement.variable, "name", ""))
+            return known.random_name(name) if name else known
+        case Chain():
+            for link in statement.links:
+                known = declare_from(link, known)
+            return known
+        case Equal() | Definition():
+            if isinstance(statement.lhs, Density):
+                known = known.joint(statement.lhs) if _names_of_joint(statement, known) else known.law(statement.lhs.law.name)
+            return _declare_names(statement, known)
+    return _declare_names(statement, known) if isinstance(statement, (Statement, Basic)) else known
+
+
+def _declare_member(statement: Member, known: Declarations) -> Declarations:
+    variable = statement.variable
+    if isinstance(variable, Application):
+        return known.function(variable.name, statement.domain).value(variable)
+    if isinstance(variable, (Symbol, Variable)):
+        return known.declare(str(variable.name), statement.domain)
+    return known
+
+
+def _names_of_joint(statement: Relation, known: Declarations) -> bool:
+    """Whether an equation states the joint of its law: a factorization, or a density without a condition."""
+    density = statement.lhs
+    return any(isinstance(item, Run) for item in density.variables) or not any(
+        other.law == density.law for other in known.joints
+    )
+
+
+def _declare_names(statement: Basic, known: Declarations) -> Declarations:
+    """Every variable, function and law of a statement, with the sort that reading found."""
+    for _, node in walk(statement):
+        if isinstance(node, Variable) and node.name not in known.sorts and node.name != r"\cdot":
+            known = known.declare(node.name, node.sort)
+        elif isinstance(node, Run) and node.name not in known.sorts:
+            known = known.declare(node.name, node.element_sort)
+        elif isinstance(node, Application) and node.name not in known.functions:
+            known = known.function(node.name, node.sort)
+        elif isinstance(node, Density) and node.law.name and node.law.name not in known.laws:
+            known = known.law(node.law.name)
+    if isinstance(statement, Relation):
+        for side in (statement.lhs, statement.rhs):
+            if isinstance(side, Symbol) and str(side.name) not in known.sorts:
+                known = known.declare(str(side.name), SCALAR)
+    return known
+
+
+def _declare_joint(building: Building, tree: Node, known: Declarations) -> Declarations:
+    """The joint that a line states of a law, known before any expectation is built."""
+    if not isinstance(tree, syntax.Relations) or not isinstance(tree.sides[0], syntax.Call):
+        return known
+    call = tree.sides[0]
+    if building.survey.kind(call) != "law" or tree.signs[0].symbol not in ("=", ":="):
+        return known
+    density = building.build(call)
+    building.requirements.clear()
+    building.spans.clear()
+    if not isinstance(density, Density):
+        return known
+    ranged = any(isinstance(item, Run) for item in density.variables)
+    if ranged or not any(other.law == density.law for other in known.joints):
+        return known.joint(density)
+    return known
+
+
+__all__ = [
+    "INDEX", "MOST_CHARACTERS", "Add", "DeriveError", "Expr", "Mul", "Normal", "Reading", "Sequence", "declare_from",
+    "matrix", "read", "read_display", "read_model_lines", "read_statement", "read_term",
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""From the tree of a statement to the statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Integer, Symbol
+
+from derive.latex import syntax
+from derive.latex.sorting import sort_error
+from derive.latex.syntax import Node
+from derive.terms import (
+    INDEX,
+    SCALAR,
+    VARIABLES,
+    Approximate,
+    Chain,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Independent,
+    Less,
+    LessEqual,
+    Member,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Proportional,
+    Run,
+    Unequal,
+    Variable,
+    sort_of,
+)
+
+if TYPE_CHECKING:
+    from derive.latex.building import Building
+
+RELATIONS: dict[str, Any] = {
+    "=": Equal, r"\le": LessEqual, r"\ge": GreaterEqual, "<": Less, ">": Greater, r"\ne": Unequal, r"\approx": Approximate,
+    ":=": Definition,
+}  # fmt: skip
+
+
+def state(building: Building, node: Node) -> Any:
+    """The statement of a tree, or its term where it states nothing."""
+    match node:
+        case syntax.Relations():
+            return _chain(building, node)
+        case syntax.Follows():
+            return _distributed(building, node)
+        case syntax.Perpendicular():
+            return _independent(building, node)
+        case syntax.Belongs():
+            return _member(building, node)
+        case syntax.Definite():
+            kind = PositiveDefinite if node.strict else PositiveSemidefinite
+            return kind(building.build(node.argument))
+    term = building.build(node)
+    sort_of(term)
+    return term
+
+
+def _chain(building: Building, node: syntax.Relations) -> Any:
+    """A relation, or the chain of several; a line that begins with its sign has its links from there on."""
+    sides = [None if side is None else building.build(side) for side in node.sides]
+    links = []
+    for place, sign in enumerate(node.signs):
+        left, right = sides[place], sides[place + 1]
+        if left is None:
+            continue
+        links.append(_link(building, sign, left, right, node, [side for side in sides[: place + 1] if side is not None]))
+    if not links:
+        return sides[-1]
+    return links[0] if len(links) == 1 else Chain(*links)
+
+
+def _link(building: Building, sign: syntax.Sign, left: Any, right: Any, node: syntax.Relations, before: list[Any]) -> Any:
+    match sign.symbol:
+        case r"\propto":
+            return Proportional(left, right, _variables(building, sign, before, node))
+        case r"\equiv":
+            fresh = isinstance(left, (Symbol, Variable)) or type(left).__name__ == "Application"
+            return Definition(left, right) if fresh else Equal(left, right)
+        case "=:":
+            return Definition(right, left)
+    return RELATIONS[sign.symbol](left, right)
+
+
+def _variables(building: Building, sign: syntax.Sign, before: list[Any], node: Node) -> list[Any]:
+    r"""The variables of a `\propto`: those named, else those left of the bar of the density on the left."""
+    if sign.variables is not None:
+        return building._names(sign.variables)
+    for side in reversed(before):
+        if isinstance(side, Density):
+            return list(side.variables)
+    raise building.error(sign, "in which variables this proportionality is is not said", r"a density on the left, or \propto_{x}")
+
+
+def _distributed(building: Building, node: syntax.Follows) -> Any:
+    if len(node.variables) != 1 or node.given:
+        raise building.error(node, "one variable at a time is read before \\sim", r"x \sim …")
+    source = syntax.Source(node.start, node.end, node.variables, [], node.law)
+    variable = building.build(node.variables[0])
+    measures = building._followed(source)
+    return Distributed(variable, measures[-1])
+
+
+def _independent(building: Building, node: syntax.Perpendicular) -> Independent:
+    return Independent(*(_set(building, items) for items in (node.left, node.right, node.given)))
+
+
+def _set(building: Building, items: list[Node]) -> list[Any]:
+    flat: list[Node] = []
+    for item in items:
+        while isinstance(item, syntax.Group):
+            item = item.body
+        flat.extend(item.items if isinstance(item, syntax.Braced) else [item])
+    return building._names(flat)
+
+
+def _member(building: Building, node: syntax.Belongs) -> Any:
+    if len(node.variables) != 1:
+        raise building.error(node, "one variable at a time is read before \\in", r"x \in \mathbb{R}^d")
+    variable = building.build(node.variables[0])
+    match node.domain:
+        case "R":
+            sizes = [building.build(size) for size in node.sizes]
+            sort = building.sorting.sort(building.sorting.cells[id(node.variables[0])])
+            if not sizes and sort.kind not in ("scalar", "index"):
+                raise sort_error(building.place(node), f"a {sort} is said to be a number")
+            return Member(variable, SCALAR if not sizes else sort)
+        case "N" | "Z":
+            if node.sizes:
+                raise building.error(node, "vectors of whole numbers are not read", r"n \in \mathbb{N}")
+            return Member(variable, INDEX)
+        case "{}":
+            return _finite(building, node, variable)
+    if len(node.sizes) != 2:
+        raise building.error(node, "an interval has two ends", "[a, b]")
+    lower, upper = map(building.build, node.sizes)
+    return Chain(LessEqual(lower, variable), LessEqual(variable, upper))
+
+
+def _finite(building: Building, node: syntax.Belongs, variable: Any) -> Any:
+    r"""`t \in \{1, \dots, T\}` as 1 ≤ t ≤ T."""
+    dots = [place for place, item in enumerate(node.sizes) if isinstance(item, syntax.Dots)]
+    if len(dots) != 1 or not 0 < dots[0] == len(node.sizes) - 2:
+        raise building.error(node, "this set is not read", r"\{1, \dots, T\}")
+    first = [building.build(item) for item in node.sizes[: dots[0]]]
+    if any(later - earlier != 1 for earlier, later in zip(first, first[1:], strict=False)):
+        raise building.error(node, "this set is no range of whole numbers", r"\{1, \dots, T\}")
+    return Chain(LessEqual(first[0], variable), LessEqual(variable, building.build(node.sizes[-1])))
+
+
+__all__ = ["VARIABLES", "Integer", "Run", "state"]

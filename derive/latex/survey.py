@@ -1,0 +1,223 @@
+"""What the texts that are read together show of their names: which are applied, which are bound, which are laws.
+
+`p(x)` is a density, a function's value or a product; the whole of a text, read at once, says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from derive.latex import syntax
+from derive.latex.declarations import FACTOR_LETTERS, LAW_LETTERS, Declarations, base_letter
+from derive.latex.syntax import Node
+from derive.terms import EVENT, INDEX, VARIABLES
+
+GAUSSIAN = frozenset((r"\mathcal N", "Normal", "Gaussian"))
+
+
+def children(node: Any) -> Iterator[Node]:
+    """The nodes directly below one, subscripts of names left out."""
+    if isinstance(node, syntax.Name):
+        return
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
+        yield from _nodes(value)
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _nodes(item)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, from left to right."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(children(current))))
+
+
+def spelled(node: Any) -> str:
+    """A node's structure as text, the same for the same spelling wherever it stands."""
+    if isinstance(node, syntax.Group):
+        return spelled(node.body)
+    if isinstance(node, Node):
+        parts = [
+            spelled(getattr(node, name))
+            for name in node.__dataclass_fields__
+            if name not in ("start", "end", "bold", "upright")
+        ]
+        return f"{type(node).__name__}({','.join(parts)})"
+    if isinstance(node, (list, tuple)):
+        return f"[{','.join(map(spelled, node))}]"
+    return str(node)
+
+
+class Survey:
+    """The names of several trees, and how each is used."""
+
+    def __init__(self, trees: Iterable[Node], declarations: Declarations) -> None:
+        self.declarations = declarations
+        self.bound: set[str] = set(declarations.indices)
+        self.bare: set[str] = set()
+        self.bare_spelled: set[str] = set()
+        self.calls: dict[str, list[syntax.Call]] = {}
+        self.declared: set[str] = set()
+        self.declared_values: list[syntax.Call] = []
+        self.used: set[str] = set()
+        self.followed: list[syntax.Follows] = []
+        self._kinds: dict[int, str] = {}
+        for tree in trees:
+            self._look(tree)
+
+    def _look(self, tree: Node) -> None:
+        heads: set[int] = set()
+        for node in walk(tree):
+            match node:
+                case syntax.Call():
+                    heads.add(id(node.head))
+                    self.calls.setdefault(node.head.name, []).append(node)
+                case syntax.Name():
+                    self.used.add(node.name)
+                    self._indices(node)
+                    if id(node) not in heads:
+                        self.bare.add(node.name)
+                        self.bare_spelled.add(spelled(node))
+                case syntax.Big() if node.index is not None and node.index.subscript is None and node.lower is not None:
+                    self.bound.add(node.index.name)
+                case syntax.Belongs():
+                    for variable in node.variables:
+                        if isinstance(variable, syntax.Name):
+                            self.declared.add(variable.name)
+                        elif isinstance(variable, syntax.Call):
+                            self.declared_values.append(variable)
+                case syntax.Definite() if isinstance(node.argument, syntax.Name):
+                    self.declared.add(node.argument.name)
+                case syntax.Follows():
+                    self.followed.append(node)
+
+    def _indices(self, name: syntax.Name) -> None:
+        """Names inside subscripts of more than one letter (`t-1`, `1:T`) are indices wherever they stand alone."""
+        for part in name.subscript or ():
+            for end in (part.lower, part.upper):
+                if end is None or isinstance(end, syntax.Name) and not part.ranged:
+                    continue
+                if isinstance(end, (syntax.Sum, syntax.Name)):
+                    self.bound.update(
+                        node.name for node in walk(end)
+                        if isinstance(node, syntax.Name) and node.subscript is None and not node.upright
+                    )  # fmt: skip
+
+    # ---- what a call is -------------------------------------------------------------------------------------------
+
+    def kind(self, call: syntax.Call) -> str:
+        """One of "normal", "law", "entropy", "function", "product"."""
+        known = self._kinds.get(id(call))
+        if known is None:
+            known = self._kinds[id(call)] = self._decide(call)
+        return known
+
+    def _decide(self, call: syntax.Call) -> str:
+        head, slots, known = call.head, call.slots, self.declarations
+        name = head.name
+        sort = known.sorts.get(name)
+        if name in known.laws:
+            return "law"
+        if name in known.functions:
+            return "function"
+        if sort is not None and sort not in (EVENT, VARIABLES) and (sort != INDEX or slots.single is not None):
+            return "function" if self._value_declared(call) or slots.single is None else "product"
+        if name in GAUSSIAN:
+            return "normal"
+        if name == "N" and name not in self.declared and (len(slots.groups) > 1 or len(slots.groups[0]) > 1):
+            return "normal"
+        if name == "H" and name not in self.declared and self._is_entropy(call):
+            return "entropy"
+        if self._value_declared(call):
+            return "function"
+        if "|" in slots.separators:
+            return "law"
+        if base_letter(name) in LAW_LETTERS and self._is_density(call):
+            return "law"
+        if slots.single is None:
+            return "function"
+        return self._function_or_factor(call, slots.single)
+
+    def _value_declared(self, call: syntax.Call) -> bool:
+        return any(other.head.name == call.head.name for other in self.declared_values)
+
+    def _is_density(self, call: syntax.Call) -> bool:
+        items = [item for group in call.slots.groups for item in group]
+        if not items:
+            return False
+        if all(isinstance(item, (syntax.Name, syntax.Dots, syntax.Assign, syntax.SetOperation)) for item in items):
+            return True
+        if all(_eventual(item) for item in items):
+            return True
+        name = call.head.name
+        if base_letter(name) in (r"\pi", "P") or name in self.declared:
+            return False
+        return any(
+            other is not call
+            and spelled(other.head) == spelled(call.head)
+            and any(isinstance(item, syntax.Name) for item in other.slots.groups[0])
+            for other in self.calls.get(name, ())
+        ) or all(isinstance(item, (syntax.Name, syntax.Call)) for item in items)
+
+    def _is_entropy(self, call: syntax.Call) -> bool:
+        if call.head.subscript is not None:
+            return len(call.slots.groups[0]) == 1 and "H" not in self.bare
+        return all(self.is_law(item) for item in call.slots.groups[0]) and len(call.slots.groups) == 1
+
+    def is_law(self, node: Node) -> bool:
+        """Whether a node is a law's name, a density or a Gaussian."""
+        match node:
+            case syntax.Call():
+                return self.kind(node) in ("law", "normal")
+            case syntax.Name():
+                if node.name in self.declarations.laws:
+                    return True
+                if node.name in self.declarations.sorts or node.name in self.declared:
+                    return False
+                return base_letter(node.name) in LAW_LETTERS and node.name != r"\pi"
+            case syntax.Group():
+                return self.is_law(node.body)
+        return False
+
+    def _function_or_factor(self, call: syntax.Call, argument: Node) -> str:
+        head = call.head
+        name = head.name
+        if name in self.declared:
+            return "product"
+        if head.upright and len(name) > 1 or "\\mathcal" in name:
+            return "function"
+        simple = isinstance(argument, (syntax.Name, syntax.Number))
+        others = self.calls.get(name, ())
+        if any(other.slots.single is None for other in others):
+            return "function"
+        bare = spelled(head) in self.bare_spelled
+        index = name in self.bound or name in FACTOR_LETTERS
+        if any(isinstance(other.slots.single, (syntax.Name, syntax.Number)) for other in others):
+            return "product" if index or bare and not simple else "function"
+        letter = base_letter(name)
+        greek = letter.startswith("\\") and letter[1:2].islower()
+        return "product" if bare or index or greek or name == "I" else "function"
+
+
+def _eventual(item: Node) -> bool:
+    """Whether an item of P(…) can only be an event: built of names by ∩, ∪ and complements."""
+    match item:
+        case syntax.Name():
+            return True
+        case syntax.SetOperation():
+            return all(_eventual(part) or isinstance(part, syntax.Dots) for part in item.items)
+        case syntax.Power(mark="c"):
+            return True
+        case syntax.Group():
+            return _eventual(item.body)
+    return False

@@ -1,0 +1,308 @@
+r"""Tokens of mathematical LaTeX: every character of the text ends up in one, or is white space.
+
+What only sizes or spaces (`\big`, `\,`, `\displaystyle`) is dropped here; delimiters know whether they open or close.
+Damage with one reading (`x\_t`, a Greek letter typed as such, `log` without its backslash) is mended and noted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from derive.errors import LimitExceeded, ReadError
+
+MOST_CHARACTERS = 200_000
+MOST_TOKENS = 60_000
+MOST_DIGITS = 400
+_PADDING = 4
+
+
+class Token(NamedTuple):
+    r"""A token: its kind, its text, where it stands.
+
+    Kinds: `macro`, `letter`, `number`, `text` (the words of `\text{…}`), `open`, `close`, `bar` (`|` and `\|`, which
+    open, close or separate), `mid` (separates only), `row` (`\\`), `gap` (`\quad`), `char`, `end`.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+GREEK = frozenset(
+    "\\" + name
+    for name in (
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu "
+        "xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda "
+        "Xi Pi Sigma Upsilon Phi Psi Omega ell omicron"
+    ).split()
+)
+_UNICODE_GREEK = dict(
+    zip(
+        "αβγδεϵζηθϑικλμνξπρσςτυφϕχψωΓΔΘΛΞΠΣΥΦΨΩℓµ",
+        (
+        "alpha beta gamma delta varepsilon epsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+        "sigma varsigma tau upsilon varphi phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
+        "Psi Omega ell mu"
+    ).split(),
+        strict=True,
+    )
+)
+_UNICODE = {char: f"\\{name} " for char, name in _UNICODE_GREEK.items()} | {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "′": "'", "’": "'", "‘": "'", "″": "''", "·": r"\cdot ", "⋅": r"\cdot ",
+    "∙": r"\cdot ", "×": r"\times ", "≤": r"\le ", "⩽": r"\le ", "≥": r"\ge ", "⩾": r"\ge ", "≠": r"\ne ",
+    "∝": r"\propto ", "≈": r"\approx ", "≔": r"\coloneqq ", "≡": r"\equiv ", "∼": r"\sim ", "∈": r"\in ",
+    "⊥": r"\perp ", "≻": r"\succ ", "⪰": r"\succeq ", "∥": r"\| ", "‖": r"\| ", "∣": r"\mid ", "∇": r"\nabla ", "∂": r"\partial ",
+    "∫": r"\int ", "∑": r"\sum ", "∏": r"\prod ", "∞": r"\infty ", "√": r"\sqrt ", "∩": r"\cap ", "∪": r"\cup ", "…": r"\dots ",
+    "⋯": r"\cdots ", "⊤": r"\top ", "ᵀ": r"^\top ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝔼": r"\mathbb{E}", "𝒩": r"\mathcal{N}",
+    "；": ";", "，": ",", "（": "(", "）": ")", "：": ":",
+}  # fmt: skip
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₜₙₖᵢⱼ", "0123456789+-tnkij", strict=True))
+_COMBINING = {"\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0302": "hat", "\u0307": "dot"}
+
+_SKIPPED = frozenset(
+    "\\" + name
+    for name in (
+        "displaystyle textstyle scriptstyle limits nolimits nonumber notag allowbreak thinspace medspace "
+        "thickspace negthinspace negmedspace negthickspace enspace hfill noindent mathstrut strut relax space "
+        "hfil centering mathopen mathclose mathrel mathbin mathord mathinner break par small large normalsize"
+    ).split()
+)
+_SKIPPED_WITH_ARGUMENT = frozenset(
+    "\\" + name for name in "label tag hspace vspace color phantom hphantom vphantom eqref ref cite footnote hskip".split()
+)
+_TEXT = frozenset("\\" + name for name in "text textrm textbf textit mbox hbox textnormal textsf texttt textup".split())
+_WORDS = frozenset("\\" + name for name in "operatorname mathrm mathsf mathtt mathit mathop rm".split())
+_OPENING = {r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"}
+_CLOSING = {r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr"}
+_SIZES = {r"\big", r"\Big", r"\bigg", r"\Bigg"}
+_MIDDLE = {r"\middle", r"\bigm", r"\Bigm", r"\biggm", r"\Biggm"}
+_DELIMITERS = {
+    "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"), r"\{": ("open", "{"),
+    r"\}": ("close", "}"), r"\lbrace": ("open", "{"), r"\rbrace": ("close", "}"), r"\lbrack": ("open", "["),
+    r"\rbrack": ("close", "]"), r"\lparen": ("open", "("), r"\rparen": ("close", ")"), "|": ("bar", "|"), r"\vert": ("bar", "|"),
+    r"\|": ("bar", "||"), r"\Vert": ("bar", "||"), r"\lvert": ("open", "|"), r"\rvert": ("close", "|"),
+    r"\lVert": ("open", "||"), r"\rVert": ("close", "||"), r"\langle": ("open", "<"), r"\rangle": ("close", ">"),
+    ".": ("open", "."),
+}  # fmt: skip
+_UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max"}
+_NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
+
+_PATTERN = re.compile(
+    r"""(?P<space>(?:\s|~|(?<!\\)%[^\n]*(?:\n|$))+)
+    |(?P<macro>\\[A-Za-z]+)
+    |(?P<row>\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?)
+    |(?P<control>\\.)
+    |(?P<word>[A-Za-z]{2,})
+    |(?P<letter>[A-Za-z])
+    |(?P<number>\d+(?:\.\d+)?|\.\d+)
+    |(?P<char>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_BRACE = re.compile(r"\s*\{")
+_BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}(?:\s*\{[lcr@|\d ]*\})?")
+
+
+class Scanner:
+    """One pass over a text: `tokens` and the `notes` on what was mended."""
+
+    def __init__(self, text: str, *, file: str | None = None, line: int = 1) -> None:
+        self.text, self.file, self.line = text, file, line
+        self.tokens: list[Token] = []
+        self.notes: list[str] = []
+        if len(text) > MOST_CHARACTERS:
+            raise LimitExceeded(
+                f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read", file=file, line=line
+            )
+        place = 0
+        while place < len(text):
+            place = self._step(place)
+        if len(self.tokens) > MOST_TOKENS:
+            raise LimitExceeded(f"the text has more than {MOST_TOKENS:,} tokens", file=file, line=line)
+        self.tokens.extend([Token("end", "", len(text), len(text))] * _PADDING)
+
+    def error(self, place: int, message: str, expected: str | None = None, hint: str | None = None) -> ReadError:
+        return ReadError.at(
+            self.text, place, message, file=self.file, first_line=self.line, expected=expected, hint=hint
+        )
+
+    def note(self, message: str) -> None:
+        if message not in self.notes:
+            self.notes.append(message)
+
+    def _add(self, kind: str, text: str, start: int, end: int) -> int:
+        if kind == "bar" and text == "|" and self.tokens and self.tokens[-1][:2] == ("bar", "|"):
+            if self.tokens[-1].end == start:
+                start = self.tokens.pop().start
+                text = "||"
+        self.tokens.append(Token(kind, text, start, end))
+        return end
+
+    def _step(self, place: int) -> int:
+        match = _PATTERN.match(self.text, place)
+        assert match is not None  # the last alternative takes any character
+        kind, word, end = match.lastgroup, match.group(), match.end()
+        match kind:
+            case "space":
+                return end
+            case "macro":
+                return self._macro(word, place, end)
+            case "row":
+                return self._add("row", r"\\", place, end)
+            case "control":
+                return self._control(word, place, end)
+            case "word":
+                return self._word(word, place)
+            case "letter":
+                return self._add("letter", word, place, end)
+            case "number":
+                if len(word) > MOST_DIGITS:
+                    raise LimitExceeded.at(
+                        self.text, place, f"a number of more than {MOST_DIGITS} digits", file=self.file,
+                        first_line=self.line,
+                    )  # fmt: skip
+                return self._add("number", word, place, end)
+            case _:
+                return self._char(word, place, end)
+
+    def _word(self, word: str, place: int) -> int:
+        """Letters in a row are single names, but for the words that papers forget to set upright."""
+        if word in _UPRIGHT:
+            self.note(f"{word} is read as \\{word}")
+            return self._add("macro", "\\" + word, place, place + len(word))
+        if word in _NAMED:
+            return self._add("text", word, place, place + len(word))
+        for offset, letter in enumerate(word):
+            self._add("letter", letter, place + offset, place + offset + 1)
+        return place + len(word)
+
+    def _control(self, word: str, place: int, end: int) -> int:
+        char = word[1]
+        if char in ",;:!> \n\t/-":
+            return end
+        if word in _DELIMITERS:
+            return self._add(*_DELIMITERS[word], place, end)
+        if char in "_*#&$%":
+            if char in "_*":
+                self.note(f"\\{char} is read as {char}")
+                return self._add("char", char, place, end)
+        raise self.error(place, f"the control sequence {word} is not read here")
+
+    def _quoted_end(self, place: int, end: int) -> bool:
+        """Whether this `>` is the mark of a quotation in Markdown: first on its line, before an \\end."""
+        before = self.text[self.text.rfind("\n", 0, place) + 1 : place]
+        return not before.strip() and self.text[end : end + 40].lstrip().startswith(r"\end")
+
+    def _char(self, char: str, place: int, end: int) -> int:
+        if char in _DELIMITERS and char != ".":
+            return self._add(*_DELIMITERS[char], place, end)
+        if char in "{}^_+-*/=<,;:!&'.":
+            return self._add("char", char, place, end)
+        if char == ">" and self._quoted_end(place, end):
+            self.note("a > before \\end is left out")
+            return end
+        if char == ">":
+            return self._add("char", char, place, end)
+        if char == "$":
+            raise self.error(place, "a $ inside a formula", "the formula without its delimiters")
+        after = self.text[end] if end < len(self.text) else ""
+        decomposed = unicodedata.normalize("NFD", char + (after if after in _COMBINING else ""))
+        if len(decomposed) == 2 and decomposed[1] in _COMBINING:
+            base = _UNICODE.get(decomposed[0], decomposed[0])
+            end += after in _COMBINING and after != ""
+            return self._mended(self.text[place:end], f"\\{_COMBINING[decomposed[1]]}{{{base}}}", place, end)
+        for table, sign in ((_RAISED, "^"), (_LOWERED, "_")):
+            if char in table:
+                while end < len(self.text) and self.text[end] in table:
+                    end += 1
+                shown = self.text[place:end]
+                return self._mended(shown, f"{sign}{{{''.join(table[c] for c in shown)}}}", place, end)
+        if char in _UNICODE:
+            return self._mended(char, _UNICODE[char], place, end)
+        return self._add("other", char, place, end)
+
+    def _mended(self, shown: str, latex: str, place: int, end: int) -> int:
+        self.note(f"{shown} is read as {latex.strip()}")
+        for token in Scanner(latex).tokens[:-_PADDING]:
+            self._add(token.kind, token.text, place, end)
+        return end
+
+    def _macro(self, word: str, place: int, end: int) -> int:
+        if word in (r"\quad", r"\qquad"):
+            return self._add("gap", word, place, end)
+        if word in _SKIPPED:
+            return end
+        if word in _SKIPPED_WITH_ARGUMENT:
+            return self._braced(end, word)[1]
+        if word in _TEXT:
+            content, after = self._braced(end, word)
+            return self._add("text", " ".join(content.split()), place, after)
+        if word == r"\textcolor":
+            return self._braced(end, word)[1]
+        if word in _WORDS:
+            return self._upright(word, place, end)
+        if word in (r"\begin", r"\end"):
+            found = _BEGIN.match(self.text, end)
+            if found is None:
+                raise self.error(place, f"{word} without the name of an environment", r"\begin{align} or the like")
+            after = found.end() if word == r"\begin" else self.text.index("}", end) + 1
+            return self._add(word[1:], found.group(1), place, after)
+        for family, kind in ((_OPENING, "open"), (_CLOSING, "close"), (_SIZES, ""), (_MIDDLE, "mid")):
+            if word in family:
+                return self._delimiter(word, kind, place, end)
+        if word in _DELIMITERS:
+            return self._add(*_DELIMITERS[word], place, end)
+        if word == r"\mid":
+            return self._add("mid", "|", place, end)
+        if word == r"\parallel":
+            return self._add("mid", "||", place, end)
+        return self._add("macro", word, place, end)
+
+    def _upright(self, word: str, place: int, end: int) -> int:
+        r"""`\mathrm{KL}` is a word; `\mathrm{\mu}` is a letter in another style."""
+        if word == r"\operatorname" and self.text[end : end + 1] == "*":
+            end += 1
+        if _BRACE.match(self.text, end):
+            content, after = self._braced(end, word)
+            if re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]*", content.strip()):
+                return self._add("text", content.strip(), place, after)
+        return self._add("macro", r"\mathrm", place, end)
+
+    def _delimiter(self, word: str, kind: str, place: int, end: int) -> int:
+        match = _PATTERN.match(self.text, end)
+        if match is not None and match.lastgroup == "space":
+            match = _PATTERN.match(self.text, match.end())
+        if match is None or match.group() not in _DELIMITERS:
+            if word in _SIZES or word in _MIDDLE:
+                return end
+            raise self.error(place, f"{word} is not followed by a delimiter", r"a delimiter such as ( or \|")
+        own, text = _DELIMITERS[match.group()]
+        if match.group() == ".":
+            kind = "close" if word in _CLOSING else "open"
+        return self._add(kind or own, text, place, match.end())
+
+    def _braced(self, place: int, word: str) -> tuple[str, int]:
+        """The raw text of a braced argument, and where it ends."""
+        start = place
+        while start < len(self.text) and self.text[start].isspace():
+            start += 1
+        if self.text[start : start + 1] != "{":
+            if word in _TEXT and start < len(self.text):
+                return self.text[start], start + 1
+            raise self.error(place, f"{word} is not followed by an argument in braces", "{")
+        depth, at = 0, start
+        while at < len(self.text):
+            char = self.text[at]
+            if char == "\\":
+                at += 1
+            elif char == "{":
+                depth += 1
+            elif char == "}":
+                depth -= 1
+                if depth == 0:
+                    return self.text[start + 1 : at], at + 1
+            at += 1
+        raise self.error(start, "this brace is never closed", "}")
