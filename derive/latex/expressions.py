@@ -731,10 +731,7 @@ class Expressions:
         name.end = self.last
         if power is None:
             return self._done(name)
-        if self.kind == "open" and self.text in "([":
-            if power[0]:
-                base: Node = syntax.Power(name.start, name.end, name, power[1], power[0])
-                return base
+        if self.kind == "open" and self.text in ("(", "[") and not power[0] and isinstance(power[1], syntax.Number):
             return self._called(name, power[1])
         return syntax.Power(name.start, self.last, name, power[1], power[0])
 

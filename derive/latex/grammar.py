@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from derive.errors import ReadError
 from derive.latex import syntax
+from derive.latex.brackets import mended
 from derive.latex.expressions import RELATIONS, Expressions
 from derive.latex.syntax import Node
+from derive.latex.tokens import Token
 
 _INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
 _CONNECTIVES = {
@@ -28,14 +30,20 @@ class Statements(Expressions):
     def display(self) -> list[Node]:
         """Every statement of the text. Raises `ReadError` at the first thing that is outside the grammar."""
         self._wrappers()
+        self.tokens = mended(self.tokens, _parts, self.note)
         self._join_rows()
         pieces: list[Node] = []
+        main: Node | None = None
         while True:
-            self._separators()
+            row = self._separators()
             if self.kind == "end":
                 return pieces
             piece = self.statement()
             if piece is not None:
+                if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
+                    piece.sides[0] = _last_side(main)
+                if row or main is None or isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main):
+                    main = piece
                 pieces.append(piece)
             if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
                 raise self.unexpected("the end of the statement, a relation or an operator")
@@ -288,6 +296,8 @@ class Statements(Expressions):
     def _continues(self, place: int) -> bool:
         """Whether the row after this row end goes on with the statement before it."""
         before = self.tokens[place - 1] if place else None
+        if self._remark_before(place):
+            return False
         if before is not None and (before.text in RELATIONS or before.text in ("+", "-", r"\cdot", r"\times")):
             return True
         aligned = False
@@ -305,6 +315,25 @@ class Statements(Expressions):
             return True
         if first.text == "-":
             return aligned or not self._relation_in_row(place)
+        return False
+
+    def _remark_before(self, place: int) -> bool:
+        """Whether the row that ends here holds a second statement, after a comma, a gap or an arrow."""
+        depth, something = 0, False
+        while place > 0 and self.tokens[place - 1].kind != "row":
+            place -= 1
+            token = self.tokens[place]
+            if token.kind == "close" or token.text == "}":
+                depth += 1
+            elif token.kind == "open" or token.text == "{":
+                depth -= 1
+            if depth < 0:
+                return False
+            if depth == 0 and (token.text == "," or token.kind == "gap" or token.kind == "macro" and token.text in _CONNECTIVES):
+                if something:
+                    return True
+            elif token.text not in (".", ";", "&"):
+                something = True
         return False
 
     def _relation_in_row(self, place: int) -> bool:
@@ -329,19 +358,21 @@ class Statements(Expressions):
             return self.tokens[self.place + 1].kind in ("text", "gap")
         return (self.kind == "char" and self.text in (",", ".", ";")) or self.kind == "text"
 
-    def _separators(self) -> None:
+    def _separators(self) -> bool:
+        """Step over what stands between statements; whether a row ended there."""
+        row = False
         while self.kind != "end":
             if self.kind == "text" and not self._separating_text():
-                return
-            if self.at("char", ":") and self.tokens[self.place + 1].text == "=":
-                return
+                return row
             if not self._at_separator():
-                return
+                return row
             token = self.take()
+            row = row or token.kind == "row"
             if token.kind == "text" and token.text:
                 self.note(f"the words “{token.text}” are not read")
             if token.text == r"\leftarrow":
                 self.note(r"what stands after \leftarrow is a statement of its own")
+        return row
 
     def _separating_text(self) -> bool:
         r"""Whether the words here are prose between statements rather than a name such as \text{ELBO}."""
@@ -355,6 +386,17 @@ _PROSE = {
     "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let", "when", "i.e",
     "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any", "using", "given",
 }  # fmt: skip
+
+
+def _parts(token: Token) -> bool:
+    """Whether a token parts statements or the sides of one."""
+    return token.text in RELATIONS or token.text in (",", r"\sim", r"\in", ":") or token.kind in ("gap", "row")
+
+
+def _last_side(piece: Node | None) -> Node | None:
+    if isinstance(piece, syntax.Relations):
+        return piece.sides[-1]
+    return piece if isinstance(piece, (syntax.Sum, syntax.Juxtaposition, syntax.Name, syntax.Call, syntax.Fraction)) else None
 
 
 def _refused(name: str) -> tuple[str, str]:

@@ -280,21 +280,24 @@ class Laws:
                 waiting.append(source)
             else:
                 measures.extend(found)
+        depth = len(self.context)
         for measure in measures:
             self.context.extend(Tuple(point) for point in _points(measure))
         given = [self._variable(item) for item in node.given]
-        size = len(self.context)
+        mark = len(self.requirements)
         bodies = [self.build(body) for body in node.bodies]
+        inner = len(self.context)
+        del self.context[depth:]
         if sources is None or waiting:
             chosen = self._unsaid(node, waiting[0] if waiting else None, bodies, given)
-            if node.given or not measures:
-                measures.append(chosen)
-            else:
-                measures.append(chosen)
+            measures.append(chosen)
+            bound = tuple(Tuple(point) for point in _points(chosen))
+            self.requirements[mark:] = [
+                item._replace(context=(*item.context[:inner], *bound, *item.context[inner:]))
+                for item in self.requirements[mark:]
+            ]
         elif given:
             measures = [_conditioned(measure, given) for measure in measures]
-        del self.context[size - sum(len(_points(measure)) for measure in measures if measure is not None) :]
-        self.context = self.context[: max(0, len(self.context))]
         kind = {"E": Expectation, "Var": Variance, "Cov": Covariance}[node.operator]
         if node.operator != "E" and len(measures) > 1:
             raise self.error(node, f"{node.operator} under several measures", "one measure")

@@ -36,6 +36,7 @@ class Sorting:
         self.values: dict[str, Cell] = {}
         self.cells: dict[int, Cell] = {}
         self.preferences: list[tuple[int, Cell, str, Any]] = []
+        self.neighbours: list[tuple[Cell, Cell, str, Any]] = []
         self.dummy = Cell()
         self.scanner: Scanner
         self.size_of: Callable[[Node], Expr]
@@ -57,11 +58,23 @@ class Sorting:
                     self.solver.assign(cell, fresh(kind), place)
                 finally:
                     self.solver.run()
+        self._lean()
         for cell in (*self.families.values(), *self.values.values()):
             if not cell.kind:
                 self.solver.assign(cell, ("scalar",), None)
                 if self.solver.waiting:
                     self.solver.run()
+
+    def _lean(self) -> None:
+        """What stands right of a matrix is a vector, or a matrix where it is a capital."""
+        decided = True
+        while decided:
+            decided = False
+            for left, right, kind, place in self.neighbours:
+                if left.kind == "matrix" and not right.kind:
+                    self.solver.assign(right, fresh(kind), place)
+                    self.solver.run()
+                    decided = True
 
     def sort(self, cell: Cell) -> Sort:
         """The sort of a cell, unknown sizes being the dimension."""
@@ -149,7 +162,6 @@ class Sorting:
             if node.bold:
                 return Cell(("matrix", size, size))
             cell = Cell()
-            self.preferences.append((0, cell, "identity", self.place(node)))
             cell.hint = "identity"
             self.prefer(0, cell, "matrix", node)
             return cell
@@ -201,15 +213,16 @@ class Sorting:
         return cell
 
     def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
-        cells = [self.infer(factor) for factor in node.factors if not isinstance(factor, syntax.Dots)]
+        factors = [factor for factor in node.factors if not isinstance(factor, syntax.Dots)]
+        cells = [self.infer(factor) for factor in factors]
+        for left, right, factor in zip(cells, cells[1:], factors[1:], strict=False):
+            if not right.kind:
+                self.neighbours.append((left, right, _leaning(factor), self.place(factor)))
         return self._product(cells, node)
 
     def _product(self, cells: list[Cell], node: Node) -> Cell:
         result = Cell()
         self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
-        for left, right in zip(cells, cells[1:], strict=False):
-            if not right.kind and (left.kind == "matrix" or left.hint == "identity"):
-                self.prefer(6, right, "vector", node)
         return result
 
     def _fraction(self, node: syntax.Fraction) -> Cell:
@@ -621,6 +634,18 @@ class Sorting:
         cell = self.infer(node.argument)
         self.solver.assign(cell, ("matrix", size, size), self.place(node.argument))
         return Cell()
+
+
+def _leaning(node: Node) -> str:
+    """Whether an undeclared factor beside a matrix is rather a vector or a matrix."""
+    from derive.latex.survey import walk
+
+    for name in walk(node):
+        if isinstance(name, syntax.Name):
+            letter = base_letter(name.name)
+            capital = letter[1:2].isupper() if letter.startswith("\\") else letter.isupper()
+            return "matrix" if capital and letter not in ("X", "Y", "Z") else "vector"
+    return "vector"
 
 
 def _is_zero(node: Node) -> bool:

@@ -72,10 +72,18 @@ _SKIPPED = frozenset(
     ).split()
 )
 _SKIPPED_WITH_ARGUMENT = frozenset(
-    "\\" + name for name in "label tag hspace vspace color phantom hphantom vphantom eqref ref cite footnote hskip".split()
+    "\\" + name for name in "label tag hspace vspace phantom hphantom vphantom eqref ref cite footnote hskip".split()
 )
 _TEXT = frozenset("\\" + name for name in "text textrm textbf textit mbox hbox textnormal textsf texttt textup".split())
 _WORDS = frozenset("\\" + name for name in "operatorname mathrm mathsf mathtt mathit mathop rm".split())
+AUTHORS = {
+    r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\Expect": r"\mathbb{E}", r"\KL": r"\mathrm{KL}", r"\R": r"\mathbb{R}",
+    r"\Normal": r"\mathcal{N}", r"\normal": r"\mathcal{N}", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
+    r"\given": r"\mid", r"\giv": r"\mid", r"\eps": r"\epsilon", r"\veps": r"\varepsilon", r"\I": r"\mathbf{I}",
+    r"\ELBO": r"\mathrm{ELBO}", r"\SNR": r"\mathrm{SNR}", r"\dd": r"\mathrm{d}", r"\d": r"\mathrm{d}", r"\T": r"\top",
+}  # fmt: skip
+"""Macros that authors define for themselves, all in the same way; each use is noted."""
+_AUTHORS_BOLD = re.compile(r"\\[bv][a-zA-Z]")
 _OPENING = {r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"}
 _CLOSING = {r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr"}
 _SIZES = {r"\big", r"\Big", r"\bigg", r"\Bigg"}
@@ -185,6 +193,9 @@ class Scanner:
             return end
         if word in _DELIMITERS:
             return self._add(*_DELIMITERS[word], place, end)
+        if word == r"\0":
+            self.note(r"\0 is read as 0")
+            return self._add("number", "0", place, end)
         if char in "_*#&$%":
             if char in "_*":
                 self.note(f"\\{char} is read as {char}")
@@ -240,8 +251,12 @@ class Scanner:
         if word in _TEXT:
             content, after = self._braced(end, word)
             return self._add("text", " ".join(content.split()), place, after)
-        if word == r"\textcolor":
-            return self._braced(end, word)[1]
+        if word in (r"\textcolor", r"\color"):
+            end = self._braced(end, word)[1]
+            return self._add("macro", r"\color", place, end)
+        if word in AUTHORS or _AUTHORS_BOLD.fullmatch(word):
+            latex = AUTHORS.get(word) or f"\\mathbf{{{word[2:]}}}"
+            return self._mended(word, latex + " ", place, end)
         if word in _WORDS:
             return self._upright(word, place, end)
         if word in (r"\begin", r"\end"):
