@@ -47,7 +47,7 @@ def _read_model(path: Path, _: int) -> Model:
         raise ModelError("this file states no model", file=path, expected="a fence ```model with a statement a line")
     rows = [row for fence in fences for row in _rows(fence)]
     declarations, readings = read_model_lines(rows, file=str(path))
-    lines = [Line(found.statement, text, line) for found, (text, line) in zip(readings, rows, strict=True)]
+    lines = [Line(found.term, text, line) for found, (text, line) in zip(readings, rows, strict=True)]
     title = next((block.text for block in document if isinstance(block, Heading)), path.stem)
     goals = [
         (_goal_name(block, path), read_statement(block.text.strip(), declarations, file=str(path), line=block.first))
@@ -56,7 +56,7 @@ def _read_model(path: Path, _: int) -> Model:
     ]
     return compile_model(
         lines, name=path.stem, file=str(path), declarations=declarations, title=title,
-        goals=[(name, reading.statement) for name, reading in goals],
+        goals=[(name, reading.term) for name, reading in goals],
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def model_of(given: Given, model: Model | None = None) -> Model:
     rows = [(text, 1) for text in given]
     before = [(line.text, line.line or 1) for line in model.lines] if model is not None else []
     declarations, readings = read_model_lines([*before, *rows])
-    lines = [Line(found.statement, text) for found, (text, _) in zip(readings, [*before, *rows], strict=True)]
+    lines = [Line(found.term, text) for found, (text, _) in zip(readings, [*before, *rows], strict=True)]
     name = model.name if model is not None else ""
     goals = model.goals if model is not None else ()
     return compile_model(lines, name=name, declarations=declarations, goals=goals)

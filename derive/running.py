@@ -89,7 +89,7 @@ class _Runner:
         return read_term(text, self.model.declarations, file=self.script.file, line=line).term
 
     def statement(self, text: str, line: int) -> Any:
-        return read_statement(text, self.model.declarations, file=self.script.file, line=line).statement
+        return read_statement(text, self.model.declarations, file=self.script.file, line=line).term
 
     def statements(self, text: str, line: int) -> tuple[Statement, ...]:
         found = self.statement(text, line)
@@ -109,7 +109,9 @@ class _Runner:
             raise error.located(self.script.file, command.line, self._source(command)) from None
 
     def _source(self, command: Command) -> str:
-        return f"{'induction on' if command.kind == 'induction' else command.kind} {command.text}"
+        if command.kind == "induction":
+            return f"induction {command.variable} from {command.text}"
+        return f"{command.relation or command.kind} {command.text}"
 
     def _by(self, derivation: Derivation, command: Command) -> Derivation:
         where = self.term(command.at, command.line) if command.at else None

@@ -158,7 +158,7 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         if not parts["base:"] or not parts["step:"]:
             raise DerivationError("an induction needs lines under `base:` and under `step:`", file=file, line=line,
                                   source=text)  # fmt: skip
-        return Command("induction", matched[1], line, variable=matched[2], base=tuple(parts["base:"]),
+        return Command("induction", matched[2], line, variable=matched[1], base=tuple(parts["base:"]),
                        step=tuple(parts["step:"]))  # fmt: skip
     raise DerivationError("a line that is not understood", file=file, line=line, source=text,
                           expected="model, given, start, by, =, induction or goal")  # fmt: skip

@@ -16,7 +16,7 @@ from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.rulebook import Rule
 from derive.search.match import Matcher
-from derive.terms import Density, Equal, Variable, alpha_equal, at, substitute
+from derive.terms import Density, Equal, Exchanges, Exists, Variable, alpha_equal, at, substitute
 from derive.terms.binding import AmbiguousIndex
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
@@ -26,27 +26,37 @@ _MOST_TRIES = 200
 
 
 def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list[Step]:
-    """The steps of `attempt` at each place of the term, outermost first; raises the most telling refusal if none."""
+    """The steps of `attempt` at each place of the term, outermost first; raises the most telling refusal if none.
+
+    Where the conditions hold at some places and are open at others, only the former are rewritten: what a condition
+    leaves open is assumed only where nothing else can be meant.
+    """
     refusals: list[DeriveError] = []
-    steps: list[Step] = []
-    current = term
-    for wanted in _places(term, only):
-        path = next((path for path, node in walk(current) if node == wanted), None)
-        if path is None:
-            continue
-        try:
-            step = attempt(current, path)
-        except (KernelRefusal, AmbiguousIndex) as refusal:
-            refusals.append(refusal)
-            continue
-        if step.after != current:
-            steps.append(step)
-            current = step.after
-    if steps:
-        return steps
+    for settled in (True, False):
+        steps: list[Step] = []
+        current = term
+        for wanted in _places(term, only):
+            path = next((path for path, node in walk(current) if node == wanted), None)
+            if path is None:
+                continue
+            try:
+                step = attempt(current, path)
+            except (KernelRefusal, AmbiguousIndex) as refusal:
+                refusals.append(refusal)
+                continue
+            if step.after != current and (_settled(step) or not settled):
+                steps.append(step)
+                current = step.after
+        if steps:
+            return steps
     if refusals:
         raise max(refusals, key=_telling)
     raise KernelRefusal("this applies nowhere in the term", hint=str(term))
+
+
+def _settled(step: Step) -> bool:
+    """Whether nothing but the existence of what is written is left open."""
+    return all(isinstance(condition, (Exists, Exchanges)) for condition in step.obligations)
 
 
 def _places(term: Basic, only: Basic | None) -> list[Basic]:
@@ -82,7 +92,7 @@ def rule_steps(
                 continue
             if step.after == current:
                 continue
-            if not step.obligations:
+            if _settled(step):
                 return step
             best = best or step
         if best is not None:
