@@ -16,14 +16,14 @@ def drop_constants(term: Basic, variable: Basic, where: Context) -> list[Step]:
     exponents: list[Basic] = []
     dropped: list[Basic] = []
     for factor in Mul.make_args(term):
-        if mentions(factor, variable) is False:
+        if mentions(factor, variable, where.facts) is False:
             dropped.append(factor)
             continue
         base, power = factor.as_base_exp() if isinstance(factor, Pow) else (factor, 1)
         if isinstance(base, exp):
             for part in Add.make_args(Mul(power, base.args[0])):
-                (dropped if mentions(part, variable) is False else exponents).append(
-                    exp(part) if mentions(part, variable) is False else part
+                (dropped if mentions(part, variable, where.facts) is False else exponents).append(
+                    exp(part) if mentions(part, variable, where.facts) is False else part
                 )
         else:
             kept.append(factor)

@@ -44,7 +44,7 @@ def tidy(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
         return _recognised(algebra.tidy(term, facts), facts, vocabulary)
     parts = []
     for variable in sorted((v for v in free_variables(term) if isinstance(v, Variable) and not is_scalar(v)), key=str):
-        split = coefficient(term, variable)
+        split = coefficient(term, variable, where.facts)
         if split is None:
             return algebra.tidy(term, facts)
         slope, term = split
