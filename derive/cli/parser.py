@@ -122,7 +122,7 @@ def _marked(given: Sequence[str]) -> list[str]:
 
 
 def _module(name: str) -> Command:
-    return import_module(f"derive.cli.{name}")  # type: ignore[return-value]
+    return import_module(f"derive.cli.commands.{name}")  # type: ignore[return-value]
 
 
 def _indented(text: str) -> str:

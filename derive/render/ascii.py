@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import groupby
 
 __all__ = ["in_ascii", "writes_unicode"]
 
@@ -28,8 +29,24 @@ def writes_unicode(encoding: str | None) -> bool:
 
 
 def in_ascii(text: str) -> str:
-    """The text in ASCII: Greek letters by name, accents dropped, signs as words, the rest as `?`."""
-    return text if text.isascii() else "".join(c if c.isascii() else _spelled(c) for c in text)
+    """The text in ASCII: Greek letters by name, accents dropped, signs as words, subscripts as _{…}, the rest as `?`."""
+    if text.isascii():
+        return text
+    pieces = []
+    for kind, run in groupby(text, _raised):
+        written = "".join(c if c.isascii() else _spelled(c) for c in run)
+        small = written if len(written) == 1 else f"{{{written}}}"
+        pieces.append({"<sub>": f"_{small}", "<super>": f"^{small}"}.get(kind, written))
+    return "".join(pieces)
+
+
+def _raised(c: str) -> str:
+    """`<sub>` for a subscript, `<super>` for a superscript, empty for what stands on the line."""
+    return unicodedata.decomposition(c).partition(" ")[0] if not c.isascii() and _is_small(c) else ""
+
+
+def _is_small(c: str) -> bool:
+    return unicodedata.decomposition(c).startswith(("<sub>", "<super>"))
 
 
 def _spelled(c: str) -> str:
@@ -37,7 +54,8 @@ def _spelled(c: str) -> str:
         return _WORDS[c]
     if unicodedata.combining(c):
         return ""
-    simple = "".join(part for part in unicodedata.normalize("NFKD", c) if part.isascii())
+    parts = unicodedata.normalize("NFKD", c)
+    simple = "".join(part if part.isascii() else _WORDS.get(part, "") for part in parts)
     if simple:
         return simple
     name = unicodedata.name(unicodedata.normalize("NFKD", c)[0], "")

@@ -9,7 +9,8 @@ from typing import Any
 from derive.conditions import Context, Discharge
 from derive.derivation import Derivation, Line
 from derive.kernel import Step
-from derive.latex import ascii_text, latex, unicode_text
+from derive.latex import latex, unicode_text
+from derive.latex.unicode import ascii_text
 from derive.models import Model
 from derive.render.changes import changed_parts
 from derive.render.prose import spoken

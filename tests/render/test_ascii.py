@@ -13,9 +13,13 @@ def test_whatever_comes_ascii_goes_out(text: str) -> None:
     assert in_ascii(text).isascii()
 
 
-@pytest.mark.parametrize(
-    ("text", "ascii"), [("√ᾱ_t − β̃ ≥ 0", "sqrtalpha_t - beta >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x2"), ("后", "?")]
-)
+NAMES = [
+    ("√ᾱ_t − β̃ ≥ 0", "sqrtalpha_t - beta >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x^2"), ("xₜ₋₁", "x_{t-1}"), ("x₀", "x_0"),
+    ("后", "?"),
+]
+
+
+@pytest.mark.parametrize(("text", "ascii"), NAMES)
 def test_signs_have_names(text: str, ascii: str) -> None:
     assert in_ascii(text) == ascii
 

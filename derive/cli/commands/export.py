@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from derive.cli.arguments import add_model, add_rules
-from derive.cli.show import WORLDS, add_detail
+from derive.cli.commands.show import WORLDS, add_detail
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
