@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from sympy import Basic, Mul
 
 from derive.algebra import words
 from derive.algebra.answer import Answer
 from derive.algebra.express import factor_term
-from derive.algebra.field import NeedsSize, TooLarge, Undefined, Value
-from derive.algebra.givens import template
+from derive.algebra.field import TooLarge, Undefined, Value
+from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.normal import Conditions, Converter, Unsupported
-from derive.algebra.refute import refute
 from derive.algebra.signs import Sign, value_sign
 from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal
-
-Result = TypeVar("Result")
-
-SIZES = (24, 96)
-"""How many generators a first field has; a question that needs more is asked again over a larger one."""
-
-MOST_GENERATORS = 800
-MOST_DEGREE = 120
-
-
-def within(given: Sequence[Any], question: Callable[[Converter], Result]) -> Result:
-    """The question's answer over a field that is large enough for it."""
-    size, degree = SIZES[0], 2
-    while True:
-        try:
-            return question(template(tuple(given), size, degree).fork())
-        except NeedsSize as needs:
-            size, degree = max(size, needs.size), needs.degree
-            if size > MOST_GENERATORS or degree > MOST_DEGREE:
-                raise TooLarge("too many generators, or roots of too high a degree") from None
 
 
 def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) -> Answer:
@@ -46,15 +25,32 @@ def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) 
         found = within(given, lambda convert: _proved(convert, lhs, rhs))
     except Unsupported as error:
         return Answer("unknown", str(error))
-    except (TooLarge, Undefined, RecursionError) as error:
+    except TooLarge as error:
+        found = _agreed(lhs, rhs, given, seed, str(error))
+    except (Undefined, RecursionError) as error:
         found = Answer("unknown", str(error) or "a term nested too deeply")
     if found.status == "equal":
         return found
+    from derive.algebra.refute import refute  # where it is used: what is true never needs it
+
     try:
         refuted = refute(lhs, rhs, given, seed)
     except RecursionError:
         refuted = None
     return refuted if refuted is not None else found
+
+
+def _agreed(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int, why: str) -> Answer:
+    """Equal modulo random primes, with the error bound; else unknown."""
+    from derive.algebra.modular import agree
+
+    try:
+        found = within(given, lambda convert: agree(convert, lhs, rhs, seed))
+    except (Unsupported, TooLarge, Undefined, RecursionError):
+        found = None
+    if found is None:
+        return Answer("unknown", why)
+    return Answer("equal", f"modular, error < 2^-{found.bits}", exact=False, provided=found.provided)
 
 
 def _proved(convert: Converter, lhs: Basic, rhs: Basic) -> Answer:

@@ -53,7 +53,7 @@ class Point:
     ) -> None:
         self.draw = draw
         self.definitions = definitions
-        self.values: dict[Any, Any] = {Symbol(name) if isinstance(name, str) else name: fmpq(n) for name, n in sizes.items()}
+        self.values: dict[Any, Any] = {name: fmpq(n) for name, n in sizes.items()}
         self.bound: dict[Any, int] = {}
         self.memo: dict[Basic, Any] = {}
         self.meanings: dict[Any, Basic] = {}

@@ -113,13 +113,12 @@ class Field:
 
     def fork(self) -> Field:
         """A copy that shares nothing that changes."""
-        copy = Field(
+        return Field(
             self.size, self.degree, dict(self.generators), dict(self.index),
             [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning) for f in self.factors],
             dict(self.ids), list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
             dict(self.known), set(self.nonzero), list(self.basis),
         )  # fmt: skip
-        return copy
 
     # ---- generators and factors ------------------------------------------------------------------------------------
 
@@ -468,7 +467,7 @@ class Field:
         return found
 
     def numerator(self, value: Value) -> tuple[Any, Value]:
-        """(N, rest) with value = N · rest: N the polynomial of its positive powers, rest the number and denominators."""
+        """(N, rest) with value = N · rest: N the polynomial of the positive powers, rest the denominators."""
         poly: Any = self.ctx.constant(int(value.c.p))
         rest: dict[int, Exponent] = {}
         for number, exponent in value.f.items():
@@ -490,7 +489,7 @@ def as_generator(poly: Any) -> int | None:
 
 
 def irreducible_at_sight(poly: Any) -> bool:
-    """Whether some variable occurs linearly with a coefficient prime to the rest: then nothing divides the polynomial."""
+    """Whether some variable occurs linearly, with a coefficient prime to the rest: then nothing divides it."""
     for place, degree in enumerate(poly.degrees()):
         if degree == 1:
             slope = poly.derivative(place)

@@ -7,17 +7,17 @@ as a square (with a given sign); else its polynomial joins the relations that va
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flint import fmpq
 from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 
 from derive.algebra import elementary
 from derive.algebra.express import poly_term
-from derive.algebra.field import Field, TooLarge, Undefined, Value
+from derive.algebra.field import Field, NeedsSize, TooLarge, Undefined, Value
 from derive.algebra.normal import Converter, Unsupported
 from derive.algebra.signs import factor_sign, nonzero
 from derive.algebra.words import Alphabet
@@ -39,6 +39,17 @@ from derive.terms import (
     Variable,
     is_scalar,
 )
+
+Result = TypeVar("Result")
+
+SIZE = 24
+"""How many generators a first field has; a question that needs more is asked again over a larger one."""
+
+MOST_GENERATORS = 800
+MOST_DEGREE = 120
+
+FREE = ("atom", "opaque", "gram")
+"""Generators that no relation ties to others: a bound may be put on them."""
 
 STRICT = {Less: True, Greater: True, LessEqual: False, GreaterEqual: False}
 
@@ -141,12 +152,11 @@ def _bound_atom(convert: Converter, statement: Any) -> None:
     if isinstance(statement, (Greater, GreaterEqual)):
         low, high = high, low
     for atom, number, below in ((high, low, True), (low, high, False)):
-        if isinstance(atom, (Symbol, Variable)) and is_scalar(atom) and isinstance(number, Rational):
-            if atom not in convert.definitions:
-                value = convert.field.atom(atom, "atom", None, atom)
-                (factor,) = value.f
-                _bound(convert.field, convert.field.factors[factor].generator, Fraction(int(number.p), int(number.q)),
-                       strict, below)  # fmt: skip
+        free = isinstance(atom, (Symbol, Variable)) and is_scalar(atom) and atom not in convert.definitions
+        if free and isinstance(number, Rational):
+            (factor,) = convert.field.atom(atom, "atom", None, atom).f
+            place = convert.field.factors[factor].generator
+            _bound(convert.field, place, Fraction(int(number.p), int(number.q)), strict, below)
 
 
 def _bound(field: Field, place: int, number: Fraction, strict: bool, below: bool) -> None:
@@ -214,7 +224,7 @@ def _fact(field: Field, value: Value, strict: bool) -> None:
         elif strict:
             field.facts[same] = (poly, True)
     used = [place for place, degree in enumerate(poly.degrees()) if degree]
-    if len(used) == 1 and int(poly.degrees()[used[0]]) == 1 and field.generators[used[0]].kind in ("atom", "opaque", "gram"):
+    if len(used) == 1 and int(poly.degrees()[used[0]]) == 1 and field.generators[used[0]].kind in FREE:
         slope = poly.derivative(used[0])
         a = int(slope.leading_coefficient())
         rest = poly - slope * field.gens[used[0]]
@@ -310,3 +320,15 @@ def _reduce_by(field: Field, poly: Any) -> None:
     leading = poly.monomial(0)
     place = next(k for k, exponent in enumerate(leading) if exponent)
     field.relations.append((place, int(leading[place]), poly))
+
+
+def within(given: Sequence[Any], question: Callable[[Converter], Result]) -> Result:
+    """The question's answer over a field that is large enough for it."""
+    size, degree = SIZE, 2
+    while True:
+        try:
+            return question(template(tuple(given), size, degree).fork())
+        except NeedsSize as needs:
+            size, degree = max(size, needs.size), needs.degree
+            if size > MOST_GENERATORS or degree > MOST_DEGREE:
+                raise TooLarge("too many generators, or roots of too high a degree") from None

@@ -17,7 +17,7 @@ from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol,
 from sympy.core.symbol import Str
 
 from derive.algebra import elementary, words
-from derive.algebra.field import ONE, ZERO, Field, Value
+from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
 from derive.errors import InputError
@@ -369,6 +369,8 @@ def _product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 def _inverse(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     value, conditions = convert.linear(term.args[0])
+    if not value:
+        raise Undefined("the inverse of zero")
     if len(value) == 1:
         ((word, coefficient),) = value.items()
         if all(_square(convert, letter) for letter in word):

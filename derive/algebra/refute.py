@@ -18,19 +18,23 @@ from derive import balls
 from derive.algebra.answer import Answer
 from derive.algebra.evaluate import CannotEvaluate, Point
 from derive.algebra.express import value_term
-from derive.algebra.field import NeedsSize, TooLarge, Undefined, Value
-from derive.algebra.givens import STRICT, links, template
+from derive.algebra.field import TooLarge, Undefined, Value
+from derive.algebra.givens import STRICT, links, within
 from derive.algebra.normal import Converter, Unsupported
 from derive.balls import NotDefined, Unsure
 from derive.terms import (
     INDEX,
     Definition,
     Density,
+    Distributed,
     Equal,
     Greater,
     GreaterEqual,
+    Independent,
     Member,
     Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
     Probability,
     Run,
     Unequal,
@@ -44,6 +48,11 @@ SIMPLE = [Fraction(n, d) for n, d in ((2, 1), (1, 1), (3, 1), (1, 2), (4, 1), (1
 SHARES = [Fraction(n, d) for n, d in ((1, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5), (4, 5))]
 
 
+CHECKED = (*STRICT, Equal, Definition, Unequal)
+IGNORED = (Member, Distributed, Independent, PositiveDefinite, PositiveSemidefinite)
+"""Givens that leave the free parameters free; with any other nothing is refuted."""
+
+
 class _Rejected(Exception):
     """The point does not satisfy the givens, or is not shown to."""
 
@@ -54,9 +63,11 @@ class Sampler:
     def __init__(self, sides: tuple[Basic, ...], given: tuple[Any, ...]) -> None:
         self.sides = sides
         self.given = links(given)
-        convert = template(given, 96, 2).fork()
+        convert = within(given, lambda fresh: fresh)
         self.definitions = _meanings(convert)
         self.choices, self.solved = convert.choices, convert.solved
+        self.usable = all(type(statement) in CHECKED or isinstance(statement, IGNORED) for statement in self.given)
+        self.normals = _normals(self.given)
         self.checks = [statement for statement in self.given if self._checked(statement)]
         self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
         self._find_whole((*sides, *self.definitions, *self.definitions.values(), *self.checks))
@@ -66,9 +77,8 @@ class Sampler:
         if statement in self.solved:
             return False
         if isinstance(statement, (Equal, Definition)):
-            return not any(
-                side in self.definitions or isinstance(side, (Density, Normal)) for side in (statement.lhs, statement.rhs)
-            )
+            sides = (statement.lhs, statement.rhs)
+            return not any(side in self.definitions or isinstance(side, (Density, Normal)) for side in sides)
         if isinstance(statement, Unequal) or type(statement) in STRICT:
             return not any(isinstance(side, (Density, Probability)) for side in (statement.lhs, statement.rhs))
         return False
@@ -124,6 +134,25 @@ class Sampler:
             self._check(point, statement)
         return point
 
+    def defined(self, point: Point) -> None:
+        """Refuse a point where a given definition or law has no meaning: the root of a negative, a variance ≤ 0."""
+        for meaning in (*point.definitions.values(), *(normal.mean for normal in self.normals)):
+            self._value(point, meaning)
+        for normal in self.normals:
+            variance = normal.variance
+            value = None if variance is None else self._value(point, variance)
+            if value is not None and balls.sign(value) != 1:
+                raise _Rejected
+
+    @staticmethod
+    def _value(point: Point, term: Basic) -> Any:
+        try:
+            return point(term)
+        except CannotEvaluate:
+            return None  # a matter of laws and functions, which may be chosen to fit
+        except NotDefined as error:
+            raise _Rejected from error
+
     def _whole_numbers(self, rng: Random, simple: int | None) -> dict[Any, int]:
         chosen = {}
         for symbol in self.whole:
@@ -174,6 +203,17 @@ class Sampler:
             raise _Rejected
 
 
+def _normals(given: tuple[Any, ...]) -> list[Normal]:
+    found, stack = [], list(given)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Normal):
+            found.append(node)
+        if isinstance(node, Basic):
+            stack.extend(node.args)
+    return found
+
+
 def _meanings(convert: Converter) -> dict[Any, Basic]:
     """The definitions as terms, those that were solved for included."""
     found = {}
@@ -212,7 +252,9 @@ def refute(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int) -> Answer 
     """A point where the sides differ, as an answer; None where none was found."""
     try:
         sampler = Sampler((lhs, rhs), given)
-    except (NeedsSize, TooLarge, Undefined, Unsupported):
+    except (TooLarge, Undefined, Unsupported):
+        return None
+    if not sampler.usable:
         return None
     rng = Random(seed)
     undefined = None
@@ -228,7 +270,7 @@ def refute(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int) -> Answer 
     return None
 
 
-Found = tuple[Point, str, str, bool]
+Found = tuple[dict[Any, Any], str, str, bool]
 
 
 def _simplest(sampler: Sampler, lhs: Basic, rhs: Basic, seed: int, undefined: bool) -> Found | None:
@@ -248,6 +290,8 @@ def _tried(sampler: Sampler, lhs: Basic, rhs: Basic, rng: Random, simple: int | 
             try:
                 point = sampler.point(rng, simple)
                 left, right = _side(point, lhs), _side(point, rhs)
+                shown = dict(_values(point))
+                sampler.defined(point)
             except _Rejected as error:
                 if isinstance(error.__cause__, Unsure):
                     continue
@@ -259,9 +303,9 @@ def _tried(sampler: Sampler, lhs: Basic, rhs: Basic, rng: Random, simple: int | 
             if left is None or right is None:
                 if left is None and right is None:
                     return None
-                return point, _shown(left), _shown(right), True
+                return shown, _shown(left), _shown(right), True
             if _apart(left, right):
-                return point, _shown(left), _shown(right), False
+                return shown, _shown(left), _shown(right), False
             if balls.exact(left) and balls.exact(right):
                 return None
     return None
@@ -294,8 +338,7 @@ def _shown(value: Any) -> str:
 
 
 def _answer(found: Found) -> Answer:
-    point, left, right, undefined = found
-    witness = dict(_values(point))
+    witness, left, right, undefined = found
     how = "one side is not defined at a point" if undefined else "the values differ at a point (ball arithmetic)"
     return Answer("different", how, witness=witness, lhs=left, rhs=right)
 

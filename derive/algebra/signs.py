@@ -123,16 +123,23 @@ def _certified(field: Field, poly: Any, depth: int, budget: list[int]) -> Sign:
         if degree:
             signs[place] = generator_sign(field, place)
     found = by_coefficients(poly, signs)
-    if found is None and not _hopeless(poly, signs):
+    if found is None and not _hopeless(field, poly, signs):
         boxed = _boxed(field, poly, signs)
         if boxed is not None:
             found = by_coefficients(boxed, signs)
+            if found and any(_closed_below(field, place) for place in signs):
+                found = found[0] + "0"  # u = low is a limit, w → ∞, where only ≥ is left
     return found
 
 
-def _hopeless(poly: Any, signs: dict[int, Sign]) -> bool:
-    """Whether a generator of unknown sign occurs to an odd power: then no bound of the others settles a sign."""
-    unknown = [place for place, sign in signs.items() if sign is None]
+def _closed_below(field: Field, place: int) -> bool:
+    low, low_strict, high, _ = field.bounds.get(place, (None, True, None, True))
+    return low is not None and high is not None and not low_strict
+
+
+def _hopeless(field: Field, poly: Any, signs: dict[int, Sign]) -> bool:
+    """Whether a generator without any bound occurs to an odd power: then no bound of the others settles a sign."""
+    unknown = [place for place, sign in signs.items() if sign is None and place not in field.bounds]
     return bool(unknown) and any(int(monomial[place]) % 2 for monomial in poly.monoms() for place in unknown)
 
 
@@ -202,7 +209,7 @@ def _composed(field: Field, poly: Any, place: int, top: Any, bottom: Any) -> Any
     degree = int(poly.degrees()[place])
     layers: dict[int, dict[Any, Any]] = {}
     for monomial, coefficient in zip(poly.monoms(), poly.coeffs(), strict=True):
-        layers.setdefault(int(monomial[place]), {})[monomial[:place] + (0,) + monomial[place + 1 :]] = coefficient
+        layers.setdefault(int(monomial[place]), {})[(*monomial[:place], 0, *monomial[place + 1 :])] = coefficient
     total: Any = field.ctx.constant(0)
     for exponent, layer in layers.items():
         total = total + field.ctx.from_dict(layer) * top**exponent * bottom ** (degree - exponent)

@@ -1,4 +1,4 @@
-"""An equal form as a careful author would write it: factored, one fraction, denominators factored, collected by vectors.
+"""An equal form as a careful author would write it: factored, no nested fractions, collected by vectors.
 
 What is given by name is written by its name again where that is shorter: with ᾱ_t = α_t ᾱ_{t−1} the factor
 1 − α_t ᾱ_{t−1} is 1 − ᾱ_t. The result is a proposal; that it is equal is for `decide` to say.
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol, default_sort_key, exp
 
-from derive.algebra.decide import within
 from derive.algebra.elementary import oriented, rational
 from derive.algebra.express import poly_term, word_term
 from derive.algebra.field import Exponent, TooLarge, Undefined, Value
+from derive.algebra.givens import within
 from derive.algebra.normal import Converter, Unsupported
 from derive.algebra.signs import factor_sign, value_sign
 from derive.terms import Equal, Identity, Variable, is_scalar, sort_of
@@ -182,7 +182,7 @@ def _taken(factors: dict[int, Exponent], powers: dict[int, Exponent], whole: boo
     if len(factors) < 2 or len(ratios) > 1:
         return None
     (power,) = ratios
-    if not power or whole and power.denominator != 1:
+    if not power or (whole and power.denominator != 1):
         return None
     for number in factors:
         del powers[number]

@@ -102,7 +102,8 @@ def gram(field: Field, alphabet: Alphabet, word: Word) -> Value:
     other = alphabet.transposed(word)
     chosen = min(word, other)
     square = len(word) == 2 and word[0].atom == word[1].atom
-    return field.atom(("inner", tuple(_named(alphabet, letter) for letter in chosen)), "gram", "+0" if square else None, chosen)
+    key = ("inner", tuple(_named(alphabet, letter) for letter in chosen))
+    return field.atom(key, "gram", "+0" if square else None, chosen)
 
 
 def _named(alphabet: Alphabet, letter: Letter) -> tuple[Any, bool, bool]:

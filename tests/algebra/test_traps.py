@@ -25,6 +25,7 @@ from derive.terms import (
     MatrixProduct,
     Norm,
     Normal,
+    Proportional,
     Trace,
     Transpose,
     Unequal,
@@ -166,6 +167,15 @@ def test_the_witness_satisfies_every_given() -> None:
     assert 0 < point[a] < point[b] < 1 and point[a] + point[b] > 1
     assert point[c] == 1 - point[b]
     assert answer.lhs == str(point[a] * point[c]) and answer.rhs == str(point[a] * point[b])
+
+
+def test_no_witness_where_a_given_has_no_meaning() -> None:
+    root = decide(Abs(a) * b, a * b, (Equal(c, sqrt(a)),))
+    assert root.status == "unknown"
+    gaussian = Equal(Density(q, [x], [y]), Normal(x, y, a))
+    assert decide(Abs(a) * b, a * b, (gaussian,)).status == "unknown"
+    assert decide(Abs(a) * b, b, (gaussian,)).status == "different"
+    assert decide(Abs(a) * b, b, (Proportional(a, b, (x,)),)).status == "unknown"
 
 
 def test_contradictory_givens_have_no_witness() -> None:
