@@ -351,6 +351,9 @@ class Building(Laws):
         return sympy.Pow(base, exponent)
 
     def _power(self, node: syntax.Power) -> Any:
+        split = self.survey.unfolded(node)
+        if split is not None:
+            return self.build(split)
         if node.mark == "c":
             return Complement(self.build(node.base))
         if isinstance(node.base, syntax.Name) and node.base.name == "e" and node.base.subscript is None:
@@ -394,6 +397,9 @@ class Building(Laws):
         raise sort_error(self.place(node), "of a matrix only small whole powers are read")
 
     def _prime(self, node: syntax.Prime) -> Any:
+        split = self.survey.unfolded(node)
+        if split is not None:
+            return self.build(split)
         base = self.build(node.base)
         if sort_of(base).kind not in ("vector", "matrix"):
             raise self.error(node, "a prime after brackets is the transpose of a vector or matrix", "a vector or matrix")

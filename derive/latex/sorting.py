@@ -258,9 +258,15 @@ class Sorting:
         return Cell(("scalar",))
 
     def _prime(self, node: syntax.Prime) -> Cell:
+        split = self.survey.unfolded(node)
+        if split is not None:
+            return self.infer(split)
         return self._transposed(node, self.infer(node.base))
 
     def _power(self, node: syntax.Power) -> Cell:
+        split = self.survey.unfolded(node)
+        if split is not None:
+            return self.infer(split)
         base = self.infer(node.base)
         if node.mark == "c":
             self.assign(base, "event", node.base)

@@ -72,6 +72,7 @@ class Survey:
         self.used: set[str] = set()
         self.followed: list[syntax.Follows] = []
         self._kinds: dict[int, str] = {}
+        self._unfolded: dict[int, Node] = {}
         for tree in trees:
             self._look(tree)
 
@@ -121,6 +122,26 @@ class Survey:
         if known is None:
             known = self._kinds[id(call)] = self._decide(call)
         return known
+
+    def unfolded(self, node: syntax.Power | syntax.Prime) -> Node | None:
+        """`a (x + 1)^2` as a times a power: where the call is a product, the mark belongs to the bracket alone."""
+        call = node.base
+        if not isinstance(call, syntax.Call) or self.kind(call) != "product":
+            return None
+        if id(node) not in self._unfolded:
+            body = call.slots.single
+            assert body is not None
+            head: Node = call.head
+            if call.power is not None:
+                head = syntax.Power(call.head.start, call.head.end, call.head, call.power)
+            group = syntax.Group(call.slots.start, call.slots.end, body, "(")
+            powered: Node
+            if isinstance(node, syntax.Power):
+                powered = syntax.Power(call.slots.start, node.end, group, node.exponent, node.mark)
+            else:
+                powered = syntax.Prime(call.slots.start, node.end, group)
+            self._unfolded[id(node)] = syntax.Juxtaposition(node.start, node.end, [head, powered], [False, False])
+        return self._unfolded[id(node)]
 
     def _decide(self, call: syntax.Call) -> str:
         head, slots, known = call.head, call.slots, self.declarations
