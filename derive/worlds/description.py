@@ -67,7 +67,7 @@ def _functions(world: World) -> list[str]:
 def _table(world: FiniteWorld, law: str, table: Table) -> list[str]:
     names = [name_of(key) for key in table.variables]
     lines = [f"the law {law or 'of the variables'}({', '.join(names)}):"]
-    supports: list[list[Any]] = [world.support(world.sorts[key]) for key in table.variables]
+    supports: list[list[Any]] = [world.support(key, world.sorts[key]) for key in table.variables]
     cells = sorted((cell, weight) for cell, weight in table.cells.items() if weight != 0)
     for cell, weight in cells[:_MOST_ROWS]:
         values = ", ".join(

@@ -18,10 +18,11 @@ from derive.terms import EVENT, Complement, Equals, Intersection, Sort, Union, V
 from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.linear import Matrix, Vector
+from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, Mentions, factors_of
+from derive.worlds.structure import Factor, factors_of
 from derive.worlds.meaning import Env
 from derive.worlds.world import World
 
@@ -63,23 +64,24 @@ class FiniteWorld(World):
         rng = self.rng = parameters.rng("finite")
         self.zeros = rng.random() < 0.45
         self._width = 2 if parameters.size == 0 or rng.random() < 0.7 else 3
-        self._supports: dict[str, list[Any]] = {}
-        self._numbers: dict[str, dict[Any, int]] = {}
+        self._supports: dict[Any, list[Any]] = {}
+        self._numbers: dict[Any, dict[Any, int]] = {}
         self._tables: dict[Key, Table] = {}
         self._given: dict[Key, Table] = {}
         self._functions: dict[tuple[Key, tuple[Any, ...]], Any] = {}
-        self.mentions = Mentions(self)
-        for statement in statements:
-            self.mentions.read(statement, {})
-        self.sorts: dict[Key, Sort] = {}
-        for variables in self.mentions.laws.values():
-            self.sorts.update(variables)
+        self.mentions = Mentions(self, statements)
+        self.sorts = self.mentions.sorts
         parameters.point_names = frozenset(key[0] for key in self.sorts)
 
     # ---- values of variables ---------------------------------------------------------------------------------------
 
-    def support(self, sort: Sort) -> list[Any]:
-        """The values that variables of a sort take."""
+    def support(self, key: Key, sort: Sort) -> list[Any]:
+        """The values that a variable takes: those of its sort, unless it is a function of others."""
+        if key in self._supports:
+            return self._supports[key]
+        return self._support_of(sort)
+
+    def _support_of(self, sort: Sort) -> list[Any]:
         name = str(sort)
         if name not in self._supports:
             rng = self.parameters.rng("support", name)
@@ -95,23 +97,28 @@ class FiniteWorld(World):
                     values = rng.sample(_VALUES, self._width)
             else:
                 raise NotExercised(f"a {sort} is no variable of a finite law")
-            self._supports[name] = values
-            self._numbers[name] = {value: place for place, value in enumerate(values)}
+            self._support(name, values)
         return self._supports[name]
 
-    def _cell_of(self, sort: Sort, value: Any) -> int | None:
-        self.support(sort)
+    def _support(self, name: Any, values: list[Any]) -> None:
+        self._supports[name] = values
+        self._numbers[name] = {value: place for place, value in enumerate(values)}
+
+    def _cell_of(self, key: Key, value: Any) -> int | None:
+        if key in self._numbers:
+            return self._numbers[key].get(value)
+        sort = self.sorts[key]
+        self._support_of(sort)
         return self._numbers[str(sort)].get(value)
 
     # ---- laws -----------------------------------------------------------------------------------------------------
 
-    def give(self, law: Key, table: Table, sorts: dict[Key, Sort], supports: dict[str, list[Any]]) -> None:
+    def give(self, law: Key, table: Table, sorts: dict[Key, Sort], supports: dict[Key, list[Any]]) -> None:
         """Let a law be this table, in place of a random one."""
         self._given[law] = table
         self.sorts.update(sorts)
-        for name, values in supports.items():
-            self._supports[name] = values
-            self._numbers[name] = {value: place for place, value in enumerate(values)}
+        for key, values in supports.items():
+            self._support(key, values)
 
     def table(self, law: Key) -> Table:
         """The joint table of a law."""
@@ -126,6 +133,8 @@ class FiniteWorld(World):
         if mentioned is None:
             raise NotExercised(f"nothing is known of the law {law[0]}")
         rng = self.parameters.rng("law", law)
+        if not mentioned:
+            return Table((), {(): ONE})
         factors, sorts = factors_of(self, law, mentioned, rng)
         if any(factor.kernel is not None for factor in factors):
             raise NotExercised("the conditional densities of this law are given by formulas")
@@ -142,7 +151,9 @@ class FiniteWorld(World):
     ) -> dict[Cell, fmpq]:
         """The joint table with one more factor."""
         places = [variables.index(key) for key in factor.givens]
-        targets = list(itertools.product(*(range(len(self.support(sorts[key]))) for key in factor.targets)))
+        if factor.coupling is not None:
+            return self._coupled(cells, places, factor, sorts)
+        targets = list(itertools.product(*(range(len(self.support(key, sorts[key]))) for key in factor.targets)))
         if len(cells) * len(targets) > _LARGEST_TABLE:
             raise NotExercised("the joint table grows too large")
         rows: dict[Cell, list[fmpq]] = {}
@@ -155,6 +166,24 @@ class FiniteWorld(World):
                 if share != 0:
                     result[cell + target] = weight * share
         return result
+
+    def _coupled(
+        self, cells: dict[Cell, fmpq], places: list[int], factor: Factor, sorts: dict[Key, Sort]
+    ) -> dict[Cell, fmpq]:
+        """The joint table with a variable that is a function of others, whose values are those of the function."""
+        assert factor.coupling is not None
+        (target,) = factor.targets
+        images: dict[Cell, Any] = {}
+        for cell in cells:
+            given = tuple([cell[place] for place in places])
+            if given not in images:
+                env = {key: self.support(key, sorts[key])[number] for key, number in zip(factor.givens, given, strict=True)}
+                images[given] = self.value(factor.coupling.body, env)
+        self._support(target, list(dict.fromkeys(images.values())))
+        numbers = self._numbers[target]
+        return {
+            (*cell, numbers[images[tuple([cell[place] for place in places])]]): weight for cell, weight in cells.items()
+        }
 
     def _row(self, count: int, rng: Random) -> list[fmpq]:
         """A random probability vector with a small denominator."""
@@ -172,7 +201,7 @@ class FiniteWorld(World):
         for key, value in pairs:
             if key not in table.places:
                 raise NotExercised(f"{key[0]} is no variable of this law")
-            result.append((table.places[key], self._cell_of(self.sorts[key], value)))
+            result.append((table.places[key], self._cell_of(key, value)))
         return result
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
@@ -193,7 +222,7 @@ class FiniteWorld(World):
         return table.marginal(places).get(tuple([value for _, value in cells]), ZERO)  # type: ignore[misc]
 
     def integrate(self, bound: list[tuple[Key, Sort]], body: Callable[[Env], Any], env: Env) -> Any:
-        supports = [self.support(sort) for _, sort in bound]
+        supports = [self.support(key, sort) for key, sort in bound]
         total: Any = ZERO
         for values in itertools.product(*supports):
             value = body({**env, **{key: v for (key, _), v in zip(bound, values, strict=True)}})
@@ -204,7 +233,7 @@ class FiniteWorld(World):
         self, law: Key, bound: list[tuple[Key, Key, Sort]], givens: list[tuple[Key, Any]],
         body: Callable[[Env], Any], env: Env,
     ) -> Any:  # fmt: skip
-        supports = [self.support(sort) for _, _, sort in bound]
+        supports = [self.support(key, sort) for key, _, sort in bound]
         total: Any = ZERO
         for values in itertools.product(*supports):
             targets = [(variable, value) for (variable, _, _), value in zip(bound, values, strict=True)]
@@ -219,7 +248,7 @@ class FiniteWorld(World):
     def divergence(self, p: Callable[[Env], Any], q: Callable[[Env], Any] | None, bound: list[tuple[Key, Sort]],
                    env: Env, relative: bool) -> Any:  # fmt: skip
         total: Any = ZERO
-        for values in itertools.product(*(self.support(sort) for _, sort in bound)):
+        for values in itertools.product(*(self.support(key, sort) for key, sort in bound)):
             inner = {**env, **{key: v for (key, _), v in zip(bound, values, strict=True)}}
             weight = p(inner)
             if isinstance(weight, fmpq) and weight == 0:
@@ -251,14 +280,14 @@ class FiniteWorld(World):
             place = table.places.get(self.key(event, env))
             if place is None:
                 raise NotExercised("an event that the law does not know")
-            return bool(self.support(EVENT)[cell[place]])
+            return bool(self.support(self.key(event, env), EVENT)[cell[place]])
         if isinstance(event, Equals):
             inner = dict(env)
             for side in event.args[:1]:
                 for item in side.free_symbols:
                     key = self.key(item, env)
                     if key in table.places:
-                        inner[key] = self.support(self.sorts[key])[cell[table.places[key]]]
+                        inner[key] = self.support(key, self.sorts[key])[cell[table.places[key]]]
             left, right = self.value(event.args[0], inner), self.value(event.args[1], inner)
             return bool(left == right)
         raise NotExercised("an event of an unknown form")

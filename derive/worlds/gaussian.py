@@ -20,15 +20,20 @@ from derive.terms import EVENT, Density, Normal, Sort
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
+from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
+from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
 from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, Mentions, factors_of, kernels_of, match_kernel
+from derive.worlds.structure import Factor, factors_of, match_kernel
 from derive.worlds.meaning import Env, gaussian_density
 from derive.worlds.world import World
 
 _LARGEST_JOINT = 24
+_TIED = 0.7
+"""How often a variable with a declared density is tied to others as far as that density allows."""
+
 _SLOPES = [fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(2), fmpq(0), fmpq(-1, 2)]
 
 
@@ -156,12 +161,8 @@ class GaussianWorld(World):
         self._joints: dict[Key, Joint] = {}
         self._coordinate = 0
         self._polynomials: dict[tuple[Any, ...], list[dict[tuple[int, ...], fmpq]]] = {}
-        self.mentions = Mentions(self)
-        for statement in statements:
-            self.mentions.read(statement, {})
-        self.sorts: dict[Key, Sort] = {}
-        for variables in self.mentions.laws.values():
-            self.sorts.update(variables)
+        self.mentions = Mentions(self, statements)
+        self.sorts = self.mentions.sorts
         parameters.point_names = frozenset(key[0] for key in self.sorts)
 
     # ---- the joint law ---------------------------------------------------------------------------------------------
@@ -201,32 +202,69 @@ class GaussianWorld(World):
         if count + size > _LARGEST_JOINT:
             raise NotExercised("the joint law has too many coordinates")
         given = joint.coordinates(factor.givens)
-        if factor.kernel is None:
-            gains = {place: [rng.choice(_SLOPES) for _ in range(size)] for place in given}
-            offset = [rng.choice(COORDINATES) for _ in range(size)]
-            if not given and self.mixed:
-                self._split(joint, size, rng)
-                joint.extend(factor.targets, size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
-                for part in joint.components:
-                    self._scatter(part, size, rng)
-            else:
-                joint.extend(factor.targets, size, gains, offset, definite(size, rng))
-        else:
+        if factor.coupling is not None or factor.kernel is not None:
             found = self._affine(joint, factor, given)
             if found is None:
                 joint.curved.update(factor.targets)
                 return
-            joint.extend(factor.targets, size, *found)
+            gains, offset, noise = found
+            if factor.loose and len(joint.components) == 1 and rng.random() < _TIED:
+                gains, offset, noise = self._tied(joint, factor, gains, offset, noise, rng)
+            joint.extend(factor.targets, size, gains, offset, noise)
+        elif not given and self.mixed:
+            self._split(joint)
+            joint.extend(factor.targets, size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
+            for part in joint.components:
+                self._scatter(part, size, rng)
+        else:
+            gains = {place: [rng.choice(_SLOPES) for _ in range(size)] for place in given}
+            offset = [rng.choice(COORDINATES) for _ in range(size)]
+            joint.extend(factor.targets, size, gains, offset, definite(size, rng))
         for key, width in zip(factor.targets, widths, strict=True):
             joint.places[key] = count, count + width
             count += width
 
-    def _split(self, joint: Joint, size: int, rng: Random) -> None:
+    def _tied(
+        self, joint: Joint, factor: Factor, gains: dict[int, list[Any]], offset: list[Any], noise: Matrix, rng: Random
+    ) -> tuple[dict[int, list[Any]], list[Any], Matrix]:
+        """The factor with its noise correlated to what the loose variables are beyond the givens.
+
+        The residual R of one loose coordinate after regression on the givens is independent of them, so that targets
+        + g (R) with noise reduced by g Var(R) gᵀ have the declared density given the givens, and depend on more.
+        """
+        rest = joint.conditional(factor.loose, factor.givens)[0]
+        choices = [i for i, row in enumerate(rest.covariance.rows) if exact.sign(row[i]) == 1]
+        if not choices:
+            return gains, offset, noise
+        chosen = rng.choice(choices)
+        place = joint.coordinates(factor.loose)[chosen]
+        spread = rest.covariance.rows[chosen][chosen]
+        weights = [rng.choice([ONE, -ONE, fmpq(1, 2)]) for _ in offset]
+        for _ in range(12):
+            left = Matrix(
+                [entry - a * b * spread for entry, b in zip(row, weights, strict=True)]
+                for row, a in zip(noise.rows, weights, strict=True)
+            )
+            if linear.positive_definite(left):
+                break
+            weights = [weight / 2 for weight in weights]
+        else:
+            return gains, offset, noise
+        known = joint.coordinates(factor.givens)
+        result = {key: list(column) for key, column in gains.items()}
+        result[place] = [a + b for a, b in zip(result.get(place, [ZERO] * len(weights)), weights, strict=True)]
+        for on, slope in zip(known, rest.gain[chosen], strict=True):
+            column = result.get(on, [ZERO] * len(weights))
+            result[on] = [a - weight * slope for a, weight in zip(column, weights, strict=True)]
+        moved = [o - weight * rest.offset[chosen] for o, weight in zip(offset, weights, strict=True)]
+        return result, moved, left
+
+    def _split(self, joint: Joint) -> None:
         """Two components where there was one."""
         if len(joint.components) > 1:
             return
         part = joint.components[0]
-        weight = rng.choice([fmpq(1, 2), fmpq(1, 3), fmpq(1, 4)])
+        weight = self.parameters.rng("weight").choice([fmpq(1, 2), fmpq(1, 3), fmpq(1, 4)])
         joint.components = [
             Component(share, list(part.mean), [list(row) for row in part.covariance]) for share in (weight, ONE - weight)
         ]
@@ -243,7 +281,7 @@ class GaussianWorld(World):
         mean, covariance, names = self._kernel(joint, factor)
         if any(isinstance(entry, ExpPolynomial) for row in covariance.rows for entry in row):
             return None
-        if not linear.positive_definite(covariance):
+        if factor.coupling is None and not linear.positive_definite(covariance):
             raise Undefined("a covariance is not positive definite")
         gains: dict[int, list[Any]] = {place: [ZERO] * len(mean) for place in given}
         offset: list[Any] = [ZERO] * len(mean)
@@ -275,6 +313,9 @@ class GaussianWorld(World):
         return mean, covariance, names
 
     def _normal(self, joint: Joint, factor: Factor, env: Env) -> tuple[list[Any], Matrix]:
+        size = self.size(joint.sorts[factor.targets[0]])
+        if factor.coupling is not None:
+            return flat(self.value(factor.coupling.body, env), size), Matrix([ZERO] * size for _ in range(size))
         assert factor.kernel is not None
         body = factor.kernel.rhs
         inner: Env = {**dict(factor.indices), **env}
@@ -282,7 +323,6 @@ class GaussianWorld(World):
             raise NotExercised("a density is declared by a formula that is no Gaussian")
         if len(factor.targets) != 1 or self.key(body.point, inner) != factor.targets[0]:
             raise NotExercised("a kernel is a Gaussian at another point than its variable")
-        size = self.size(joint.sorts[factor.targets[0]])
         mean = flat(self.value(body.mean, inner), size)
         covariance = self.value(body.covariance, inner)
         return mean, covariance if isinstance(covariance, Matrix) else Matrix([[covariance]])
@@ -325,8 +365,8 @@ class GaussianWorld(World):
 
     def _declared(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> tuple[Basic, Env] | None:
         """The formula of a density that is declared by something else than a Gaussian, and what it is evaluated at."""
-        for kernel in kernels_of(self):
-            if isinstance(kernel.rhs, Normal) or not isinstance(kernel.lhs, Density):
+        for kernel in givens_of(self.setting).kernels:
+            if isinstance(kernel.rhs, Normal):
                 continue
             found = match_kernel(self, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
             if found is not None:

@@ -18,7 +18,6 @@ from sympy import Basic, Pow, Symbol, log
 
 from derive.terms import (
     Application,
-    Definition,
     Determinant,
     Equal,
     Greater,
@@ -35,12 +34,14 @@ from derive.terms import (
     Transpose,
     Unequal,
     Variable,
+    bound_variables,
     facts_of,
     free_variables,
 )
 from derive.terms.indices import linear as linear_form
 from derive.worlds import exact, linear
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import (
@@ -294,6 +295,7 @@ class Hints:
         self.positive: set[str] = set()
         self.definite: set[str] = set()
         self.symmetric: set[str] = set()
+        self.shapes: dict[str, str] = {}
 
 
 @lru_cache(maxsize=256)
@@ -330,9 +332,7 @@ def _heads(term: Basic) -> Iterable[Any]:
 @lru_cache(maxsize=256)
 def _definitions(setting: Setting) -> dict[str, list[tuple[Any, Basic]]]:
     found: dict[str, list[tuple[Any, Basic]]] = {}
-    for statement in setting.definitions:
-        if not isinstance(statement, (Equal, Definition)):
-            continue
+    for statement in givens_of(setting).definitions:
         head = statement.lhs
         if isinstance(head, (Symbol, Variable, Application)):
             found.setdefault(str(head.name), []).append((head, statement.rhs))
@@ -346,7 +346,7 @@ _Bound = tuple[Any, bool, Basic, bool, bool]
 def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
     """For each name the bounds on it: (head, whether on its square, other side, whether above, whether strict)."""
     found: dict[str, list[_Bound]] = {}
-    for relation in relations(setting.assumptions):
+    for relation in givens_of(setting).bounds:
         if not isinstance(relation, (Less, LessEqual, Greater, GreaterEqual)):
             continue
         strict = isinstance(relation, (Less, Greater))
@@ -369,8 +369,11 @@ def _assignments(
     everything = (*statements, *setting.statements)
     dimensions = sizes(everything)
     names = (setting.indices | index_symbols(everything)) - dimensions
-    free = frozenset().union(*(free_variables(s) for s in (*statements, *setting.factorizations)), frozenset())
-    about = [r for r in relations(setting.assumptions) if r.free_symbols and r.free_symbols <= names | dimensions]
+    main, *others = statements
+    free = free_variables(main).union(*(free_variables(s) for s in setting.factorizations))
+    inside = bound_variables(main)
+    free |= {item for statement in others for item in free_variables(statement) if item not in inside}
+    about = [r for r in relations((*setting.assumptions, *setting.conditions)) if r.free_symbols and r.free_symbols <= names | dimensions]
     wanted = {symbol for symbol in names if symbol in free}
     wanted |= {symbol for relation in about for symbol in relation.free_symbols if relation.free_symbols & wanted}
     wanted |= {s for relation in about for s in relation.free_symbols if s in dimensions}

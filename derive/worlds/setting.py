@@ -16,9 +16,11 @@ from sympy.core.symbol import Str
 
 from derive.terms import (
     VARIABLES,
+    AlmostSurely,
     Application,
     Chain,
     Density,
+    ForEvery,
     Independent,
     Label,
     Law,
@@ -41,7 +43,8 @@ class Setting:
     `factorizations` are equations q(x_{1:T} | x_0) = ∏ q(x_t | x_{t-1}); `kernels` equations between a density and
     its value; `definitions` equations whose left side is a name; `assumptions` everything else (bounds, independences,
     orders of indices, equations). `indices` are the index symbols, found from the statements where left out. Values of
-    variables are counted (`"counting"`), measured (`"lebesgue"`), or nothing is said (`"both"`).
+    variables are counted (`"counting"`), measured (`"lebesgue"`), or nothing is said (`"both"`). An assumption holds for all values of its free
+    indices and variables; a condition is asked for at the indices and the point where a statement is tried.
     """
 
     factorizations: tuple[Statement, ...] = ()
@@ -50,6 +53,7 @@ class Setting:
     assumptions: tuple[Statement, ...] = ()
     indices: frozenset[Symbol] = frozenset()
     measure: str = "both"
+    conditions: tuple[Statement, ...] = ()
 
     def assuming(self, *statements: Statement) -> Setting:
         """This setting with further assumptions."""
@@ -62,7 +66,7 @@ class Setting:
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All of it."""
-        return (*self.factorizations, *self.kernels, *self.definitions, *self.assumptions)
+        return (*self.factorizations, *self.kernels, *self.definitions, *self.assumptions, *self.conditions)
 
     @property
     def flat_assumptions(self) -> tuple[Statement, ...]:
@@ -73,6 +77,13 @@ class Setting:
 def parts(statement: Statement) -> tuple[Statement, ...]:
     """The links of a chain; any other statement alone."""
     return tuple(statement.links) if isinstance(statement, Chain) else (statement,)
+
+
+def unwrapped(statement: Statement) -> tuple[Statement, ...]:
+    """The relations a statement makes, taken out of a chain, of "for every" and of "almost surely"."""
+    if isinstance(statement, (ForEvery, AlmostSurely)):
+        return unwrapped(statement.statement)
+    return parts(statement)
 
 
 # ---- indices ------------------------------------------------------------------------------------------------------

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flint
 from sympy import Basic
 
-from derive.terms import Chain, Independent, Proportional, Relation, Statement
+from derive.terms import Chain, Distributed, Independent, Proportional, Relation, Statement
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
+from derive.worlds.givens import givens_of
 from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.measures import lebesgue_safe
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Setting
+from derive.worlds.setting import Setting, unwrapped
 from derive.worlds.truth import free_keys, holds, points, values_for
 from derive.worlds.world import World
 
@@ -99,33 +101,49 @@ def size_of(number: int, count: int) -> int:
 
 def satisfied(world: World, setting: Setting) -> bool:
     """Whether a world meets the assumptions that are not met by construction, for all indices and values."""
-    for statement in setting.flat_assumptions:
-        if isinstance(statement, Relation) and not _about_indices(world, statement):
-            for env in _index_values(world, statement):
-                for values in points(world, (statement,), "assumption"):
-                    if holds(world, statement, {**env, **values}) is False:
-                        return False
+    for statement in setting.assumptions:
+        if isinstance(statement, (Independent, Distributed)) or _about_indices(world, statement):
+            continue
+        for env in index_values(world, statement, {}):
+            if not _met(world, statement, env):
+                return False
     return True
 
 
-def _about_indices(world: World, statement: Relation) -> bool:
+def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool:
+    try:
+        return all(
+            holds(world, statement, {**env, **values}) is not False for values in points(world, (statement,), "assumption")
+        )
+    except NotExercised:
+        return _by_construction(world, statement)
+
+
+def _by_construction(world: World, statement: Statement) -> bool:
+    """Whether an assumption that cannot be computed was made true: a definition, a density by formula, a coupling."""
+    givens = givens_of(world.setting)
+    parts_of = unwrapped(statement)
+    made = {*givens.kernels, *givens.definitions}
+    if all(part in made for part in parts_of):
+        return True
+    raise NotExercised("an assumption cannot be checked in this kind of world")
+
+
+def _about_indices(world: World, statement: Statement) -> bool:
     names = world.parameters.index_names | world.parameters.dimensions
     free = statement.free_symbols
-    return bool(free) and free <= names
+    return isinstance(statement, Relation) and bool(free) and free <= names
 
 
-def _index_values(world: World, statement: Relation) -> Iterator[dict[Any, Any]]:
-    """The values of a universal given's free indices: those of the world, and the other small numbers."""
-    free = [s for s in statement.free_symbols if s in world.parameters.index_names]
+def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> Iterator[dict[Any, Any]]:
+    """Small numbers for the free indices of a statement that holds for all of them."""
+    free = [s for s in statement.free_symbols if s in world.parameters.index_names and s.name not in fixed]
     if not free:
         yield {}
         return
     largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
-    if len(free) == 1:
-        for number in range(1, largest + 1):
-            yield {free[0].name: number}
-        return
-    yield {}
+    for numbers in itertools.product(range(largest + 1), repeat=min(len(free), 2)):
+        yield {symbol.name: number for symbol, number in zip(free, numbers, strict=False)}
 
 
 def try_statement(
@@ -139,7 +157,7 @@ def try_statement(
     """
     setting = setting or Setting()
     asked = tuple(conditions)
-    setting_with = setting.assuming(*asked)
+    setting_with = replace(setting, conditions=asked)
     trial = Trial()
     for kind in kinds:
         reasons: Counter[str] = Counter()
@@ -218,9 +236,19 @@ def decide(
 
 
 def _condition_holds(world: World, condition: Statement) -> bool:
-    """Whether a condition holds for all values of the variables that the point leaves open."""
-    rest = [(key, sort) for key, sort in free_keys(world, (condition,)) if key not in world.point]
-    return all(holds(world, condition, values) is True for values in values_for(world, rest, "condition"))
+    """Whether a condition holds for all values of the indices and variables that the statement leaves open.
+
+    Where an index has no value it makes no sense of the condition, and is passed over; a variable has to give one.
+    """
+    if _about_indices(world, condition) and all(s.name in world.indices for s in condition.free_symbols):
+        return True
+    for env in index_values(world, condition, world.indices):
+        rest = [(key, sort) for key, sort in free_keys(world, (condition,), env) if key not in world.point]
+        for values in values_for(world, rest, "condition"):
+            answer = holds(world, condition, {**env, **values})
+            if answer is False or (answer is None and not env):
+                return False
+    return True
 
 
 def refute(world: World, statement: Statement) -> Refutation:

@@ -15,15 +15,24 @@ from flint import fmpq
 from sympy import Basic, Symbol
 
 from derive.terms import (
+    AlmostEverywhere,
+    AlmostSurely,
     Chain,
+    Concave,
+    Convex,
+    CountingMeasure,
     Definition,
     Density,
     Distributed,
     Equal,
+    Exchanges,
+    Exists,
+    ForEvery,
     Greater,
     GreaterEqual,
     Independent,
     Law,
+    LebesgueMeasure,
     Less,
     LessEqual,
     Member,
@@ -44,6 +53,7 @@ from derive.worlds import exact, linear
 from derive.worlds.exact import ZERO
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.functions import Dual, ExpPolynomial
+from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
@@ -86,6 +96,9 @@ def _holds(world: World, statement: Statement, env: Env) -> bool | None:
         return _definite(value, isinstance(statement, PositiveDefinite))
     if isinstance(statement, Distributed):
         return _distributed(world, statement, env)
+    meaning = _CONDITIONS.get(type(statement))
+    if meaning is not None:
+        return meaning(world, statement, env)
     raise NotExercised(f"{type(statement).__name__} is no claim that a world decides")
 
 
@@ -197,7 +210,7 @@ def values_for(world: World, keys: list[tuple[Key, Sort]], purpose: str) -> Iter
         return
     rng = world.parameters.rng("point", purpose)
     if isinstance(world, FiniteWorld):
-        supports = [world.support(sort) for _, sort in keys]
+        supports = [world.support(key, sort) for key, sort in keys]
         count = 1
         for support in supports:
             count *= len(support)
@@ -219,7 +232,7 @@ def _random_value(world: World, sort: Sort, rng: Any) -> Any:
     return Vector(entries) if sort.kind == "vector" else entries[0]
 
 
-def free_keys(world: World, terms: Iterable[Basic]) -> list[tuple[Key, Sort]]:
+def free_keys(world: World, terms: Iterable[Basic], env: Env = NOTHING) -> list[tuple[Key, Sort]]:
     """The variables of laws that are free in some terms, indices evaluated."""
     found: dict[Key, Sort] = {}
     for term in terms:
@@ -227,7 +240,7 @@ def free_keys(world: World, terms: Iterable[Basic]) -> list[tuple[Key, Sort]]:
             if not isinstance(item, (Symbol, Variable, Run)):
                 continue
             try:
-                keys = world.expand(item, {})
+                keys = world.expand(item, env)
             except (Undefined, NotExercised):
                 continue
             for key, _ in keys:
@@ -239,6 +252,72 @@ def free_keys(world: World, terms: Iterable[Basic]) -> list[tuple[Key, Sort]]:
 def points(world: World, terms: Iterable[Basic], purpose: str = "") -> Iterator[dict[Key, Any]]:
     """Values for the variables of laws that are free in some terms."""
     return values_for(world, free_keys(world, terms), purpose)
+
+
+# ---- conditions of rules ------------------------------------------------------------------------------------------
+
+
+def _for_every(world: World, statement: ForEvery, env: Env) -> bool | None:
+    keys = [pair for item in statement.bound for pair in world.expand(item, env)]
+    answers = []
+    for values in values_for(world, keys, "every"):
+        answers.append(_holds_or_none(world, statement.statement, {**env, **values}))
+    return False if False in answers else True if True in answers else None
+
+
+def _almost_surely(world: World, statement: AlmostSurely, env: Env) -> bool | None:
+    """Whether a statement holds wherever the measure has positive density; outside finite worlds, at sampled points."""
+    measure = statement.measure
+    if not isinstance(measure, Density):
+        raise NotExercised("almost surely under what is no law")
+    coupled = any(isinstance(statement.statement, Equal) and c.head == statement.statement.lhs
+                  for c in givens_of(world.setting).couplings)  # fmt: skip
+    if coupled:
+        return True
+    if not isinstance(world, FiniteWorld) and isinstance(statement.statement, Equal):
+        if any(world.law_key(a, env) == world.law_key(b, env) for a, b in givens_of(world.setting).twins):
+            return True
+        raise NotExercised("an equation almost surely under a Gaussian law")
+    answers = []
+    keys = [pair for item in statement.bound for pair in world.expand(item, env)]
+    for values in values_for(world, keys, "surely"):
+        inner = {**env, **values}
+        if exact.sign(world.value(measure, inner)) == 1:
+            answers.append(_holds_or_none(world, statement.statement, inner))
+    return False if False in answers else None if None in answers else True
+
+
+def _exists(world: World, statement: Exists, env: Env) -> bool | None:
+    """Whether a term has a finite value."""
+    value = world.value(statement.term, env)
+    return not isinstance(value, exact.Infinity)
+
+
+def _exchanges(world: World, statement: Exchanges, env: Env) -> bool | None:
+    """Sums, and Gaussian integrals of polynomials times exponentials, exchange with derivatives where they exist."""
+    world.value(statement.term, env)
+    return True
+
+
+def _curved(world: World, statement: Any, env: Env) -> bool | None:
+    """A body that the world made convex or concave by construction."""
+    name = getattr(statement.body, "name", None)
+    if name in world.parameters.hints.shapes:
+        return True
+    raise NotExercised("whether a function is convex is not decided")
+
+
+_CONDITIONS: dict[type, Callable[[World, Any, Env], bool | None]] = {
+    ForEvery: _for_every,
+    AlmostSurely: _almost_surely,
+    Exists: _exists,
+    Exchanges: _exchanges,
+    Convex: _curved,
+    Concave: _curved,
+    CountingMeasure: lambda world, statement, env: world.kind == "finite",
+    LebesgueMeasure: lambda world, statement, env: world.kind != "finite",
+    AlmostEverywhere: lambda world, statement, env: True,
+}
 
 
 # ---- statements about whole functions -----------------------------------------------------------------------------
@@ -270,6 +349,8 @@ def _proportional(world: World, statement: Proportional, env: Env) -> bool | Non
 def _independent(world: World, statement: Independent, env: Env) -> bool | None:
     """p(a, b, c) p(c) = p(a, c) p(b, c) at every value, for the one law that is spoken of."""
     laws = list(world.mentions.laws)  # type: ignore[attr-defined]
+    if statement.law is not None:
+        laws = [world.law_key(statement.law, env)]
     if len(laws) != 1:
         raise NotExercised("an independence does not say under which law")
     groups = [[pair for item in group for pair in world.expand(item, env)]

@@ -17,6 +17,7 @@ from derive.terms import SCALAR, VARIABLES, Density, Law, Normal, Run, Sort, Var
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
+from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NotExercised, Undefined
@@ -46,6 +47,8 @@ class World:
         self.level = 0
         self._depth = 0
         parameters.evaluate = self.value
+        for law, twin in givens_of(self.setting).twins:
+            self.aliases[key_of(twin, self.indices)] = key_of(law, self.indices)
 
     # ---- entry ----------------------------------------------------------------------------------------------------
 

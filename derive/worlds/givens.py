@@ -1,0 +1,101 @@
+"""What a world makes of the assumptions of a setting: densities by formula, couplings, twin laws, definitions, bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from derive.terms import (
+    KL,
+    AlmostSurely,
+    Application,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Law,
+    Relation,
+    Variable,
+)
+from derive.worlds.setting import Setting, unwrapped, walk
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """A variable of a law that is a function of others with probability one."""
+
+    law: Law
+    head: Basic
+    body: Basic
+
+
+@dataclass(frozen=True)
+class Givens:
+    """The assumptions of a setting, sorted by what a world makes of them.
+
+    `kernels` give densities by a formula, `couplings` make a variable a function of others, `twins` are laws that are
+    one law, `definitions` give values to names; `bounds` are relations that values have to satisfy.
+    """
+
+    kernels: tuple[Equal, ...]
+    couplings: tuple[Coupling, ...]
+    twins: tuple[tuple[Law, Law], ...]
+    definitions: tuple[Equal, ...]
+    bounds: tuple[Relation, ...]
+
+
+@lru_cache(maxsize=256)
+def givens_of(setting: Setting) -> Givens:
+    """The assumptions of a setting, sorted; an equation for a bare name defines it where nothing else does."""
+    kernels: list[Equal] = [Equal(s.lhs, s.rhs) for s in setting.kernels if isinstance(s, Relation)]
+    definitions = [Equal(s.lhs, s.rhs) for s in setting.definitions if isinstance(s, (Equal, Definition))]
+    defined = {getattr(statement.lhs, "name", None) for statement in definitions}
+    couplings: list[Coupling] = []
+    twins: list[tuple[Law, Law]] = []
+    bounds: list[Relation] = []
+    for statement in (*setting.assumptions, *setting.conditions):
+        measure = statement.measure if isinstance(statement, AlmostSurely) else None
+        for part in unwrapped(statement):
+            if isinstance(part, Distributed):
+                if isinstance(part.variable, (Symbol, Variable)):
+                    kernels.append(Equal(Density(Law(""), [part.variable]), part.density))
+                continue
+            if not isinstance(part, Relation):
+                continue
+            if isinstance(part, Equal):
+                left, right = part.lhs, part.rhs
+                if isinstance(left, Density) and isinstance(right, Density) and left.law != right.law:
+                    twins.append((left.law, right.law))
+                    continue
+                if isinstance(left, KL) and right == 0 and isinstance(left.p, Density) and isinstance(left.q, Density):
+                    twins.append((left.p.law, left.q.law))
+                    continue
+                if isinstance(left, Density) and isinstance(right, Application):
+                    definitions.append(Equal(right, left))
+                    continue
+                if isinstance(left, Density):
+                    kernels.append(part)
+                    continue
+                if isinstance(measure, Density) and isinstance(left, (Symbol, Variable)):
+                    couplings.append(Coupling(measure.law, left, right))
+                    continue
+                if isinstance(left, (Symbol, Variable, Application)) and _may_define(left, right, defined):
+                    definitions.append(part)
+                    defined.add(left.name)
+                    continue
+            bounds.append(part)
+    return Givens(tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds))
+
+
+def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
+    """Whether an equation gives a fresh name a value: distinct arguments, and the name is not in the body."""
+    if head.name in defined:
+        return False
+    if isinstance(head, Application):
+        arguments = head.arguments
+        if len(set(arguments)) != len(arguments) or not all(isinstance(a, (Symbol, Variable)) for a in arguments):
+            return False
+    return all(getattr(node, "name", None) != head.name for node in walk(body) if not isinstance(node, Law))

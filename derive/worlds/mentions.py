@@ -1,0 +1,119 @@
+"""What statements speak of: the variables of each law, sums over indices written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Basic, Product, Sum
+
+from derive.terms import EVENT, Density, Equals, Law, Probability, Sort, Variable, sort_of
+from derive.worlds.meaning import Env
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.setting import Key, number_of, walk
+from derive.worlds.world import World
+
+_LONGEST = 16
+
+
+class Mentions:
+    """The variables that statements speak of, law by law, with their sorts; events count as variables."""
+
+    def __init__(self, world: World, statements: Iterable[Basic]) -> None:
+        self.world = world
+        self.laws: dict[Key, dict[Key, Sort]] = {}
+        self._definitions: set[Basic] = set()
+        for statement in statements:
+            self.read(statement, {})
+        self._name_the_unnamed()
+
+    def _name_the_unnamed(self) -> None:
+        """E[·] without a law, and P of events, are the one named law that is over their variables, where there is one."""
+        for key in [("", ()), ("P", ())]:
+            if key not in self.laws:
+                continue
+            variables = set(self.laws[key])
+            others = [law for law, known in self.laws.items() if law != key and law[0] not in ("", "P")
+                      and (not variables or variables & set(known))]  # fmt: skip
+            if len(others) == 1:
+                self.world.aliases[key] = others[0]
+                self.add(others[0], self.laws.pop(key).items())
+
+    @property
+    def sorts(self) -> dict[Key, Sort]:
+        """The sorts of all variables of laws."""
+        return {key: sort for variables in self.laws.values() for key, sort in variables.items()}
+
+    def add(self, law: Key, variables: Iterable[tuple[Key, Sort]]) -> None:
+        """Variables of a law."""
+        known = self.laws.setdefault(law, {})
+        for key, sort in variables:
+            known.setdefault(key, sort)
+
+    def read(self, term: Basic, env: Env) -> None:
+        """Everything that a term mentions."""
+        if isinstance(term, Density):
+            law = self.world.law_key(term.law, env)
+            for pair in (*term.targets, *term.givens):
+                self._expanded(law, pair[0], env)
+                if pair[1] != pair[0]:
+                    self.read(pair[1], env)
+            return
+        if isinstance(term, Probability):
+            law = self.world.law_key(term.law, env)
+            self.add(law, [])
+            for event in term.args[1:]:
+                self._event(law, event, env)
+            return
+        if isinstance(term, (Sum, Product)) and len(term.limits[0]) == 3:
+            index, lower, upper = term.limits[0]
+            scope = self.world.scope(env)
+            try:
+                low, high = number_of(lower, scope), number_of(upper, scope)
+            except NotExercised:
+                return
+            for number in range(low, min(high, low + _LONGEST) + 1):
+                self.read(term.function, {**env, index.name: number})
+            return
+        name = getattr(term, "name", None)
+        if name is not None and not isinstance(term, Law):
+            self._defined(str(name))
+        for arg in term.args:
+            if arg.args or hasattr(arg, "name"):
+                self.read(arg, env)
+
+    def _expanded(self, law: Key, variable: Basic, env: Env) -> None:
+        try:
+            self.add(law, self.world.expand(variable, env))
+        except (Undefined, NotExercised):
+            return
+
+    def _event(self, law: Key, event: Basic, env: Env) -> None:
+        if isinstance(event, Variable) and event.sort == EVENT:
+            self.add(law, [(self.world.key(event, env), EVENT)])
+        elif isinstance(event, Equals):
+            for side in event.args:
+                for item in side.free_symbols:
+                    if isinstance(item, Variable) or (item.is_Symbol and side == item and side == event.args[0]):
+                        self.add(law, [(self.world.key(item, env), sort_of(item))])
+        else:
+            for part in event.args:
+                self._event(law, part, env)
+
+    def _defined(self, name: str) -> None:
+        for _, body in self.world.parameters.definitions_of(name):
+            if body not in self._definitions:
+                self._definitions.add(body)
+                if any(isinstance(node, (Density, Probability)) for node in walk(body)):
+                    free = [index for index in self.world.parameters.index_names if index in body.free_symbols]
+                    self._read_all(body, free)
+
+    def _read_all(self, body: Basic, free: list[Any]) -> None:
+        """A definition's body, for every value of the indices that the statement leaves open."""
+        unknown = [index for index in free if index.name not in self.world.indices]
+        numbers = range(1, max([2, *(v for v in self.world.indices.values() if isinstance(v, int))]) + 1)
+        envs: list[Env] = [{}]
+        for index in unknown[:2]:
+            envs = [{**env, index.name: number} for env in envs for number in numbers]
+        for env in envs:
+            self.read(body, env)
