@@ -15,7 +15,7 @@ from sympy import Basic, Tuple
 from derive.errors import DerivationError, SortError
 from derive.rulebook.build import Builder
 from derive.rulebook.mentions import mentioned
-from derive.rulebook.renaming import bound_names, points_of
+from derive.rulebook.renaming import bound_names, mentioned_by, points_of
 from derive.rulebook.values import Abstraction, Family, only_law, sizes_of, values_of
 from derive.terms import (
     Disjoint,
@@ -24,6 +24,7 @@ from derive.terms import (
     IndexFacts,
     Law,
     LessEqual,
+    Proportional,
     Relation,
     Statement,
     free_variables,
@@ -91,6 +92,8 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     statement = builder.build(schema.statement)
     if not isinstance(statement, (Relation, Distributed, Independent)):
         raise SortError(f"the rule {rule.name} says nothing of these terms")
+    if isinstance(statement, Proportional):
+        _constant(rule, builder, values, statement, facts)
     law = only_law(schema, values)
     conditions: dict[Condition, None] = {}
     for condition in schema.conditions:
@@ -99,6 +102,18 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     for made in _disjoint(builder, facts):
         conditions.setdefault(made)
     return Instance(rule, statement, tuple(conditions))
+
+
+def _constant(
+    rule: Rule, builder: Builder, values: Mapping[str, Any], statement: Proportional, facts: IndexFacts
+) -> None:
+    """A proportionality in x holds for the constants of the rule only if they do not depend on x."""
+    named = {str(item.name) for item in builder.schema.statement.variables}  # type: ignore[attr-defined]
+    for name, value in values.items():
+        if name not in named and not isinstance(value, Abstraction):
+            for point in statement.variables:
+                if any(overlap(point, item, facts) is not False for item in mentioned_by(value)):
+                    raise DerivationError(f"{rule.name} is a proportionality in {point}, and {name} may depend on it")
 
 
 def _conditions(builder: Builder, condition: ConditionSchema, law: Law | None) -> Iterable[Condition]:

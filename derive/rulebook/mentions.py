@@ -43,17 +43,17 @@ def mentions(term: Basic, bound: frozenset[str] = frozenset()) -> Iterator[Menti
         case Density():
             yield from mentions(term.law, bound)
             for variable, point in (*term.targets, *term.givens):
-                yield from (Mention(item.name, item.bound, True) for item in mentions(variable, bound))
+                yield from _variable(variable, bound)
                 yield from mentions(point, bound)
         case _ if found is not None:
             inner = bound | {str(point.name) for point in found.bound}  # type: ignore[attr-defined]
             measure = getattr(term, "measure", None)
             if isinstance(measure, Density):
                 for variable, _ in measure.targets:
-                    yield from (Mention(item.name, True, True) for item in mentions(variable, inner))
+                    yield from _variable(variable, inner)
                 yield from mentions(measure.law, bound)
                 for variable, point in measure.givens:
-                    yield from (Mention(item.name, item.bound, True) for item in mentions(variable, bound))
+                    yield from _variable(variable, bound)
                     yield from mentions(point, bound)
             else:
                 for part in found.outside:
@@ -65,6 +65,13 @@ def mentions(term: Basic, bound: frozenset[str] = frozenset()) -> Iterator[Menti
         case _:
             for part in term.args:
                 yield from mentions(part, bound)
+
+
+def _variable(variable: Basic, bound: frozenset[str]) -> Iterator[Mention]:
+    """A variable of a density, whose indices are values."""
+    own, *indices = mentions(variable, bound)
+    yield Mention(own.name, own.bound, True)
+    yield from indices
 
 
 def mentioned(term: Basic, *, free: bool = False) -> frozenset[str]:

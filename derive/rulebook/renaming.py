@@ -15,7 +15,7 @@ from derive.terms import IndexFacts, Law, Run, Variable, free_variables, matrix,
 if TYPE_CHECKING:
     from derive.rulebook.schema import Schema
 
-__all__ = ["bound_names", "points_of"]
+__all__ = ["bound_names", "mentioned_by", "points_of"]
 
 _INDICES = ("s", "r", "k", "j", "i", "l")
 
@@ -33,9 +33,7 @@ def bound_names(
             if other in chosen:
                 incoming.update(points_of(chosen[other]))
             elif other in values:
-                (lenient if schema.metavariables[other].kind in ("variables", "variable") else incoming).update(
-                    _mentions(values[other])
-                )
+                (lenient if schema.together(name, other) else incoming).update(mentioned_by(values[other]))
         taken = (incoming, lenient, facts)
         if metavariable.kind == "variables":
             pairs = []
@@ -69,6 +67,7 @@ def _variable(metavariable: Metavariable, sizes: Mapping[Symbol, Basic]) -> Basi
 
 
 def points_of(value: Any) -> tuple[Basic, ...]:
+    """The points of a bound name: an index, a variable, or those of a set."""
     if isinstance(value, Basic):
         return (value,)
     if value and isinstance(value[0], tuple):
@@ -76,7 +75,7 @@ def points_of(value: Any) -> tuple[Basic, ...]:
     return (value[1],) if value else ()
 
 
-def _mentions(value: Any) -> frozenset[Basic]:
+def mentioned_by(value: Any) -> frozenset[Basic]:
     """The free variables of a value."""
     match value:
         case Abstraction():
@@ -95,9 +94,10 @@ def _mentions(value: Any) -> frozenset[Basic]:
 def _fresh(wanted: Basic, incoming: set[Basic], lenient: set[Basic], facts: IndexFacts) -> Basic:
     """The name wanted, or with primes the nearest one that nothing mentions.
 
-    What may or may not coincide (x_{t-1} and x_0) is kept apart, except from other variables of the rule, which a
-    condition of its own keeps apart.
+    What may or may not coincide (x_{t-1} and x_0) is kept apart, except from variables that stand in one density with
+    it, which a condition of its own keeps apart.
     """
+
     def clashes(name: Basic) -> bool:
         return any(overlap(name, item, facts) is not False for item in incoming) or any(
             overlap(name, item, facts) is True for item in lenient

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic, Integer, Product, Sum, Symbol, Tuple
 
 from derive.errors import DeriveError, RuleError
+from derive.latex.building import Requirement
 from derive.latex.declarations import Declarations
-from derive.latex.reader import read_statement
+from derive.latex.reader import read_statement, read_term
 from derive.rulebook.clauses import ConditionText, Metavariable
+from derive.rulebook.definedness import Known
 from derive.rulebook.mentions import mentioned, mentions, nodes
 from derive.terms import (
     EVENT,
@@ -34,13 +36,11 @@ from derive.terms import (
     Exchanges,
     Exists,
     ForEvery,
-    Greater,
     Independent,
     LebesgueMeasure,
     Relation,
     Sort,
     Statement,
-    Unequal,
     binding,
     matrix,
     vector,
@@ -90,6 +90,10 @@ class Schema:
         source, target = (self.right, self.left) if backward else (self.left, self.right)
         return tuple(sorted((target | self.asked) - source))
 
+    def together(self, first: str, second: str) -> bool:
+        """Whether two names are variables of one density or independence, which must not overlap."""
+        return any({first, second} <= {str(item.name) for item in group} for group, _ in self.groups)  # type: ignore[attr-defined]
+
 
 # ---- reading ------------------------------------------------------------------------------------------------------
 
@@ -112,7 +116,7 @@ def read_schema(rule: Rule) -> Schema:
         stated, needed = _condition(condition, declarations, rule.file)
         conditions.append(ConditionSchema(stated, condition.text, condition.line, True))
         requirements += needed
-    conditions += _needed(requirements, statement, conditions, rule)
+    conditions += _needed(requirements, conditions, known, rule)
     return _schema(rule, statement, conditions, known)
 
 
@@ -154,75 +158,69 @@ def _sort(metavariable: Metavariable) -> Sort:
     return {"variables": VARIABLES, "scalar": SCALAR, "index": INDEX, "event": EVENT}[metavariable.sort]
 
 
-def _read(text: str, declarations: Declarations, file: str, line: int) -> tuple[Any, tuple[Statement, ...]]:
+def _read(
+    text: str, declarations: Declarations, file: str, line: int, *, term: bool = False
+) -> tuple[Any, tuple[Requirement, ...]]:
     try:
-        reading = read_statement(text, declarations, file=file, line=line)
+        reading = (read_term if term else read_statement)(text, declarations, file=file, line=line)
     except DeriveError as error:
         raise error.located(file, line) from None
-    return reading.statement, tuple(reading.requirements)
-
-
-def _term(text: str, declarations: Declarations, file: str, line: int) -> tuple[Any, tuple[Statement, ...]]:
-    """A term, read as the left side of an equation, so that one reader serves for both."""
-    try:
-        reading = read_statement(text, declarations, file=file, line=line)
-    except DeriveError as error:
-        raise error.located(file, line) from None
-    return reading.term, tuple(reading.requirements)
+    return reading.term, reading.requirements
 
 
 def _condition(
     condition: ConditionText, declarations: Declarations, file: str
-) -> tuple[Statement, tuple[Statement, ...]]:
+) -> tuple[Statement, tuple[Requirement, ...]]:
     """The statement of a condition, and what its text needs to be defined."""
     line, first, *rest = condition.line, *condition.formulas
 
-    def names(text: str) -> list[Basic]:
-        return [_term(part, declarations, file, line)[0] for part in text.split(",")]
+    def term(text: str) -> Any:
+        return _read(text, declarations, file, line, term=True)[0]
 
+    def names(text: str) -> list[Basic]:
+        return [term(part) for part in text.split(",")]
+
+    if condition.form in ("holds", "for every", "almost surely"):
+        statement, requirements = _read(first, declarations, file, line)
+        match condition.form:
+            case "for every":
+                return ForEvery(statement, names(rest[0])), ()
+            case "almost surely":
+                return AlmostSurely(statement, term(rest[0])), ()
+        return statement, requirements
     match condition.form:
-        case "holds":
-            return _read(first, declarations, file, line)
-        case "for every":
-            statement, _ = _read(first, declarations, file, line)
-            return ForEvery(statement, names(rest[0])), ()
-        case "almost surely":
-            statement, _ = _read(first, declarations, file, line)
-            return AlmostSurely(statement, _term(rest[0], declarations, file, line)[0]), ()
         case "exists":
-            return Exists(_term(first, declarations, file, line)[0]), ()
+            return Exists(term(first)), ()
         case "exchanges":
-            return Exchanges(_term(first, declarations, file, line)[0]), ()
+            return Exchanges(term(first)), ()
         case "convex" | "concave":
             kind = Convex if condition.form == "convex" else Concave
-            return kind(_term(first, declarations, file, line)[0], names(rest[0])[0]), ()
+            return kind(term(first), names(rest[0])[0]), ()
     kinds = {"counting": CountingMeasure, "Lebesgue": LebesgueMeasure, "almost everywhere": AlmostEverywhere}
     return kinds[condition.form](names(first)), ()
 
 
 def _needed(
-    requirements: Iterable[Statement], statement: Statement, stated: list[ConditionSchema], rule: Rule
+    requirements: Iterable[Requirement], stated: list[ConditionSchema], known: Mapping[str, Metavariable], rule: Rule
 ) -> list[ConditionSchema]:
-    """What the formula's own text needs, as far as no condition says it.
+    """What the formula's own text divides by or takes roots and logarithms of, as far as no condition says it.
 
-    What is needed below an expectation, an integral or a divergence only where its law can be is said by the condition
-    that this expectation exists, where the rule has one.
+    Below an expectation, an integral or a divergence it is needed only where the law can be: the condition that this
+    exists says so, where the rule has one. That the integrals of its two sides exist at all a rule says itself, where
+    the one does not follow from the other.
     """
-    said = {condition.statement for condition in stated}
-    said |= {Unequal(item.lhs, item.rhs) for item in said if isinstance(item, Greater)}
-    averaged = frozenset(
-        str(point.name)  # type: ignore[attr-defined]
-        for node, _ in nodes(statement)
-        if (found := binding(node)) is not None and not isinstance(node, (Sum, Product))
-        for point in found.bound
-    )
-    existing = any(isinstance(condition.statement, Exists) for condition in stated)
-    result = []
-    for requirement in dict.fromkeys(requirements):
-        if requirement in said or (existing and mentioned(requirement, free=True) & averaged):
+    sizes = {size for metavariable in known.values() for size in metavariable.shape}
+    said = Known((condition.statement for condition in stated), map(Symbol, sizes))
+    existing = any(isinstance(condition.statement, (Exists, Exchanges)) for condition in stated)
+    result: dict[Statement, ConditionSchema] = {}
+    for requirement in requirements:
+        averaged = any(len(limits) == 1 for limits in requirement.context)
+        if requirement.kind == "exists" or said.implies(requirement.condition) or (averaged and existing):
             continue
-        result.append(ConditionSchema(requirement, "the formula is defined", rule.formula_line, False))
-    return result
+        result[requirement.condition] = ConditionSchema(
+            requirement.condition, "the formula is defined", rule.formula_line, False
+        )
+    return list(result.values())
 
 
 def _schema(

@@ -11,7 +11,7 @@ from sympy import Basic, S, Symbol, Tuple
 from derive.errors import DerivationError, SortError
 from derive.rulebook.clauses import Metavariable
 from derive.rulebook.mentions import mentioned
-from derive.terms import IndexFacts, Law, Run, Sort, Variable, free_variables, sort_of, substitute
+from derive.terms import IndexFacts, Law, Run, Sort, Variable, free_variables, sort_of, substitute, sympify_term
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
@@ -110,7 +110,7 @@ def _value(metavariable: Metavariable, value: Any) -> Any:
             raise refuse()
     if not isinstance(value, (Basic, int)):
         raise refuse()
-    return S(value)
+    return sympify_term(value)
 
 
 def _pair(item: Any, refuse: Callable[[], DerivationError]) -> Pair:

@@ -187,8 +187,8 @@ CONTINUOUS = {
     "sum-of-gaussians-without-independence": (r"\mathcal{N}(0, 4)", r"\mathcal{N}(0, 2)"),
     # E (x + y − z)² for independent N(0,1), N(0,1), N(0,2): 1 + 1 + 2.
     "noise-is-not-pathwise": ("4", "0"),
-    # ½ log(2πe/100) = ½ log(πe/50), negative since πe < 50.
-    "differential-entropy-nonnegative": (r"\frac12 \log \frac{\pi e}{50}", "0"),
+    # ½ (1 + log 2πv) at v = 1/100; negative, since log(50/π) > 1.
+    "differential-entropy-nonnegative": (r"\frac12 \left(1 + \log \frac{\pi}{50}\right)", "0"),
     "log-of-a-sum": (r"\log 2", "0"),
     "root-of-a-square": ("1", "-1"),
 }
