@@ -29,7 +29,7 @@ def writes_unicode(encoding: str | None) -> bool:
 
 
 def in_ascii(text: str) -> str:
-    """The text in ASCII: Greek letters by name, accents dropped, signs as words, subscripts as _{…}, the rest as `?`."""
+    """The text in ASCII: Greek letters by name, accents dropped, signs as words, subscripts as _{…}, else `?`."""
     if text.isascii():
         return text
     pieces = []

@@ -7,6 +7,7 @@ with anything in it that is not known stays LaTeX, so nothing is lost. Terms are
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 __all__ = ["in_unicode"]
 
@@ -38,6 +39,7 @@ _PLAIN = {
     r"\mathrm", r"\text", r"\operatorname", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathit", r"\textbf", r"\mbox",
     r"\operatorname*",
 }
+_FRACTIONS = {r"\frac", r"\tfrac", r"\dfrac"}
 _WORDS = {
     r"\log": "log", r"\ln": "ln", r"\exp": "exp", r"\det": "det", r"\sin": "sin", r"\cos": "cos", r"\max": "max",
     r"\min": "min", r"\arg": "arg", r"\Pr": "Pr", r"\sup": "sup", r"\inf": "inf", r"\lim": "lim",
@@ -55,7 +57,10 @@ _GREEK_NAMES = (
 _SIGNS |= {
     f"\\{name}": sign for name, sign in zip(_GREEK_NAMES, "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩεϑφ", strict=True)
 }
-_RAISED = {"2": "²", "3": "³", "⊤": "ᵀ", "T": "ᵀ", "-1": "⁻¹", "−1": "⁻¹", "c": "ᶜ", "'": "′"}
+_LOWERED = str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_RAISED = str.maketrans(
+    "0123456789+−()⊤'TNKMabcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀ′ᵀᴺᴷᴹᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+)
 
 
 def in_unicode(latex: str) -> str:
@@ -64,7 +69,9 @@ def in_unicode(latex: str) -> str:
         return latex
     reader = _Reader(_TOKEN.findall(latex))
     text = reader.until(None)
-    return " ".join(text.split()).replace(" _", "_").replace(" ^", "^") if not reader.failed else latex
+    if reader.failed:
+        return latex
+    return normalize("NFC", " ".join(text.split()).replace(" _", "_").replace(" ^", "^"))
 
 
 class _Reader:
@@ -114,7 +121,7 @@ class _Reader:
             return " "
         if token in ("_", "^"):
             return self.script(token)
-        if token in (r"\frac", r"\tfrac", r"\dfrac"):
+        if token in _FRACTIONS:
             over, under = self.argument(), self.argument()
             if _one(over) and _one(under):
                 return f"{over}/{under}"
@@ -136,6 +143,10 @@ class _Reader:
             return self.argument()
         if token in _WORDS:
             following = next((word for word in self.tokens[self.at :] if word not in _DROPPED), "")
+            ahead = next((at for at in range(self.at, len(self.tokens)) if not self.tokens[at].isspace()), self.at)
+            if self.tokens[ahead : ahead + 1] and self.tokens[ahead] in _FRACTIONS:
+                self.at = ahead + 1
+                return f"{_WORDS[token]}({self.sign(self.tokens[ahead])})"
             return _WORDS[token] + ("" if following in ("_", "^", "(", "{") or following.isspace() else " ")
         if token in _DROPPED:
             return ""
@@ -147,15 +158,19 @@ class _Reader:
 
     def script(self, mark: str) -> str:
         """An index or a power."""
-        inside = self.argument()
-        if mark == "^" and inside in _RAISED:
-            return _RAISED[inside]
-        return mark + (inside if _one(inside) else f"{{{_squeezed(inside)}}}")
+        inside = _squeezed(self.argument())
+        table = _LOWERED if mark == "_" else _RAISED
+        if inside and all(ord(c) in table for c in inside):
+            return inside.translate(table)
+        return mark + (inside if _one(inside) else f"{{{inside}}}")
+
+
+_ONE = re.compile(r"\w[\u0300-\u036f]*'*(?:[\u2080-\u209c]+|_(?:\w|\{[^{}]*\}))?")
 
 
 def _one(text: str) -> bool:
     """Whether the text is one sign or name, accents and index included."""
-    return re.fullmatch(r"\w[\u0300-\u036f]*'*(?:_(?:\w|\{[^{}]*\}))?", text) is not None or text == "*"
+    return text == "*" or _ONE.fullmatch(text) is not None
 
 
 def _tight(text: str, signs: str) -> str:

@@ -14,8 +14,8 @@ def test_whatever_comes_ascii_goes_out(text: str) -> None:
 
 
 NAMES = [
-    ("√ᾱ_t − β̃ ≥ 0", "sqrtalpha_t - beta >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x^2"), ("xₜ₋₁", "x_{t-1}"), ("x₀", "x_0"),
-    ("后", "?"),
+    ("√ᾱ_t − β̃ ≥ 0", "sqrtalpha_t - beta >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x^2"), ("xₜ₋₁", "x_{t-1}"),
+    ("x₀", "x_0"), ("后", "?"),
 ]
 
 
