@@ -18,7 +18,7 @@ from derive.latex.declarations import INDEX_LETTERS, WORD_INDICES, Declarations,
 from derive.latex.dotted import Undecided, between, dotted_run
 from derive.latex.laws import Laws
 from derive.latex.sorting import Place, Sorting, sort_error
-from derive.latex.survey import Survey
+from derive.latex.survey import METHODS, Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK, Scanner
 from derive.terms import (
@@ -89,7 +89,7 @@ class Building(Laws):
     def build(self, node: Node) -> Any:
         """The term of a node. Raises `ReadError`, `SortError` or `LimitExceeded` with the place in the text."""
         try:
-            term = getattr(self, "_" + type(node).__name__.lower())(node)
+            term = getattr(self, METHODS[type(node)])(node)
         except SortError as error:
             if error.line is not None:
                 raise
@@ -361,6 +361,8 @@ class Building(Laws):
                 return self.exponential(self.build(node.exponent), node)
         base = self.build(node.base)
         kind = "scalar" if base == 0 else sort_of(base).kind
+        if node.mark == "T" and kind == "scalar" and _capital(node.base):
+            raise self.error(node, "whether this T is a transpose or a power is not clear", r"^\top for a transpose")
         if node.mark == "top" or node.mark == "T" and kind in ("vector", "matrix"):
             return Transpose(base)
         if node.mark == "-T":
@@ -491,13 +493,6 @@ class Building(Laws):
                 value = self.gaussian(node)
             case "entropy":
                 value = self.entropy(node)
-            case "product":
-                body = node.slots.single
-                assert body is not None
-                head = self.build(node.head)
-                if node.power is not None:
-                    head = self.power(head, self.build(node.power), node)
-                return self.product([head, self.build(body)], node)
             case _:
                 value = self.application(node)
         return value if node.power is None else self.power(value, self.build(node.power), node)
@@ -643,6 +638,10 @@ class Building(Laws):
 
 def _plain_letter(node: Node) -> bool:
     return isinstance(node, syntax.Name) and node.subscript is None and not node.primes and len(node.name) == 1
+
+
+def _capital(node: Node) -> bool:
+    return isinstance(node, syntax.Name) and base_letter(node.name).isupper()
 
 
 def _whole(exponent: Expr) -> bool:

@@ -114,15 +114,11 @@ class Expressions:
             return self.error(token.start, f"{shown} is not known here", expected)
         return self.error(token.start, f"“{shown}” does not fit here", expected)
 
-    @contextmanager
-    def _deeper(self) -> Iterator[None]:
+    def _deeper(self) -> None:
+        """Count a level of nesting; the caller counts it back when it is done (after an error nothing goes on)."""
         self.depth += 1
         if self.depth > 2 * DEEPEST:
             raise self._too_deep(self.here)
-        try:
-            yield
-        finally:
-            self.depth -= 1
 
     @contextmanager
     def _inside(self, closer: str) -> Iterator[None]:
@@ -155,19 +151,23 @@ class Expressions:
 
     def expression(self) -> Node:
         """A sum of products, or events joined by intersections and unions."""
-        with self._deeper():
-            start = self.here
-            first = self._sum()
-            if not (self.kind == "macro" and self.text in (r"\cap", r"\cup")):
-                return first
-            operator = self.text
-            items = [first]
-            while self.kind == "macro" and self.text in (r"\cap", r"\cup"):
-                if self.text != operator:
-                    raise self.error(self.here, r"\cap and \cup side by side", "brackets that say which comes first")
-                self.take()
-                items.append(self._sum())
-            return syntax.SetOperation(start, self.last, operator, items)
+        self._deeper()
+        start = self.here
+        node = self._sum()
+        if self.kind == "macro" and self.text in (r"\cap", r"\cup"):
+            node = self._joined(start, node)
+        self.depth -= 1
+        return node
+
+    def _joined(self, start: int, first: Node) -> Node:
+        operator = self.text
+        items = [first]
+        while self.kind == "macro" and self.text in (r"\cap", r"\cup"):
+            if self.text != operator:
+                raise self.error(self.here, r"\cap and \cup side by side", "brackets that say which comes first")
+            self.take()
+            items.append(self._sum())
+        return syntax.SetOperation(start, self.last, operator, items)
 
     def _sum(self) -> Node:
         start = self.here
@@ -292,22 +292,25 @@ class Expressions:
 
     def factor(self) -> Node:
         """An atom with its powers, primes and factorials."""
-        with self._deeper():
-            start = self.here
-            base = self.atom()
-            while True:
-                if self.at("char", "^"):
-                    base = self._power(start, base)
-                elif self.at("char", "'"):
-                    self.take()
-                    base = syntax.Prime(start, self.last, base)
-                elif self.at("char", "!"):
-                    self.take()
-                    base = syntax.Factorial(start, self.last, base)
-                elif self.at("char", "_") and isinstance(base, syntax.Root | syntax.Group):
-                    base = self._stray_subscript(base)
-                else:
-                    return base
+        self._deeper()
+        start = self.here
+        base = self.atom()
+        while self.kind == "char":
+            text = self.text
+            if text == "^":
+                base = self._power(start, base)
+            elif text == "'":
+                self.take()
+                base = syntax.Prime(start, self.last, base)
+            elif text == "!":
+                self.take()
+                base = syntax.Factorial(start, self.last, base)
+            elif text == "_" and isinstance(base, syntax.Root | syntax.Group):
+                base = self._stray_subscript(base)
+            else:
+                break
+        self.depth -= 1
+        return base
 
     def _power(self, start: int, base: Node) -> Node:
         self.take()
@@ -687,20 +690,22 @@ class Expressions:
     def _named_after_style(self) -> Node:
         name = self.atom_name()
         if name.name in MOMENTS and name.upright and self._moment_ahead(certain=True):
-            return self._moment(MOMENTS[name.name], taken=True)
+            return self._moment(MOMENTS[name.name], name.start)
         return self._decorated(name)
 
     def _alphabet(self) -> Node:
         place = self.place
         token = self.tokens[place]
+        if self.tokens[place + 1].text == "1" or self.tokens[place + 1].text == "{" and self.tokens[place + 2].text == "1":
+            raise self.error(token.start, "an indicator is not read", "an expression")
         name = self.atom_name()
         letter = name.name.split()[-1]
         if token.text == r"\mathbb":
             if letter == "E" or (letter == "V" and self._opens_ahead()):
-                return self._moment(MOMENTS[letter], taken=True)
+                return self._moment(MOMENTS[letter], token.start)
             if letter == "P":
                 name.name = "P"
-            elif letter in ("R", "N", "Z", "1", "I"):
+            elif letter in ("R", "N", "Z", "I"):
                 raise self.error(token.start, f"\\mathbb{{{letter}}} is not read here", "an expression")
         return self._decorated(name)
 
@@ -1068,9 +1073,9 @@ class Expressions:
         token = self.tokens[place]
         return token.kind == "open" or token.text in (r"\log", r"\|", r"\left", "E", r"\mathbb") or token.kind == "bar"
 
-    def _moment(self, operator: str, taken: bool = False) -> Node:
-        start = self.tokens[self.place - 1].start if taken else self.here
-        if not taken:
+    def _moment(self, operator: str, start: int | None = None) -> Node:
+        if start is None:
+            start = self.here
             self.take()
         sources = None
         if self.at("char", "_"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, S, Symbol, Tuple, log
+from sympy import Basic, S, Symbol, Tuple, default_sort_key, log
 
 from derive.errors import SortError
 from derive.latex import syntax
@@ -248,25 +248,27 @@ class Laws:
                     found.append(density)
         return found
 
-    def joint_of(self: Building, law: Law) -> Density | None:
-        """What an expectation under the bare law is over: the declared joint, else what the text shows of it."""
+    def joint_of(self: Building, law: Law, bodies: list[Any] | None = None) -> Density | None:
+        """What a bare law is over: the declared joint, else a density with a run, else what the text shows of it."""
         declared = [density for density in self.declarations.joints if density.law == law]
-        if declared:
-            return max(declared, key=lambda density: any(isinstance(item, Run) for item in density.variables))
-        forms = self.forms(law)
+        forms = declared or self.forms(law)
         if not forms:
             return None
-        with_run = [form for form in forms if any(isinstance(item, Run) for item in form.variables)]
-        if with_run:
-            return with_run[0]
-        if len(forms) == 1:
+        runs = [form for form in forms if any(isinstance(item, Run) for item in form.variables)]
+        if runs or len(declared) > 0:
+            return (runs or declared)[0]
+        families = {str(item.name) for form in forms for item in form.variables}
+        given = {pair[0] for form in forms for pair in form.givens}
+        if len(forms) == 1 and not any(str(item.name) in families for item in given):
             return forms[0]
+        free = given.union(*(form.variables for form in forms)) if bodies is None else _free(bodies)
+        members = {item for item in free if isinstance(item, (Symbol, Variable, Run)) and str(item.name) in families}
+        if not members:
+            return forms[0] if len(forms) == 1 else None
+        outside = {item for item in given if str(item.name) not in families}
         targets = {item for form in forms for item in form.variables}
-        givens = {pair[0] for form in forms for pair in form.givens} - targets
-        chain = _chain(targets, givens)
-        if chain is not None:
-            return Density(law, *chain)
-        return Density(law, targets, givens)
+        chain = _chain(members, targets)
+        return Density(law, *chain) if chain is not None else Density(law, _sorted(members), _sorted(outside))
 
     # ---- expectations ---------------------------------------------------------------------------------------------
 
@@ -362,7 +364,7 @@ class Laws:
         """The measure where the subscript is a bare law, a label, or is left out."""
         if source is not None and isinstance(source.variables[0], syntax.Name):
             law = self.law(source.variables[0])
-            form = self.joint_of(law)
+            form = self.joint_of(law, bodies)
             if form is not None and not given:
                 self.note(f"{self.shown(source.variables[0])} under the expectation is read as {written(form)}")
                 return form
@@ -385,9 +387,7 @@ class Laws:
         names = [item for item in known if self.declarations.is_random(str(item.name)) or str(item.name) in self._followed_names()]
         if not names and len(bodies) == 1 and isinstance(bodies[0], (Variable, Symbol)):
             names = [bodies[0]]
-        from sympy import default_sort_key
-
-        return sorted(names, key=default_sort_key)
+        return _sorted(names)
 
     def _followed_names(self: Building) -> set[str]:
         return {
@@ -407,19 +407,33 @@ def _conditioned(measure: Any, given: list[Any]) -> Any:
     return Density(measure.law, measure.targets, [*measure.givens, *given])
 
 
-def _chain(targets: set[Any], givens: set[Any]) -> tuple[list[Any], list[Any]] | None:
-    """x_{1:T} given x_0 where a law's densities are of single variables x_t, …, x_T of one family, given x_0 too."""
-    families = {(item.name, item.sort) for item in targets if isinstance(item, Variable) and len(item.indices) == 1}
-    last = [item for item in targets if isinstance(item, Variable) and item.indices == (Symbol("T"),)]
-    if len(families) != 1 or not last or any(not isinstance(item, Variable) for item in targets):
+def _free(bodies: list[Any]) -> set[Any]:
+    return set().union(*(free_variables(body) for body in bodies))
+
+
+def _sorted(items: Any) -> list[Any]:
+    return sorted(items, key=default_sort_key)
+
+
+def _chain(members: set[Any], targets: set[Any]) -> tuple[list[Any], list[Any]] | None:
+    """x_{1:T} given x_0, or x_{0:T} where x_0 is generated too, for members of one family that reach up to T."""
+    end = Symbol("T")
+    families: set[tuple[str, Any]] = set()
+    for item in members:
+        if isinstance(item, Run):
+            families.add((item.name, item.element_sort))
+        elif isinstance(item, Variable) and len(item.indices) == 1:
+            families.add((item.name, item.sort))
+        else:
+            return None
+    highest = [item.upper if isinstance(item, Run) else item.indices[0] for item in members]
+    if len(families) != 1 or end not in highest:
         return None
-    name, sort = next(iter(families))
+    name, sort = families.pop()
     start = Variable(name, sort, S.Zero)
     if start in targets:
-        return [Run(name, sort, 0, Symbol("T"))], sorted(givens, key=str)
-    if start in givens:
-        return [Run(name, sort, 1, Symbol("T"))], [start]
-    return None
+        return [Run(name, sort, 0, end)], []
+    return [Run(name, sort, 1, end)], [start]
 
 
 def written(term: Any) -> str:

@@ -24,6 +24,7 @@ from derive.latex import syntax
 from derive.latex.building import Building, Requirement
 from derive.latex.declarations import Declarations
 from derive.latex.grammar import Statements
+from derive.latex.products import settled
 from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
@@ -162,7 +163,8 @@ class _Document:
     def solve(self) -> None:
         survey = Survey([tree for _, tree in self.parsed], self.declarations)
         sorting = Sorting(survey, self.declarations)
-        for scanner, tree in self.parsed:
+        for scanner, parsed in self.parsed:
+            tree = settled(parsed, survey, scanner)
             building = Building(scanner, sorting, survey, self.declarations)
             self.trees.append((building, scanner, tree))
         for building, scanner, tree in _declaring_first(self.trees):

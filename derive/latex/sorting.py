@@ -11,7 +11,7 @@ from derive.errors import SortError
 from derive.latex import syntax
 from derive.latex.declarations import EVENT_LETTERS, Declarations, base_letter
 from derive.latex.inference import ONE, Cell, Size, Solver, constrain_product, fresh, shape_of
-from derive.latex.survey import Survey
+from derive.latex.survey import METHODS, Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
 from derive.terms import EVENT, VARIABLES, Sort
@@ -66,13 +66,13 @@ class Sorting:
                     self.solver.run()
 
     def _lean(self) -> None:
-        """What stands right of a matrix is a vector, or a matrix where it is a capital."""
+        """Beside a matrix a capital is a matrix; other names are vectors right of it and scalars left of it."""
         decided = True
         while decided:
             decided = False
-            for left, right, kind, place in self.neighbours:
-                if left.kind == "matrix" and not right.kind:
-                    self.solver.assign(right, fresh(kind), place)
+            for known, open_cell, kind, place in self.neighbours:
+                if known.kind == "matrix" and not open_cell.kind:
+                    self.solver.assign(open_cell, fresh(kind), place)
                     self.solver.run()
                     decided = True
 
@@ -126,7 +126,7 @@ class Sorting:
 
     def infer(self, node: Node) -> Cell:
         """The cell of a node; takes in everything below it."""
-        cell: Cell = getattr(self, "_" + type(node).__name__.lower())(node)
+        cell: Cell = getattr(self, METHODS[type(node)])(node)
         self.cells[id(node)] = cell
         return cell
 
@@ -214,13 +214,17 @@ class Sorting:
 
     def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
         factors = [factor for factor in node.factors if not isinstance(factor, syntax.Dots)]
-        cells = [self.infer(factor) for factor in factors]
-        for left, right, factor in zip(cells, cells[1:], factors[1:], strict=False):
-            if not right.kind:
-                self.neighbours.append((left, right, _leaning(factor), self.place(factor)))
-        return self._product(cells, node)
+        return self._product(factors, node)
 
-    def _product(self, cells: list[Cell], node: Node) -> Cell:
+    def _product(self, factors: list[Node], node: Node) -> Cell:
+        cells = [self.infer(factor) for factor in factors]
+        for place in range(len(cells) - 1):
+            left, right = cells[place], cells[place + 1]
+            if not right.kind:
+                self.neighbours.append((left, right, _leaning(factors[place + 1]), self.place(factors[place + 1])))
+            if not left.kind and left.hint != "row":
+                kind = "scalar" if _leaning(factors[place]) == "vector" else "matrix"
+                self.neighbours.append((right, left, kind, self.place(factors[place])))
         result = Cell()
         self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
         return result
@@ -378,10 +382,6 @@ class Sorting:
         kind = self.survey.kind(node)
         if kind == "normal":
             return self._gaussian(node)
-        if kind == "product":
-            head, body = self.infer(node.head), node.slots.single
-            assert body is not None
-            return self._product([head, self.infer(body)], node)
         if kind == "law":
             return self._density(node)
         for group in node.slots.groups:

@@ -16,21 +16,32 @@ from derive.terms import EVENT, INDEX, VARIABLES
 GAUSSIAN = frozenset((r"\mathcal N", "Normal", "Gaussian"))
 
 
-def children(node: Any) -> Iterator[Node]:
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind.__dataclass_fields__ if name not in ("start", "end"))
+    for kind in vars(syntax).values()
+    if isinstance(kind, type) and issubclass(kind, Node)
+}
+
+
+METHODS: dict[type, str] = {kind: "_" + kind.__name__.lower() for kind in FIELDS}
+"""The name of the method that takes a kind of node, in the classes that dispatch on it."""
+
+
+def children(node: Any) -> list[Node]:
     """The nodes directly below one, subscripts of names left out."""
-    if isinstance(node, syntax.Name):
-        return
-    for name in node.__dataclass_fields__:
-        value = getattr(node, name)
-        yield from _nodes(value)
+    found: list[Node] = []
+    if not isinstance(node, syntax.Name):
+        for name in FIELDS[type(node)]:
+            _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes(value: Any) -> Iterator[Node]:
+def _collect(value: Any, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _nodes(item)
+            _collect(item, found)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -39,7 +50,7 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        stack.extend(reversed(children(current)))
 
 
 def spelled(node: Any) -> str:
@@ -47,11 +58,7 @@ def spelled(node: Any) -> str:
     if isinstance(node, syntax.Group):
         return spelled(node.body)
     if isinstance(node, Node):
-        parts = [
-            spelled(getattr(node, name))
-            for name in node.__dataclass_fields__
-            if name not in ("start", "end", "bold", "upright")
-        ]
+        parts = [spelled(getattr(node, name)) for name in FIELDS[type(node)] if name not in ("bold", "upright")]
         return f"{type(node).__name__}({','.join(parts)})"
     if isinstance(node, (list, tuple)):
         return f"[{','.join(map(spelled, node))}]"
@@ -65,7 +72,8 @@ class Survey:
         self.declarations = declarations
         self.bound: set[str] = set(declarations.indices)
         self.bare: set[str] = set()
-        self.bare_spelled: set[str] = set()
+        self._bare_names: list[syntax.Name] = []
+        self._bare_spelled: set[str] | None = None
         self.calls: dict[str, list[syntax.Call]] = {}
         self.declared: set[str] = set()
         self.declared_values: list[syntax.Call] = []
@@ -88,7 +96,7 @@ class Survey:
                     self._indices(node)
                     if id(node) not in heads:
                         self.bare.add(node.name)
-                        self.bare_spelled.add(spelled(node))
+                        self._bare_names.append(node)
                 case syntax.Big() if node.index is not None and node.index.subscript is None and node.lower is not None:
                     self.bound.add(node.index.name)
                 case syntax.Belongs():
@@ -169,6 +177,14 @@ class Survey:
             return "function"
         return self._function_or_factor(call, slots.single)
 
+    def _bare(self, head: syntax.Name) -> bool:
+        """Whether the same name with the same subscript stands somewhere without arguments."""
+        if head.name not in self.bare:
+            return False
+        if self._bare_spelled is None:
+            self._bare_spelled = {spelled(name) for name in self._bare_names}
+        return spelled(head) in self._bare_spelled
+
     def _value_declared(self, call: syntax.Call) -> bool:
         return any(other.head.name == call.head.name for other in self.declared_values)
 
@@ -221,7 +237,7 @@ class Survey:
         others = self.calls.get(name, ())
         if any(other.slots.single is None for other in others):
             return "function"
-        bare = spelled(head) in self.bare_spelled
+        bare = self._bare(head)
         index = name in self.bound or name in FACTOR_LETTERS
         if any(isinstance(other.slots.single, (syntax.Name, syntax.Number)) for other in others):
             return "product" if index or bare and not simple else "function"
