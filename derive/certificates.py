@@ -9,12 +9,13 @@ and imports neither tactics, search nor the library.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sympy import Basic, Tuple
 
 from derive import kernel
-from derive.conditions import Context, Discharge, Given
+from derive.conditions import Context, Discharge, Given, as_relations
 from derive.errors import InputError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.models import Line, Model, compile_model
@@ -54,7 +55,7 @@ def _theorem(theorem: Theorem, models: list[Model]) -> dict[str, Any]:
             [to_json(given.statement), sorted((to_json(v) for v in given.universal), key=str)]
             for given in context.given
         ],
-        "ranges": [to_json(relation.lhs) for relation in kernel.as_relations(context.facts)],
+        "ranges": [to_json(relation.rhs - relation.lhs) for relation in as_relations(context.facts)],
         "steps": [] if theorem.parts else [_step(step) for step in theorem.steps],
         "parts": [_theorem(part, models) for part in theorem.parts],
         "lemmas": [[name, _theorem(lemma, models)] for name, lemma in theorem.lemmas],
@@ -83,7 +84,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _condition(entry: Discharge) -> dict[str, Any]:
     state = "assumed" if entry.answer is None else "discharged"
-    return {"statement": to_json(entry.condition), "state": state, "how": entry.how}
+    return {"statement": to_json(entry.condition), "state": state, "how": entry.how, "kind": entry.kind}
 
 
 def _key(key: Any) -> Any:
@@ -153,7 +154,7 @@ class _Checker:
             raise KernelRefusal("the steps do not give the statement that is claimed")
         if [to_json(condition) for condition in found.obligations] != data["obligations"]:
             raise KernelRefusal("the obligations of the theorem are not those that are stated")
-        if _context(data, self.models) != found.context:
+        if _reduced(_context(data, self.models)) != _reduced(found.context):
             raise KernelRefusal("the hypotheses of the theorem are not those that are stated")
         return found
 
@@ -209,6 +210,10 @@ def _context(data: Mapping[str, Any], models: list[Model]) -> Context:
     if any(linear(row) is None for row in rows):
         raise InputError("an index range of the certificate is not linear")
     return Context(models[data["model"]], given, IndexFacts().known(*rows))
+
+
+def _reduced(context: Context) -> Context:
+    return replace(context, facts=context.facts.reduced())
 
 
 def _induction_index(base: Theorem, step: Theorem) -> tuple[Any, Any]:

@@ -58,11 +58,16 @@ class Given:
 
 @dataclass(frozen=True)
 class Discharge:
-    """A condition with its answer and the ground of it; `answer` None means that it was assumed."""
+    """A condition with its answer and the ground of it; `answer` None means that it was assumed.
+
+    `kind` says what it is for: "when" a rule states it, "defined" where a formula needs it to make sense, "disjoint" for
+    variables that must differ, "range" for an index.
+    """
 
     condition: Basic
     answer: bool | None
     how: str
+    kind: str = "when"
 
 
 @dataclass(frozen=True)
@@ -494,9 +499,11 @@ def is_range(given: Given) -> bool:
     return bool(_index_only(given.statement))
 
 
-def as_relations(facts: IndexFacts) -> list[GreaterEqual]:
-    """Index facts as statements `… ≥ 0`."""
-    return [
-        GreaterEqual(Add(*(Mul(int(weight), symbol) for symbol, weight in coefficients), int(constant)), 0)
-        for coefficients, constant in sorted(facts.rows, key=str)
-    ]
+def as_relations(facts: IndexFacts) -> list[LessEqual]:
+    """Index facts as statements: t ≥ 2, t ≤ T; those that follow from others are left out."""
+    found = []
+    for coefficients, constant in sorted(facts.reduced().rows, key=str):
+        above = Add(*(Mul(int(weight), symbol) for symbol, weight in coefficients if weight > 0))
+        below = Add(*(Mul(int(-weight), symbol) for symbol, weight in coefficients if weight < 0))
+        found.append(LessEqual(below + max(0, -int(constant)), above + max(0, int(constant))))
+    return found

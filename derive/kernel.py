@@ -150,7 +150,7 @@ def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], w
     _free_to_vary(law.lhs, (), mapping, where.model)
     instance = _instantiate(law, mapping, local)
     _same(instance.lhs, at(term, path), "the model says nothing of this density")
-    conditions = [decide(condition, local) for condition in law_range(where.model, law.lhs, mapping)]
+    conditions = [replace(decide(r, local), kind="range") for r in law_range(where.model, law.lhs, mapping)]
     justification = Justification("law", str(law.lhs.law.name), False, _sorted(mapping), str(number))
     return _step(term, path, instance.rhs, "=", False, justification, conditions, where)
 
@@ -241,7 +241,7 @@ def _asked(condition: Condition, local: Context) -> Discharge:
     if isinstance(statement, Disjoint) and found.answer is not True:
         state = "share a variable" if found.answer is False else "may share a variable for some index; state its range"
         raise KernelRefusal(f"sets of variables that the rule keeps apart {state}", step=statement)
-    return found
+    return replace(found, kind=condition.kind)
 
 
 # ---- laws, hypotheses and earlier results at other indices and points ---------------------------------------------
@@ -273,7 +273,7 @@ def _hypotheses(theorem: Theorem, mapping: Mapping[Basic, Any], local: Context) 
     found = []
     indices = {key: value for key, value in mapping.items() if key in theorem.context.model.indices}
     for bound in as_relations(theorem.context.facts):
-        found.append(decide(substitute(bound, indices), local))
+        found.append(replace(decide(substitute(bound, indices), local), kind="range"))
     for given in theorem.context.given:
         if not is_range(given):
             found.append(decide(_instantiate(given.statement, mapping, local), local))
@@ -301,7 +301,10 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
     else:
         statement = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual}[relation](start, current)
     used = tuple((name, theorem) for name, theorem in (results or {}).items() if ("result", name) in rests)
-    rests = rests.union(*(theorem.rests_on for _, theorem in used))
+    for name, theorem in used:
+        rests |= theorem.rests_on
+        if theorem.how != "chain" and theorem.statement.lhs == start:
+            rests.discard(("result", name))  # this chain's own induction or normalisation, under its name there
     return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), used, _KEY)
 
 
@@ -369,7 +372,7 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
     started = whole.facts.known(first - index)
     for facts, available in ((step.context.facts, above), (base.context.facts, started)):
         for bound in as_relations(facts):
-            if available.nonnegative(bound.lhs) is not True:
+            if available.at_most(bound.lhs, bound.rhs) is not True:
                 raise KernelRefusal("the induction's base or step uses more than the range of its index")
     _monotone_in(index, first, whole.facts)
     open_ = tuple(dict.fromkeys((*base.obligations, *step.obligations)))

@@ -125,7 +125,29 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
             known[instance] = None
     for statement in _monotone(model, frozenset(seen), facts):
         known[statement] = None
+    for statement in _above_zero(tuple(known)):
+        known[statement] = None
     return tuple(known)
+
+
+def _above_zero(known: tuple[Statement, ...]) -> list[Statement]:
+    """0 ≤ a < b gives 0 < b, along every chain of given inequalities."""
+    nonnegative = {high for low, high, _ in map(_order, known) if low == 0}
+    positive = {high for low, high, strict in map(_order, known) if low == 0 and strict}
+    changed = True
+    while changed:
+        changed = False
+        for low, high, strict in map(_order, known):
+            if low in nonnegative | positive and high not in positive and (strict or low in positive):
+                positive.add(high)
+                changed = True
+    return [Greater(name, 0) for name in sorted(positive, key=str) if not name.is_number]
+
+
+def _order(statement: Statement) -> tuple[Any, Any, bool]:
+    """(a, b, strict) of a < b or a ≤ b, however it is written; nothing of any other statement."""
+    small, large = _ends(statement)
+    return small, large, isinstance(statement, (Less, Greater))
 
 
 def _definitions_of(model: Model, name: Basic) -> Iterator[Equal]:

@@ -53,23 +53,39 @@ def tidy(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
 
 
 def _recognised(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Any:
-    """Each factor, and each base of a power, replaced by the simplest entry of the vocabulary that it equals."""
+    """Each factor, each base of a power, and each group of factors replaced by what the vocabulary calls it."""
     names = tuple(sorted(atoms((term, *facts)), key=str))
+    if isinstance(term, Add):
+        return Add(*(_recognised(part, facts, vocabulary) for part in term.args))
     candidates = sorted(dict.fromkeys((*vocabulary, *names, *(1 - name for name in names))), key=_length)
+    known: dict[Any, Basic] = {}
+    for candidate in candidates:
+        for value in (candidate, -candidate):
+            known.setdefault(algebra.normal_key(value, facts), value)
     factors = []
-    for factor in Mul.make_args(term):
+    for factor in Mul.make_args(_grouped(term, facts, vocabulary)):
         base, power = factor.as_base_exp()
-        factors.append(Pow(_simplest(base, facts, candidates), power) if isinstance(base, Add) else factor)
+        factors.append(Pow(_simplest(base, facts, known), power) if isinstance(base, Add) else factor)
     return Mul(*factors)
 
 
-def _simplest(term: Basic, facts: tuple[Any, ...], candidates: list[Basic]) -> Basic:
-    for candidate in candidates:
+def _grouped(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Basic:
+    """(σ_t − σ_s)(σ_t + σ_s) as σ_t² − σ_s², where the vocabulary has the difference and not its factors."""
+    for entry in vocabulary:
+        if not isinstance(entry, Add):
+            continue
+        parts = [part.as_base_exp() for part in Mul.make_args(algebra.tidy(entry, facts))]
         for sign in (1, -1):
-            value = Mul(sign, candidate)
-            if _length(value) < _length(term) and algebra.decide(term, value, facts).status == "equal":
-                return value
+            powers = dict(factor.as_base_exp() for factor in Mul.make_args(term))
+            if len(parts) > 1 and all(powers.get(base) == sign * power for base, power in parts):
+                rest = [Pow(base, power) for base, power in powers.items() if base not in dict(parts)]
+                term = Mul(*rest, Pow(entry, sign))
     return term
+
+
+def _simplest(term: Basic, facts: tuple[Any, ...], known: dict[Any, Basic]) -> Basic:
+    found = known.get(algebra.normal_key(term, facts))
+    return term if found is None or _length(found) >= _length(term) else found
 
 
 def _length(term: Basic) -> tuple[int, str]:

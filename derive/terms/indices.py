@@ -104,6 +104,15 @@ class IndexFacts:
             return False
         return None if None in answers else True
 
+    def reduced(self) -> IndexFacts:
+        """The same facts without those that follow from the others."""
+        kept = sorted((row for row in self.rows if row[0]), key=lambda row: (-len(row[0]), str(row)))
+        for row in tuple(kept):
+            others = IndexFacts(frozenset(other for other in kept if other != row))
+            if others._refutes(_frozen((_negated(dict(row[0])), -row[1] - 1))):
+                kept.remove(row)
+        return IndexFacts(frozenset(kept))
+
     @property
     def consistent(self) -> bool:
         """False only where the facts are shown to contradict each other."""
