@@ -16,7 +16,7 @@ from derive.errors import LimitExceeded, ReadError, SortError
 from derive.latex import syntax
 from derive.latex.declarations import INDEX_LETTERS, WORD_INDICES, Declarations, base_letter
 from derive.latex.dotted import Undecided, between, dotted_run
-from derive.latex.laws import Laws
+from derive.latex.laws import Laws, written
 from derive.latex.sorting import Place, Sorting, sort_error
 from derive.latex.survey import METHODS, Survey
 from derive.latex.syntax import Node
@@ -254,7 +254,7 @@ class Building(Laws):
         built = [None if i == place else sign * self.build(term) for i, (sign, term) in enumerate(node.terms)]
         index = self._fresh_index()
         body, lower, upper = between(built[place - 1], built[place + 1], index)
-        self.note(f"{self.shown(node)}: the dots are read as a sum from {lower} to {upper}")
+        self.note(f"{self.shown(node)}: the dots are read as a sum from {written(lower)} to {written(upper)}")
         rest = [term for i, term in enumerate(built) if i not in (place - 1, place, place + 1)]
         return sympy.Add(*rest, sympy.Sum(body, (index, lower, upper)))
 
@@ -277,7 +277,7 @@ class Building(Laws):
         body, lower, upper = between(built[place - 1], built[place + 1], index)
         if sort_of(body) != SCALAR:
             raise self.error(node, "a product of vectors or matrices with dots is not read")
-        self.note(f"{self.shown(node)}: the dots are read as a product from {lower} to {upper}")
+        self.note(f"{self.shown(node)}: the dots are read as a product from {written(lower)} to {written(upper)}")
         rest = [term for i, term in enumerate(built) if i not in (place - 1, place, place + 1)]
         return self.product([*rest, sympy.Product(body, (index, lower, upper))], node)
 
@@ -624,7 +624,7 @@ class Building(Laws):
         vectors = [item for item in free_variables(body) if isinstance(item, Variable) and item.sort.kind == "vector"]
         if len(vectors) != 1:
             raise self.error(node, r"which variable this \nabla is in is not clear", r"\nabla_x")
-        self.note(f"{self.shown(node)}: the derivative is read as that in {vectors[0]}")
+        self.note(f"{self.shown(node)}: the derivative is read as that in {written(vectors[0])}")
         return vectors[0]
 
     # ---- statements are built by the reader -----------------------------------------------------------------------

@@ -295,6 +295,7 @@ class Expressions:
         self._deeper()
         start = self.here
         base = self.atom()
+        base.end = max(base.end, self.last)
         while self.kind == "char":
             text = self.text
             if text == "^":
@@ -564,10 +565,14 @@ class Expressions:
             token = self.take()
             return syntax.Dots(token.start, token.end)
         start = self.here
+        if self.at("macro", r"\cdot") and self.tokens[self.place + 1].kind in ("bar", "mid", "close", "char"):
+            self.take()
+            return syntax.Name(start, self.last, r"\cdot")
         value = self.expression()
         if self.at("char", "="):
             self.take()
-            return syntax.Assign(start, self.last, value, self.expression())
+            assigned = self.expression()
+            return syntax.Assign(start, self.last, value, assigned)
         return value
 
     def _bars(self, text: str) -> Node:

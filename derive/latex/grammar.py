@@ -192,7 +192,8 @@ class Statements(Expressions):
 
     def _follows(self, variables: list[Node], given: list[Node]) -> Node:
         self.take()
-        return syntax.Follows(variables[0].start, self.last, variables, self.measure_law(), given)
+        law = self.measure_law()
+        return syntax.Follows(variables[0].start, self.last, variables, law, given)
 
     def _belongs(self, variables: list[Node]) -> Node:
         start = variables[0].start

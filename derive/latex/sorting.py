@@ -71,8 +71,9 @@ class Sorting:
         while decided:
             decided = False
             for known, open_cell, kind, place in self.neighbours:
-                if known.kind == "matrix" and not open_cell.kind:
-                    self.solver.assign(open_cell, fresh(kind), place)
+                if known.kind in ("matrix", "row") and not open_cell.kind:
+                    column = known.kind == "row" and kind == "scalar"
+                    self.solver.assign(open_cell, fresh("vector" if column else kind), place)
                     self.solver.run()
                     decided = True
 
