@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import EVENT, Complement, Equals, Intersection, Sort, Union, Variable
+from derive.terms import EVENT, Complement, Equals, Intersection, Normal, Sort, Union, Variable, free_variables
 from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.linear import Matrix, Vector
@@ -22,7 +22,7 @@ from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, factors_of
+from derive.worlds.structure import Factor, declared_density, factors_of
 from derive.worlds.meaning import Env
 from derive.worlds.world import World
 
@@ -205,6 +205,9 @@ class FiniteWorld(World):
         return result
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        declared = declared_density(self, law, targets, givens)
+        if declared is not None:
+            return self.value(*declared)
         table = self.table(law)
         given = sorted(self._placed(table, givens))
         everything = sorted([*given, *self._placed(table, targets)])
@@ -294,10 +297,15 @@ class FiniteWorld(World):
 
     # ---- functions ------------------------------------------------------------------------------------------------
 
-    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
-        place = key, tuple(arguments)
+    def allow_normal(self, term: Normal, env: Env) -> None:
+        for item in free_variables(term):
+            if not isinstance(item, Sort) and any(key in env or key in self.sorts for key, _ in self.expand(item, env)):
+                raise NotExercised("a Gaussian density of values that are counted")
+
+    def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
+        place = key, (*labels, *points)
         if place not in self._functions:
-            rng = self.parameters.rng("function", key, [str(value) for value in arguments])
+            rng = self.parameters.rng("function", key, list(map(str, place[1])))
             self._functions[place] = self._function_value(key, sort, rng)
         return self._functions[place]
 
@@ -310,10 +318,14 @@ class FiniteWorld(World):
             if key[0] in self.parameters.hints.definite:
                 return definite(rows, rng)
             return Matrix([rng.choice(values) for _ in range(columns)] for _ in range(rows))
-        bounds = self.parameters.function_bounds(key[0])
-        if bounds is not None:
-            return self.parameters.bounded(bounds, rng)
         return rng.choice(values)
+
+    def bounded_function(self, key: Key, labels: tuple[str, ...], points: list[Any], low: Any, high: Any) -> Any:
+        place = key, (*labels, *points)
+        if place not in self._functions:
+            rng = self.parameters.rng("function", key, list(map(str, place[1])))
+            self._functions[place] = self.parameters.bounded(low, high, rng)
+        return self._functions[place]
 
     def describe_laws(self) -> list[tuple[str, Table]]:
         """The tables that were used, by the names of their laws."""

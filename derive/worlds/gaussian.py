@@ -14,9 +14,9 @@ from random import Random
 from typing import Any, ClassVar
 
 from flint import fmpq
-from sympy import Basic, Symbol
+from sympy import Basic
 
-from derive.terms import EVENT, Density, Normal, Sort
+from derive.terms import EVENT, Normal, Sort
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
@@ -26,7 +26,8 @@ from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
 from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, factors_of, match_kernel
+from derive.worlds.structure import Factor, declared_density, factors_of
+from derive.worlds.unknowns import Coefficients, Shape, affine_part, polynomial_at, polynomial_text, polynomials
 from derive.worlds.meaning import Env, gaussian_density
 from derive.worlds.world import World
 
@@ -160,7 +161,7 @@ class GaussianWorld(World):
         self.mixed = mixed and parameters.size > 0 and rng.random() < 0.5
         self._joints: dict[Key, Joint] = {}
         self._coordinate = 0
-        self._polynomials: dict[tuple[Any, ...], list[dict[tuple[int, ...], fmpq]]] = {}
+        self._polynomials: dict[tuple[Any, ...], list[Coefficients]] = {}
         self.mentions = Mentions(self, statements)
         self.sorts = self.mentions.sorts
         parameters.point_names = frozenset(key[0] for key in self.sorts)
@@ -211,7 +212,7 @@ class GaussianWorld(World):
             if factor.loose and len(joint.components) == 1 and rng.random() < _TIED:
                 gains, offset, noise = self._tied(joint, factor, gains, offset, noise, rng)
             joint.extend(factor.targets, size, gains, offset, noise)
-        elif not given and self.mixed:
+        elif not given and self.mixed and len(joint.components) == 1 and not joint.components[0].mean:
             self._split(joint)
             joint.extend(factor.targets, size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
             for part in joint.components:
@@ -338,9 +339,9 @@ class GaussianWorld(World):
     # ---- meaning of laws -------------------------------------------------------------------------------------------
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
-        declared = self._declared(law, targets, givens)
+        declared = declared_density(self, law, targets, givens)
         if declared is not None:
-            return self.value(declared[0], declared[1])
+            return self.value(*declared)
         joint = self._checked(law, targets, givens)
         if any(key in joint.curved for key, _ in (*targets, *givens)):
             return self._by_factors(joint, targets, givens)
@@ -362,16 +363,6 @@ class GaussianWorld(World):
             if key not in joint.places and key not in joint.curved:
                 raise NotExercised(f"{key[0]} is no variable of this law")
         return joint
-
-    def _declared(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> tuple[Basic, Env] | None:
-        """The formula of a density that is declared by something else than a Gaussian, and what it is evaluated at."""
-        for kernel in givens_of(self.setting).kernels:
-            if isinstance(kernel.rhs, Normal):
-                continue
-            found = match_kernel(self, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
-            if found is not None:
-                return kernel.rhs, {**found, **dict(targets), **dict(givens)}
-        return None
 
     def _by_factors(self, joint: Joint, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
         """The density as the product of the factors that generate the targets, from what is given."""
@@ -411,7 +402,7 @@ class GaussianWorld(World):
         inner = {**env, **{point: value for _, point, value, _ in values}}
         targets = [(variable, value) for variable, _, value, _ in values]
         coordinates = [place for *_, own in values for place in own]
-        if self._declared(law, targets, givens) is not None:
+        if declared_density(self, law, targets, givens) is not None:
             return integration.lebesgue(body(inner) * self.density(law, targets, givens), coordinates)
         joint = self._checked(law, targets, givens)
         if any(key in joint.curved for key, _ in (*targets, *givens)):
@@ -494,52 +485,38 @@ class GaussianWorld(World):
 
     # ---- functions ------------------------------------------------------------------------------------------------
 
-    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
-        points: list[Any] = []
-        labels: list[str] = []
-        for value, name in zip(arguments, names if len(names) == len(arguments) else [None] * len(arguments), strict=True):
-            if name is not None and (name.is_Integer or name.free_symbols and name.free_symbols <= self._index_symbols):
-                labels.append(str(value))
-            else:
-                points.extend(value.entries if isinstance(value, Vector) else
-                              [e for row in value.rows for e in row] if isinstance(value, Matrix) else [value])  # fmt: skip
+    def shapes_itself(self, shape: Shape) -> bool:
+        return True
+
+    def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
         size = 1
         for part in sort.shape:
             size *= number_of(part, self.indices)
-        tables = self._coefficients(key, tuple(labels), size, len(points))
-        if self.parameters.function_bounds(key[0]) is not None and points:
-            return self._bounded(key, tables[0], points)
+        if sort.kind == "matrix" and key[0] in self.parameters.hints.definite:
+            self.restrictions.add(f"{key[0]} is constant here")
+            rows = number_of(sort.shape[0], self.indices)
+            return definite(rows, self.parameters.rng("definite", key, labels))
+        tables = self._coefficients(key, labels, size, len(points))
+        entries = [polynomial_at(table, points) for table in tables]
         if sort.kind == "matrix":
             columns = number_of(sort.shape[1], self.indices)
-            if key[0] in self.parameters.hints.definite:
-                return definite(size // columns, self.parameters.rng("definite", key, labels))
-            entries = [_polynomial_at(table, points) for table in tables]
             return Matrix(entries[place : place + columns] for place in range(0, size, columns))
-        entries = [_polynomial_at(table, points) for table in tables]
         return Vector(entries) if sort.kind == "vector" else entries[0]
 
-    @property
-    def _index_symbols(self) -> frozenset[Symbol]:
-        return self.parameters.index_names
-
-    def _coefficients(self, key: Key, labels: tuple[str, ...], size: int, count: int) -> list[dict[tuple[int, ...], fmpq]]:
-        """Random polynomials of degree 2 (1 where the world says so) in `count` unknowns, one for each entry."""
+    def _coefficients(self, key: Key, labels: tuple[str, ...], size: int, count: int) -> list[Coefficients]:
         place = key, labels, size, count
         if place not in self._polynomials:
             rng = self.parameters.rng("function", key, labels)
-            small = [fmpq(n) for n in (1, -1, 2, 1, -1)]
-            tables = []
-            for _ in range(size):
-                table: dict[tuple[int, ...], fmpq] = {(): fmpq(rng.randint(-2, 2))}
-                for i in range(count):
-                    table[(i,)] = rng.choice(small)
-                    if not self.affine:
-                        table[(i, i)] = rng.choice(small) if i == 0 or rng.random() < 0.5 else ZERO
-                        if i and rng.random() < 0.6:
-                            table[(rng.randrange(i), i)] = rng.choice(small)
-                tables.append({powers: value for powers, value in table.items() if value != 0})
-            self._polynomials[place] = tables
+            self._polynomials[place] = polynomials(size, count, self.affine, rng)
         return self._polynomials[place]
+
+    def bounded_function(self, key: Key, labels: tuple[str, ...], points: list[Any], low: Any, high: Any) -> Any:
+        """A function above a bound is a square more than it; between two bounds it is a constant."""
+        if (low is not None and high is not None) or not points:
+            self.restrictions.add(f"{key[0]} is constant here")
+            return self.parameters.bounded(low, high, self.parameters.rng("bounded", key, labels))
+        root = polynomial_at(affine_part(self._coefficients(key, labels, 1, len(points))[0]), points)
+        return root * root + low + ONE if low is not None else -(root * root) + high - ONE
 
     def describe_laws(self) -> list[tuple[str, Joint]]:
         """The joint laws that were used."""
@@ -550,40 +527,9 @@ class GaussianWorld(World):
         found = []
         for (key, labels, size, count), tables in self._polynomials.items():
             names = ", ".join([*(f"u{place + 1}" for place in range(count)), *labels])
-            texts = [_polynomial_text(table) for table in tables]
+            texts = [polynomial_text(table) for table in tables]
             found.append(((key, names), texts[0] if size == 1 else f"({', '.join(texts)})"))
         return found
-
-    def _bounded(self, key: Key, table: dict[tuple[int, ...], fmpq], points: Sequence[Any]) -> Any:
-        """A function above a bound is a square more than it; between two bounds it is a constant."""
-        low, high, *_ = self.parameters.function_bounds(key[0]) or (None, None)
-        if low is not None and high is None:
-            root = _polynomial_at({powers: v for powers, v in table.items() if len(powers) < 2}, points)
-            return root * root + (ONE + low)
-        if low is None:
-            root = _polynomial_at({powers: v for powers, v in table.items() if len(powers) < 2}, points)
-            return -(root * root) + (high - ONE)
-        self.restrictions.add(f"{key[0]} is constant here")
-        return self.parameters.bounded((low, high, True, True), self.parameters.rng("bounded", key))
-
-
-def _polynomial_at(table: dict[tuple[int, ...], fmpq], points: Sequence[Any]) -> Any:
-    total: Any = ZERO
-    for powers, weight in table.items():
-        part: Any = weight
-        for place in powers:
-            part = points[place] * part
-        total = part + total
-    return total
-
-
-def _polynomial_text(table: dict[tuple[int, ...], fmpq]) -> str:
-    parts = []
-    for powers, weight in sorted(table.items()):
-        name = "·".join(f"u{place + 1}" for place in powers)
-        parts.append(f"{weight}·{name}" if name else str(weight))
-    return " + ".join(parts) or "0"
-
 
 def plan(factors: Sequence[Factor], targets: set[Key], givens: set[Key]) -> list[Factor]:
     """The factors that generate exactly the targets, where what is given is none of their descendants.

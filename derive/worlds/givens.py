@@ -76,7 +76,9 @@ def givens_of(setting: Setting) -> Givens:
                 if isinstance(left, Density) and isinstance(right, Application):
                     definitions.append(Equal(right, left))
                     continue
-                if isinstance(left, Density):
+                if isinstance(left, Density) and all(
+                    node.law != left.law for node in walk(right) if isinstance(node, Density)
+                ):
                     kernels.append(part)
                     continue
                 if isinstance(measure, Density) and isinstance(left, (Symbol, Variable)):

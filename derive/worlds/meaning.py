@@ -109,6 +109,8 @@ def _mul(world: World, term: Basic, env: Env) -> Any:
 
 
 def _pow(world: World, term: Any, env: Env) -> Any:
+    if isinstance(term.base, Norm) and term.exp.is_Integer and term.exp % 2 == 0:
+        return exact.power(_squared_norm(world, term.base, env), fmpq(int(term.exp) // 2))
     base, exponent = world.number(term.base, env), world.number(term.exp, env)
     if isinstance(base, Dual) and exponent == HALF:
         return base.root()
@@ -215,15 +217,21 @@ def _product(world: World, term: Any, env: Env) -> Any:
     return total
 
 
-def _range(world: World, term: Any, env: Env) -> Iterable[Env]:
-    if len(term.limits) != 1 or len(term.limits[0]) != 3:
+def _range(world: World, term: Any, env: Env, place: int | None = None) -> Iterable[Env]:
+    """The values of the indices, the last limit outermost; a range whose end lies below its start is empty."""
+    place = len(term.limits) - 1 if place is None else place
+    if len(term.limits[place]) != 3:
         raise NotExercised("a sum without limits")
-    index, lower, upper = term.limits[0]
+    index, lower, upper = term.limits[place]
     low, high = number_of(lower, world.scope(env)), number_of(upper, world.scope(env))
     if high - low > _LONGEST_SUM:
         raise NotExercised("a sum is too long to compute")
     for number in range(low, high + 1):
-        yield {**env, index.name: number}
+        inner = {**env, index.name: number}
+        if place == 0:
+            yield inner
+        else:
+            yield from _range(world, term, inner, place - 1)
 
 
 # ---- vectors and matrices -----------------------------------------------------------------------------------------
@@ -246,11 +254,13 @@ def _inner(world: World, term: Basic, env: Env) -> Any:
     return linear.dot(_vector(left).entries, _vector(right).entries)
 
 
-def _norm(world: World, term: Basic, env: Env) -> Any:
+def _squared_norm(world: World, term: Basic, env: Env) -> Any:
     value = world.value(term.args[0], env)
-    if _is_zero(value):
-        return ZERO
-    square = linear.dot(_vector(value).entries, _vector(value).entries)
+    return ZERO if _is_zero(value) else linear.dot(_vector(value).entries, _vector(value).entries)
+
+
+def _norm(world: World, term: Basic, env: Env) -> Any:
+    square = _squared_norm(world, term, env)
     return square.root() if isinstance(square, Dual) else exact.power(square, HALF)
 
 
@@ -307,6 +317,7 @@ def _density(world: World, term: Density, env: Env) -> Any:
 
 
 def _normal(world: World, term: Normal, env: Env) -> Any:
+    world.allow_normal(term, env)
     return normal_density(*(world.value(arg, env) for arg in term.args))
 
 
@@ -422,7 +433,7 @@ def _gradient(world: World, term: Gradient, env: Env) -> Any:
 
 def _divergence(world: World, term: Divergence, env: Env) -> Any:
     level = world.level + 1
-    value, sort = world.gradient(term, env)
+    value, _ = world.gradient(term, env)
     if not isinstance(value, Vector):
         if _is_zero(value):
             return ZERO
@@ -449,13 +460,13 @@ def _application(world: World, term: Application, env: Env) -> Any:
     key = world.key(term, env)
     arguments: list[Any] = []
     for argument in term.arguments:
-        if isinstance(argument, Run) or isinstance(argument, Variable) and argument.sort == VARIABLES:
+        if isinstance(argument, Run) or (isinstance(argument, Variable) and argument.sort == VARIABLES):
             arguments.extend(world.lookup(at, sort, env) for at, sort in world.expand(argument, env))
         else:
             arguments.append(world.value(argument, env))
     found = world.parameters.function(key, len(term.arguments))
     if found is None:
-        return world.apply(key, term.sort, arguments, term.arguments)
+        return world.unknown(key, term, arguments)
     head, body, indices = found
     inner: Env = dict(indices)
     for parameter, value in zip(head.arguments, arguments, strict=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from sympy import Basic, Product, Sum
 
-from derive.terms import EVENT, Density, Equals, Law, Probability, Sort, Variable, sort_of
+from derive.terms import EVENT, Density, Equals, Independent, Law, Probability, Sort, Variable, sort_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import Key, number_of, walk
@@ -23,9 +24,14 @@ class Mentions:
         self.world = world
         self.laws: dict[Key, dict[Key, Sort]] = {}
         self._definitions: set[Basic] = set()
+        self._independent: list[tuple[Key, Sort]] = []
         for statement in statements:
             self.read(statement, {})
         self._name_the_unnamed()
+        if self._independent and not self.laws:
+            self.add(("", ()), self._independent)
+        elif len(self.laws) == 1:
+            self.add(next(iter(self.laws)), self._independent)
 
     def _name_the_unnamed(self) -> None:
         """E[·] without a law, and P of events, are the one named law that is over their variables, where there is one."""
@@ -65,7 +71,16 @@ class Mentions:
             for event in term.args[1:]:
                 self._event(law, event, env)
             return
-        if isinstance(term, (Sum, Product)) and len(term.limits[0]) == 3:
+        if isinstance(term, Independent):
+            for item in (*term.left, *term.right, *term.given):
+                with suppress(Undefined, NotExercised):
+                    variables = self.world.expand(item, env)
+                    if term.law is None:
+                        self._independent.extend(variables)
+                    else:
+                        self.add(self.world.law_key(term.law, env), variables)
+            return
+        if isinstance(term, (Sum, Product)) and len(term.limits) == 1 and len(term.limits[0]) == 3:
             index, lower, upper = term.limits[0]
             scope = self.world.scope(env)
             try:
@@ -83,10 +98,8 @@ class Mentions:
                 self.read(arg, env)
 
     def _expanded(self, law: Key, variable: Basic, env: Env) -> None:
-        try:
+        with suppress(Undefined, NotExercised):
             self.add(law, self.world.expand(variable, env))
-        except (Undefined, NotExercised):
-            return
 
     def _event(self, law: Key, event: Basic, env: Env) -> None:
         if isinstance(event, Variable) and event.sort == EVENT:

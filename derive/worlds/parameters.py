@@ -55,15 +55,20 @@ from derive.worlds.setting import (
     sizes,
     walk,
 )
+from derive.worlds.unknowns import Shape, shapes_in
 
 UNIT = [fmpq(9, 25), fmpq(16, 25), fmpq(25, 169), fmpq(144, 169), fmpq(64, 289), fmpq(225, 289), fmpq(49, 625),
         fmpq(576, 625), fmpq(400, 841), fmpq(441, 841)]  # fmt: skip
 """Fractions r in (0, 1) with √r and √(1 − r) rational."""
 
-SQUARES = [fmpq(4), fmpq(1, 4), fmpq(9), fmpq(9, 4), fmpq(4, 9), fmpq(1, 9), fmpq(16, 9), fmpq(1), fmpq(16), fmpq(25, 4)]
+SQUARES = [fmpq(4), fmpq(1, 4), fmpq(9), fmpq(9, 4), fmpq(4, 9), fmpq(1, 9), fmpq(16, 9), fmpq(1), fmpq(16),
+           fmpq(25, 4), fmpq(1, 64), fmpq(1, 100)]  # fmt: skip
 PLAIN = [fmpq(2), fmpq(3), fmpq(-1), fmpq(1, 2), fmpq(-2), fmpq(3, 2), fmpq(-1, 2), fmpq(1), fmpq(4), fmpq(-3),
          fmpq(1, 3), fmpq(9, 4)]  # fmt: skip
 COORDINATES = [fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2), fmpq(-2), fmpq(3), fmpq(-1, 2), fmpq(3, 2)]
+
+_Bound = tuple[Any, bool, Basic, bool, bool]
+"""A head, whether its square is bounded, by what, whether from above, and whether strictly."""
 
 LARGEST_INDEX = 4
 _MOST_ASSIGNMENTS = 4000
@@ -136,25 +141,16 @@ class Parameters:
         """The heads and right sides that define a name."""
         return self._definitions.get(name, [])
 
-    def function_bounds(self, name: str) -> tuple[Any, Any, bool, bool] | None:
-        """The constant bounds that are assumed of a function's values, or None."""
-        if not any(isinstance(entry[0], Application) for entry in self._bounds.get(name, ())):
-            return None
-        low: Any = None
-        high: Any = None
-        for _, square, other, upper, _ in self._bounds[name]:
-            try:
-                bound = self.evaluate(other, {})
-            except (NotExercised, Undefined):
-                continue
-            if square or not isinstance(bound, fmpq):
-                continue
-            low, high = (low, bound) if upper else (bound, high)
-        return None if low is None and high is None else (low, high, True, True)
+    def function_bounds(self, name: str, arity: int) -> list[_Bound]:
+        """The bounds that are assumed of a function's values."""
+        return [
+            bound for bound in self._bounds.get(name, ())
+            if isinstance(bound[0], Application) and len(bound[0].arguments) == arity and not bound[1]
+        ]  # fmt: skip
 
-    def bounded(self, bounds: tuple[Any, Any, bool, bool], rng: Random) -> Any:
+    def bounded(self, low: Any, high: Any, rng: Random) -> Any:
         """A random number within bounds."""
-        return self._between(*bounds, rng)
+        return self._between(low, high, True, True, rng)
 
     def mentions_points(self, body: Basic) -> bool:
         """Whether the value of a definition may change from point to point of a world."""
@@ -295,12 +291,13 @@ class Hints:
         self.positive: set[str] = set()
         self.definite: set[str] = set()
         self.symmetric: set[str] = set()
-        self.shapes: dict[str, str] = {}
+        self.shapes: dict[str, Shape] = {}
 
 
 @lru_cache(maxsize=256)
 def _hints(statements: tuple[Basic, ...]) -> Hints:
     hints = Hints()
+    hints.shapes = shapes_in(statements)
     for statement in statements:
         for node in walk(statement):
             if isinstance(node, (PositiveDefinite, PositiveSemidefinite)):
@@ -311,7 +308,7 @@ def _hints(statements: tuple[Basic, ...]) -> Hints:
                      else hints.positive).add(item.name)  # fmt: skip
             elif isinstance(node, (Inverse, Determinant)) and isinstance(node.args[0], Variable):
                 hints.positive.add(node.args[0].name)
-            elif isinstance(node, log) or isinstance(node, Pow) and not node.exp.is_Integer:
+            elif isinstance(node, log) or (isinstance(node, Pow) and not node.exp.is_Integer):
                 hints.positive.update(item.name for item in _heads(node.args[0]))
             elif isinstance(node, Equal) and isinstance(node.lhs, Transpose) and node.lhs.args[0] == node.rhs:
                 hints.symmetric.add(getattr(node.rhs, "name", ""))
@@ -325,7 +322,7 @@ def _heads(term: Basic) -> Iterable[Any]:
         node = stack.pop()
         if isinstance(node, (Symbol, Variable)):
             yield node
-        elif node.is_Mul or node.is_Add or node.is_Pow:
+        elif node.is_Mul or node.is_Add or (node.is_Pow and node.exp != 2):
             stack.extend(node.args)
 
 
@@ -339,7 +336,6 @@ def _definitions(setting: Setting) -> dict[str, list[tuple[Any, Basic]]]:
     return found
 
 
-_Bound = tuple[Any, bool, Basic, bool, bool]
 
 
 @lru_cache(maxsize=256)

@@ -15,12 +15,12 @@ from typing import Any
 
 from sympy import Basic, Mul, Product, Symbol
 
-from derive.terms import VARIABLES, Density, Equal, Independent, Law, Run, Sort, Variable, free_variables
+from derive.terms import VARIABLES, Density, Equal, ForEvery, Independent, Law, Normal, Run, Sort, Variable, free_variables
 from derive.worlds.givens import Coupling, givens_of
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, match_indices, number_of, shape_of
+from derive.worlds.setting import Key, match_indices, number_of, shape_of, unwrapped
 from derive.worlds.world import World
 
 
@@ -154,6 +154,8 @@ def _with_kernel(world: World, law: Key, factor: Factor, name: Law | None = None
     if name is not None and world.key(name, env or {}) != law:
         names.append(world.key(name, env or {}))
     for kernel in givens_of(world.setting).kernels:
+        if not isinstance(kernel.rhs, Normal):
+            continue
         for own in names:
             found = match_kernel(world, kernel.lhs, own, set(factor.targets), set(factor.givens))
             if found is not None:
@@ -223,7 +225,7 @@ def _by_kernels(world: World, law: Key, mentioned: dict[Key, Sort], sorts: dict[
             continue
         seen.add(key)
         for kernel in givens_of(world.setting).kernels:
-            if len(kernel.lhs.targets) != 1:
+            if len(kernel.lhs.targets) != 1 or not isinstance(kernel.rhs, Normal):
                 continue
             indices = match_kernel(world, kernel.lhs, law, {key}, None)
             if indices is None:
@@ -272,6 +274,26 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
     return found
 
 
+def declared_density(
+    world: World, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]
+) -> tuple[Basic, Env] | None:
+    """The formula of a density that is declared by something else than a Gaussian, and what it is evaluated at.
+
+    A law with such a density is known by it alone: another density of it raises `NotExercised`.
+    """
+    others = False
+    for kernel in givens_of(world.setting).kernels:
+        if isinstance(kernel.rhs, Normal):
+            continue
+        found = match_kernel(world, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
+        if found is not None:
+            return kernel.rhs, {**found, **dict(targets), **dict(givens)}
+        others = others or world.law_key(kernel.lhs.law, {}) == law
+    if others:
+        raise NotExercised("a law is declared by the formula of another of its densities")
+    return None
+
+
 # ---- laws without a factorization ---------------------------------------------------------------------------------
 
 
@@ -316,9 +338,26 @@ def required(world: World, law: Key, keys: set[Key]) -> list[Separation]:
 
 
 def _independences(world: World) -> Iterable[tuple[Independent, bool]]:
-    for statement in world.setting.assumptions:
-        if isinstance(statement, Independent):
-            yield statement, False
-    for statement in world.setting.conditions:
-        if isinstance(statement, Independent):
-            yield statement, True
+    for group, fixed in ((world.setting.assumptions, False), (world.setting.conditions, True)):
+        for statement in group:
+            for part in unwrapped(statement):
+                if isinstance(part, Independent):
+                    yield part, fixed
+                elif isinstance(part, Equal) and isinstance(statement, ForEvery):
+                    found = _written_out(part)
+                    if found is not None:
+                        yield found, fixed
+
+
+def _written_out(part: Equal) -> Independent | None:
+    """p(A, B | C) = p(A | C) p(B | C), for all values, as the independence that it says."""
+    joint, factors = part.lhs, Mul.make_args(part.rhs)
+    if not isinstance(joint, Density) or len(factors) != 2:
+        return None
+    left, right = factors
+    if not (isinstance(left, Density) and isinstance(right, Density)):
+        return None
+    same = left.givens == right.givens == joint.givens and left.law == right.law == joint.law
+    if not same or {*left.variables, *right.variables} != set(joint.variables):
+        return None
+    return Independent(left.variables, right.variables, tuple(pair[0] for pair in joint.givens), joint.law)

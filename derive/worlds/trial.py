@@ -11,7 +11,7 @@ from typing import Any
 import flint
 from sympy import Basic
 
-from derive.terms import Chain, Distributed, Independent, Proportional, Relation, Statement
+from derive.terms import Chain, CountingMeasure, Distributed, Independent, LebesgueMeasure, Proportional, Relation, Statement
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.givens import givens_of
@@ -161,9 +161,13 @@ def try_statement(
     trial = Trial()
     for kind in kinds:
         reasons: Counter[str] = Counter()
-        if kind == "finite" and setting.measure == "lebesgue" and not lebesgue_safe(statement):
+        if kind == "finite" and any(isinstance(condition, LebesgueMeasure) for condition in asked):
+            reasons["values are measured here"] += 1
+        elif kind == "finite" and setting.measure == "lebesgue" and not lebesgue_safe(statement):
             reasons["values of measured variables enter by more than densities and unknown functions"] += 1
-        elif kind == "gaussian" and setting.measure == "counting":
+        elif kind == "gaussian" and (setting.measure == "counting" or any(
+            isinstance(condition, CountingMeasure) for condition in asked
+        )):
             reasons["values are counted here"] += 1
         else:
             _try_kind(statement, setting, setting_with, asked, kind, seed, count, trial, reasons)

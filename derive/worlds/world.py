@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sympy import Basic
+from flint import fmpq
+from sympy import Basic, Symbol
 
-from derive.terms import SCALAR, VARIABLES, Density, Law, Normal, Run, Sort, Variable, sort_of
+from derive.terms import SCALAR, VARIABLES, Application, Density, Law, Normal, Run, Sort, Variable, sort_of
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
@@ -23,6 +24,7 @@ from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters
 from derive.worlds.setting import Key, key_of, run_keys
+from derive.worlds.unknowns import Shape, flattened, shaped
 
 NOTHING: Env = {}
 _DEEPEST = 60
@@ -43,6 +45,8 @@ class World:
         self.aliases: dict[Key, Key] = {}
         self.restrictions: set[str] = set()
         self.used: dict[Key, Any] = {}
+        self.shaped: dict[Key, str] = {}
+        self._bounding: set[Key] = set()
         self._known: dict[Key, Any] = {}
         self.level = 0
         self._depth = 0
@@ -223,9 +227,83 @@ class World:
         """The probability of an event."""
         raise NotExercised("events are exercised in finite worlds")
 
-    def apply(self, key: Key, sort: Sort, arguments: Sequence[Any], names: Sequence[Basic]) -> Any:
-        """The value of an unknown function."""
+    def allow_normal(self, term: Normal, env: Env) -> None:
+        """Raise `NotExercised` where a Gaussian density makes no sense at this point in this kind of world."""
+
+    # ---- unknown functions -----------------------------------------------------------------------------------------
+
+    def unknown(self, key: Key, term: Application, arguments: list[Any]) -> Any:
+        """The value of an unknown function: of the shape and within the bounds that are assumed."""
+        labels, points = self.split(term, arguments)
+        shape = self.parameters.hints.shapes.get(key[0])
+        if shape is not None and term.sort == SCALAR and self.shapes_itself(shape):
+            peak = None if shape.peak is None else self.value(shape.peak)
+            self.shaped.setdefault(key, shape.kind)
+            return shaped(shape, points, peak, self.parameters.rng("shape", key, labels))
+        low, high = self._interval(key, term, arguments)
+        if low is not None or high is not None:
+            return self.bounded_function(key, labels, points, low, high)
+        return self.function(key, term.sort, labels, points)
+
+    def shapes_itself(self, shape: Shape) -> bool:
+        """Whether functions of a shape have to be built so in this kind of world."""
+        return shape.kind in ("convex", "concave", "peak")
+
+    def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
+        """The value of an unknown function without bounds."""
         raise NotExercised("this world has no functions")
+
+    def bounded_function(self, key: Key, labels: tuple[str, ...], points: list[Any], low: Any, high: Any) -> Any:
+        """The value of an unknown function between bounds; None where there is none."""
+        raise NotExercised("this world has no functions")
+
+    def split(self, term: Application, arguments: list[Any]) -> tuple[tuple[str, ...], list[Any]]:
+        """The arguments that are indices, as labels, and the coordinates of the others."""
+        if len(term.arguments) != len(arguments):
+            return (), flattened(arguments)
+        labels, points = [], []
+        for argument, value in zip(term.arguments, arguments, strict=True):
+            free = argument.free_symbols
+            if argument.is_Integer or (free and free <= self.parameters.index_names):
+                labels.append(str(value))
+            else:
+                points.append(value)
+        return tuple(labels), flattened(points)
+
+    def _interval(self, key: Key, term: Application, arguments: list[Any]) -> tuple[Any, Any]:
+        """The bounds assumed of a function at its arguments, those that run in a circle left out."""
+        low: Any = None
+        high: Any = None
+        if key in self._bounding:
+            return low, high
+        self._bounding.add(key)
+        try:
+            for head, _, other, upper, _ in self.parameters.function_bounds(key[0], len(term.arguments)):
+                env = self._argument_values(head, arguments)
+                if env is None:
+                    continue
+                try:
+                    bound = self.value(other, env)
+                except (NotExercised, Undefined):
+                    continue
+                low, high = (low, bound) if upper else (bound, high)
+        finally:
+            self._bounding.discard(key)
+        return low, high
+
+    def _argument_values(self, head: Application, arguments: list[Any]) -> Env | None:
+        rest = list(arguments)
+        env: Env = {}
+        for argument in head.arguments:
+            if isinstance(argument, Symbol) and argument in self.parameters.index_names:
+                value = rest.pop(0)
+                env[argument.name] = int(value.p) if isinstance(value, fmpq) else value
+                continue
+            if not isinstance(argument, (Symbol, Variable, Run)):
+                return None
+            for at, _ in self.expand(argument, env):
+                env[at] = rest.pop(0)
+        return env
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
         """The unknown functions as they were used: name and arguments, and the value."""
