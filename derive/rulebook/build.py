@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Pow, S, Symbol, Tuple
+from sympy import Basic, Pow, Product, S, Sum, Symbol, Tuple
 
 from derive.errors import SortError
 from derive.rulebook.values import Abstraction, Family, Pair
@@ -181,13 +181,12 @@ class Builder:
 
     def _binder(self, node: Any, found: Any) -> Any:
         names = [str(point.name) for point in found.bound]
-        facts = self.facts
-        if isinstance(found.bound[0], Symbol) and hasattr(node, "limits") and len(node.limits[0]) == 3:
-            lower, upper = (self.build(limit) for limit in node.limits[0][1:])
+        if isinstance(node, (Sum, Product)):
+            lower, upper = (self.build(limit) for limit in found.outside)
             index = self.bound[names[0]]
             if isinstance(index, tuple):
                 index = index[1]
-            facts = facts.without(index).between(index, lower, upper)
+            facts = self.facts.without(index).between(index, lower, upper)
             inner = self.within(names, facts)
             return node.func(inner.build(found.inside[0]), Tuple(index, lower, upper))
         inner = self.within(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sympy import Basic, Symbol
+from sympy import Basic, Product, Sum, Symbol
 
 from derive.terms import Application, Density, Law, Run, Sort, Variable, binding
 
@@ -84,5 +84,6 @@ def nodes(term: Basic, above: frozenset[str] = frozenset()) -> Iterator[tuple[Ba
     yield term, above
     found = binding(term)
     inner = above if found is None else above | {str(point.name) for point in found.bound}  # type: ignore[attr-defined]
-    for part in term.args:
+    parts = (*found.inside, *found.outside) if found is not None and isinstance(term, (Sum, Product)) else term.args
+    for part in parts:
         yield from nodes(part, inner)

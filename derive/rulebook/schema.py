@@ -255,9 +255,9 @@ def _schema(
                     if name in metavariables and metavariables[name].family:
                         raise refuse(f"the run {name} is bound", rule.formula_line, hint="bind a set of variables")
                     scopes.setdefault(name, set()).update(inside)
-            if isinstance(node, (Sum, Product)) and node is not None and term is statement:
-                index, lower, upper = node.limits[0]
-                ranges.setdefault(index.name, {})[lower, upper] = None
+                if isinstance(node, (Sum, Product)) and term is statement:
+                    lower, upper = found.outside
+                    ranges.setdefault(found.bound[0].name, {})[lower, upper] = None  # type: ignore[attr-defined]
             if isinstance(node, Density):
                 densities.setdefault(node.law.name, set()).add((node.targets, node.givens))
                 together = tuple(pair[0] for pair in (*node.targets, *node.givens))

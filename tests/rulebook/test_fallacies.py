@@ -184,7 +184,7 @@ def test_a_table_breaks_the_fallacy(name: str) -> None:
 
 CONTINUOUS = {
     # X + Y with Y = X, X ~ N(0, 1): twice X, variance 4; the formula says 1 + 1.
-    "sum-of-gaussians-without-independence": (r"\mathcal{N}(0, 4)", r"\mathcal{N}(0, 2)"),
+    "sum-of-gaussians-without-independence": (r"\mathcal{N}(z; 0, 4)", r"\mathcal{N}(z; 0, 2)"),
     # E (x + y − z)² for independent N(0,1), N(0,1), N(0,2): 1 + 1 + 2.
     "noise-is-not-pathwise": ("4", "0"),
     # ½ (1 + log 2πv) at v = 1/100; negative, since log(50/π) > 1.
