@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, Mul
+from sympy import Basic, Mul, Symbol
 
 from derive.algebra import words
 from derive.algebra.answer import Answer
@@ -15,7 +15,7 @@ from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.normal import Conditions, Converter, Unsupported
 from derive.algebra.signs import Sign, value_sign
-from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal
+from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
 
 
 def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) -> Answer:
@@ -73,6 +73,15 @@ def _same(convert: Converter, left: Any, right: Any) -> bool:
 
 def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
     """Side conditions as statements, a root's and a logarithm's joined to one where they meet."""
+    found = _statements(convert, frozenset(c for c in needed if c[0] != "each"))
+    each = {what for kind, what in needed if kind == "each"}
+    for limits in {limits for _, limits in each}:
+        inner = conditions(convert, frozenset(condition for condition, those in each if those == limits))
+        found += [_with_index(statement) for statement in inner]
+    return tuple(sorted(set(found), key=str))
+
+
+def _statements(convert: Converter, needed: Conditions) -> list[Any]:
     nonzero = {what for kind, what in needed if kind == "nonzero"}
     statements: list[Any] = []
     for kind, what in needed:
@@ -85,8 +94,14 @@ def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
             statements.append(Greater(term, 0) if sign > 0 else Less(term, 0))
         else:
             statements.append(GreaterEqual(term, 0) if sign > 0 else LessEqual(term, 0))
-    statements += [Unequal(factor_term(convert, number), 0) for number in nonzero]
-    return tuple(sorted(statements, key=str))
+    return statements + [Unequal(factor_term(convert, number), 0) for number in nonzero]
+
+
+def _with_index(statement: Any) -> Any:
+    """A condition on every term of a sum, its index named by a letter: a free index stands for every value."""
+    names = {str(symbol.name) for symbol in statement.free_symbols if isinstance(symbol, Symbol)}
+    letters = iter(letter for letter in "ijklmn" if letter not in names)
+    return substitute(statement, {Symbol(name): Symbol(next(letters)) for name in sorted(names) if "#" in name})
 
 
 def sign(expr: Basic, given: Sequence[Any] = ()) -> Sign:

@@ -59,6 +59,7 @@ class Point:
         self.meanings: dict[Any, Basic] = {}
         self.busy: set[Any] = set()
         self.shown: dict[Any, Any] = {}
+        self.used: set[Any] = set()
         for atom, meaning in definitions.items():
             if self.meanings.setdefault(self.key(atom), meaning) != meaning:
                 raise CannotEvaluate("two definitions of one variable at this point")
@@ -77,6 +78,7 @@ class Point:
             if term in self.bound:
                 return Integer(self.bound[term])
             value = self.values.get(term)
+            self.used.add(term)
             return Integer(int(value.p)) if value is not None and balls.exact(value) and value.q == 1 else term
         value = self(term)
         if balls.exact(value) and value.q == 1:
@@ -129,6 +131,7 @@ def _atom(point: Point, term: Any) -> Any:
             point.busy.discard(key)
             point.bound = held
     found = point.values.get(key)
+    point.used.add(key)
     if found is None:
         sort = sort_of(term)
         shape = tuple(point.size(size) for size in sort.shape)
@@ -214,8 +217,8 @@ def _range(point: Point, term: Any) -> list[Any]:
     first, last = point(low), point(high)
     if not (balls.exact(first) and balls.exact(last) and first.q == 1 and last.q == 1):
         raise CannotEvaluate("a sum between limits that are no whole numbers")
-    if int(last.p) - int(first.p) >= MOST_SUMMANDS:
-        raise CannotEvaluate("a long sum")
+    if not -1 <= int(last.p) - int(first.p) < MOST_SUMMANDS:
+        raise CannotEvaluate("a long sum, or a range that ends before it begins")
     values = []
     held = point.bound
     for k in range(int(first.p), int(last.p) + 1):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, exp, log
 
 from derive.algebra.field import Exponent, Value
-from derive.algebra.normal import Converter
 from derive.algebra.words import Word
 from derive.terms import Inner, Inverse, MatrixProduct, Norm, Trace, Transpose
+
+if TYPE_CHECKING:
+    from derive.algebra.normal import Converter
 
 
 def generator_term(convert: Converter, place: int) -> Expr:

@@ -93,7 +93,6 @@ def template(given: tuple[Any, ...], size: int, degree: int) -> Converter:
 def _forget(convert: Converter) -> None:
     """Signs and values are found anew: more is known now."""
     convert.memo.clear()
-    convert.opaque = False
     for made in convert.field.factors:
         if made.kind == "poly":
             made.sign = False
@@ -117,13 +116,19 @@ def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
     for atom, value in meaning.items():
         if isinstance(atom, (Symbol, Variable)):
             convert.definitions[atom] = value
-    for atom, value in meaning.items():
-        if not isinstance(atom, (Symbol, Variable)):
-            key = (type(atom).__name__, *map(convert.argument_key, atom.args))
-            convert.definitions[key] = value
+        else:
             convert.opaque_definitions[atom] = value
+    _name_opaque(convert)
     _forget(convert)
     return pending
+
+
+def _name_opaque(convert: Converter) -> None:
+    """Definitions of values of functions, under the keys that their arguments have by what is known now."""
+    for key in [key for key in convert.definitions if not isinstance(key, Basic)]:
+        del convert.definitions[key]
+    for atom, value in convert.opaque_definitions.items():
+        convert.definitions[(type(atom).__name__, *map(convert.argument_key, atom.args))] = value
 
 
 def _reaches(term: Basic, atom: Any, meaning: dict[Any, Any]) -> bool:
@@ -189,6 +194,8 @@ def _learn(convert: Converter, inequalities: list[Any]) -> None:
                 _fact(convert.field, difference, STRICT[type(statement)])
         if before == (convert.field.known, convert.field.nonzero, convert.field.bounds):
             break
+    _forget(convert)
+    _name_opaque(convert)
     _forget(convert)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, Expr, Symbol, Tuple
+from sympy import Basic, Symbol, Tuple
 from sympy.core.symbol import Str
 
 from derive.algebra.elementary import rational
 from derive.algebra.field import Exponent, Value
-from derive.algebra.normal import Converter, Normalised, named_by_depth
+from derive.algebra.normal import Converter, Normalised, is_number_or_array, named_by_depth
 from derive.algebra.words import Letter
 from derive.errors import InputError
 from derive.terms import Run, Sort, Variable, binding
@@ -128,13 +128,19 @@ def _argument(convert: Converter, part: Any) -> Any:
         return part
     if isinstance(part, Tuple):
         return tuple(_argument(convert, item) for item in part)
-    if isinstance(part, Expr):
+    if is_number_or_array(part):
         value, conditions = convert(part)
         return public_key(convert, value), frozenset(
-            (kind, tuple(sorted(_ordered(_poly(convert, convert.field.factors[n].poly))
-                                for n in ((what,) if kind == "nonzero" else what[1]))))
-            for kind, what in conditions if convert.speaks_of_bound((kind, what))
-        )  # fmt: skip
+            _condition(convert, condition) for condition in conditions if convert.speaks_of(condition)
+        )
     if part.args:
         return (type(part).__name__, *(_argument(convert, item) for item in part.args))
     return part
+
+
+def _condition(convert: Converter, condition: Any) -> Any:
+    kind, what = condition
+    if kind == "each":
+        return kind, _condition(convert, what[0])
+    sign, numbers = (0, (what,)) if kind == "nonzero" else what
+    return kind, sign, tuple(sorted(_ordered(_poly(convert, convert.field.factors[n].poly)) for n in numbers))

@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from flint import fmpq
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol, Tuple, cos, exp, log, sin
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol, Tuple, cos, exp, log, sin
 from sympy.core.symbol import Str
 
-from derive.algebra import elementary, words
+from derive.algebra import elementary, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
@@ -53,7 +53,8 @@ class Unsupported(Exception):
 
 
 Condition = tuple[str, Any]
-"""("nonzero", factor) or ("nonnegative", (sign, factors)): what a term needs to be defined."""
+"""What a term needs to be defined: ("nonzero", factor), ("nonnegative", (sign, factors)), or for each value of a sum's
+index ("each", (condition, limits))."""
 
 Conditions = frozenset[Condition]
 NONE: Conditions = frozenset()
@@ -73,7 +74,6 @@ class Converter:
         self.solved: set[Any] = set()
         self.symmetric: set[Any] = set()
         self.open: list[Any] = []
-        self.opaque = False
         self.depth = 0
 
     def fork(self) -> Converter:
@@ -129,38 +129,46 @@ class Converter:
             return part
         if isinstance(part, Tuple):
             return tuple(map(self.argument_key, part))
-        if isinstance(part, Expr):
+        if is_number_or_array(part):
             value, conditions = self(part)
-            inside = frozenset(c for c in conditions if self.speaks_of_bound(c))
+            inside = frozenset(c for c in conditions if self.speaks_of(c))
             key = self.key(value)
             return (key, inside) if inside else key
         if part.args:
             return (type(part).__name__, *map(self.argument_key, part.args))
         return part
 
-    def speaks_of_bound(self, condition: Condition) -> bool:
-        """Whether a condition is about a variable that some node binds."""
+    def speaks_of(self, condition: Condition, name: str = "#") -> bool:
+        """Whether a name occurs in a condition; "#" in any that is about a bound variable."""
         kind, what = condition
+        if kind == "each":
+            return name == "#" or self.speaks_of(what[0], name)
         numbers = (what,) if kind == "nonzero" else what[1]
-        return any(self._factor_is_bound(number) for number in numbers)
+        return any(self.mentions(number, name) for number in numbers)
 
-    def _factor_is_bound(self, number: int) -> bool:
-        """Whether a variable bound by some node occurs in a factor (bound variables are named #depth.place)."""
+    def mentions(self, number: int, name: str) -> bool:
+        """Whether a name occurs in a factor; bound variables are named #depth.place, and "#" is any of them."""
         field = self.field
         for place, degree in enumerate(field.factors[number].poly.degrees()):
             if not degree:
                 continue
             generator = field.generators[place]
-            if generator.factor >= 0 and self._factor_is_bound(generator.factor):
-                return True
-            if generator.base is not None and any(map(self._factor_is_bound, generator.base.f)):
-                return True
-            shown = generator.term if generator.term is not None else generator.name
-            if isinstance(shown, tuple):  # a word of letters
-                shown = [self.alphabet.atoms[letter.atom].term for letter in shown]
-            if "#" in str(shown):
+            if generator.factor >= 0:
+                if self.mentions(generator.factor, name):
+                    return True
+            elif generator.base is not None:
+                if any(self.mentions(inner, name) for inner in generator.base.f):
+                    return True
+            elif isinstance(generator.term, tuple):
+                if self.word_mentions(generator.term, name):
+                    return True
+            elif name in str(generator.name if generator.term is None else generator.term):
                 return True
         return False
+
+    def word_mentions(self, word: words.Word, name: str) -> bool:
+        """Whether a name occurs in a word."""
+        return any(name in str(self.alphabet.atoms[letter.atom].term) for letter in word)
 
     @staticmethod
     def names_its_bound(term: Any) -> bool:
@@ -188,8 +196,6 @@ class Converter:
         found = self.defined(key)
         if found is not None:
             return found
-        if kind == "opaque":
-            self.opaque = True
         if is_scalar(term):
             return self.field.atom(key, kind, sign, term), NONE
         kind_of_sort = sort_of(term).kind
@@ -197,6 +203,11 @@ class Converter:
             raise Unsupported(f"a {kind_of_sort} where a number, a vector or a matrix was expected")
         letter = self.alphabet.letter(key, kind_of_sort == "vector", term in self.symmetric, term)
         return {(letter,): ONE}, NONE
+
+
+def is_number_or_array(part: Any) -> bool:
+    """Whether a part of an opaque atom has a value that is normalised: events, laws and sets of variables have none."""
+    return isinstance(part, Expr) and sort_of(part).kind in ("scalar", "index", "vector", "matrix")
 
 
 def scalar_of(term: Linear) -> Value:
@@ -419,6 +430,18 @@ def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return convert.atom(shown, key, "opaque", sign)
 
 
+def _sum_or_product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    try:
+        if binding(term) is not None:
+            canonical_term = named_by_depth(term)
+            if convert.names_its_bound(canonical_term):
+                rule = sums.summation if isinstance(term, Sum) else sums.product
+                return rule(convert, term, canonical_term)
+    except (InputError, sums.Opaque):
+        pass
+    return _opaque(convert, term)
+
+
 def named_by_depth(term: Any) -> Any:
     """A binder with its bound variables named #depth.place, outermost first.
 
@@ -478,6 +501,8 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     Inverse: _inverse,
     Trace: _trace,
     Determinant: _determinant,
+    Sum: _sum_or_product,
+    Product: _sum_or_product,
     Application: _opaque,
     Density: _opaque,
     Normal: _opaque,

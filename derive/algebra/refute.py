@@ -39,6 +39,7 @@ from derive.terms import (
     Run,
     Unequal,
     Variable,
+    free_variables,
 )
 
 RANDOM_POINTS = 12
@@ -107,11 +108,13 @@ class Sampler:
                 for limit in node.limits:
                     for bound in limit[1:]:
                         whole |= bound.free_symbols
-                whole |= {limit[0] for limit in node.limits}
             if isinstance(node, Pow) and not node.exp.is_number and isinstance(node.exp, Symbol):
                 whole.add(node.exp)
             stack.extend(node.args)
         whole |= self.sizes
+        free = frozenset[Any]().union(*map(free_variables, terms))
+        self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
+        whole &= free
         self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.definitions), key=str)
 
     def point(self, rng: Random, simple: int | None) -> Point:
@@ -345,7 +348,9 @@ def _answer(found: Found) -> Answer:
 
 def _values(point: Point) -> Iterator[tuple[Any, Any]]:
     """The free parameters' values, and those of defined ones that came up and are rational."""
-    found = {point.shown.get(key) or _variable(key): value for key, value in point.values.items()}
+    found = {
+        point.shown.get(key) or _variable(key): value for key, value in point.values.items() if key in point.used
+    }
     found |= {atom: point.memo[atom] for atom in point.definitions if atom in point.memo}
     for term, value in sorted(found.items(), key=lambda item: str(item[0])):
         if isinstance(value, list):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol, default_sort_key, exp
+from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, Sum, Symbol, default_sort_key, exp
 
 from derive.algebra.elementary import oriented, rational
 from derive.algebra.express import poly_term, word_term
@@ -77,7 +77,9 @@ class _Writer:
             whole = self.value(value)
             if isinstance(term, Add):
                 apart = Add(*(self.value(self.convert.value(part)) for part in term.args))
-                return min((whole, apart), key=_length)
+                whole = min((whole, apart), key=_length)
+            if term.has(Sum, Product):  # a sum is multiplied out to be compared, not to be read
+                return min((whole, term), key=_length)
             return whole
         return Add(*(self._carried(coefficient, word, term) for word, coefficient in value.items()))
 

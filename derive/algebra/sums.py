@@ -1,0 +1,157 @@
+"""Sums and products over an index: Σ (c a_k + b_k) = c Σ a_k + Σ b_k, and ∏ a_k b_k = ∏ a_k ∏ b_k.
+
+A short range of known length is written out. Otherwise the body is multiplied out, what does not depend on the index
+moves outside, and each remaining monomial in the index's terms is one atom: the sum of 1 is the number of terms. As
+everywhere the range a … b is well-formed, a ≤ b + 1, and empty at equality.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+from sympy import Integer, Mul
+
+from derive.algebra import elementary, words
+from derive.algebra.express import value_term, word_term
+from derive.algebra.field import ONE, Exponent, Value
+from derive.algebra.words import Linear, Word
+from derive.errors import InputError
+from derive.terms import substitute
+
+if TYPE_CHECKING:
+    from derive.algebra.normal import Conditions, Converter
+
+MOST_WRITTEN_OUT = 12
+
+
+class Opaque(Exception):
+    """A sum that is not taken apart."""
+
+
+class _Range:
+    """The index of a canonical sum, its limits, and the number of terms."""
+
+    def __init__(self, convert: Converter, shown: Any, term: Any) -> None:
+        self.convert, self.shown, self.kind = convert, shown, type(term)
+        (self.index, self.low, self.high), (self.written, _, _) = term.limits[0], shown.limits[0]
+        low, first = convert(self.low)
+        high, second = convert(self.high)
+        self.conditions: Conditions = first | second
+        self.limits = (convert.key(low), convert.key(high))
+        self.count = convert.field.add([high, convert.field.scale(low, -1), ONE])
+
+    def each(self, needed: Conditions) -> Conditions:
+        """Conditions on the terms: those that mention the index are needed for each of its values."""
+        return frozenset(
+            ("each", (condition, self.limits)) if self.convert.speaks_of(condition, self.index.name) else condition
+            for condition in needed
+        )
+
+    def parted(self, value: Value) -> tuple[Value, Value]:
+        """value = free · bound: the factors without the index, and those with it."""
+        free: dict[int, Exponent] = {}
+        bound: dict[int, Exponent] = {}
+        value = self.convert.field.irreducible(value)
+        for number, exponent in value.f.items():
+            (bound if self.convert.mentions(number, self.index.name) else free)[number] = exponent
+        return Value(value.c, free), Value(fmpq(1), bound)
+
+    def monomials(self, value: Value) -> list[Value]:
+        """A value multiplied out: its monomials over the denominators it has."""
+        field = self.convert.field
+        poly, rest = field.numerator(field.irreducible(value))
+        terms = []
+        for monomial, coefficient in zip(poly.monoms(), poly.coeffs(), strict=True):
+            single = field.value(field.ctx.from_dict({monomial: 1}), fmpq(int(coefficient)), {})
+            terms.append(field.mul(single, rest))
+        return terms
+
+    def named(self, bound: Value, word: Word) -> Any:
+        """The sum as a term, for people: with the index as it was written."""
+        body = value_term(self.convert, bound)
+        if word:
+            body = Mul(body, word_term(self.convert, word))
+        return self.kind(substitute(body, {self.index: self.written}), (self.written, *self.shown.limits[0][1:]))
+
+
+def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]:
+    """Σ over an index, by linearity; `term` is `shown` with its index named by depth. Raises Opaque."""
+    field = convert.field
+    over = _Range(convert, shown, term)
+    written = _written_out(convert, over, shown)
+    if written is not None:
+        values = [value for value, _ in written]
+        conditions = over.conditions.union(*(needed for _, needed in written))
+        if any(isinstance(value, dict) for value in values):
+            return words.add(field, [value for value in values if isinstance(value, dict)]), conditions
+        return field.add(values), conditions
+    body, needed = convert(term.function)
+    conditions = over.each(needed) | over.conditions
+    if isinstance(body, Value):
+        return field.add(_scalars(over, body)), conditions
+    parts: list[Linear] = []
+    for word, coefficient in body.items():
+        if convert.word_mentions(word, over.index.name):
+            for single in over.monomials(coefficient):
+                free, bound = over.parted(single)
+                key = ("sum", convert.key(bound), word, over.limits)
+                letter = convert.alphabet.letter(key, True, False, over.named(bound, word))
+                parts.append({(letter,): free})
+        else:
+            parts.append({word: field.add(_scalars(over, coefficient))})
+    return words.add(field, parts), conditions
+
+
+def _scalars(over: _Range, body: Value) -> list[Value]:
+    convert, field = over.convert, over.convert.field
+    terms = []
+    for single in over.monomials(body) if body.c else []:
+        free, bound = over.parted(single)
+        if not bound.f:
+            terms.append(field.mul(free, over.count))
+            continue
+        key = ("sum", convert.key(bound), over.limits)
+        terms.append(field.mul(free, field.atom(key, "opaque", None, over.named(bound, ()))))
+    return terms
+
+
+def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]:
+    """∏ over an index, factor by factor. Raises Opaque."""
+    field = convert.field
+    over = _Range(convert, shown, term)
+    written = _written_out(convert, over, shown)
+    if written is not None:
+        return field.product(value for value, _ in written), over.conditions.union(*(needed for _, needed in written))
+    body, needed = convert(term.function)
+    if not isinstance(body, Value) or not body.c:
+        raise Opaque
+    free, bound = over.parted(body)
+    constant = elementary.power(field, free, over.count)
+    if constant is None:
+        raise Opaque
+    result = constant
+    for number, exponent in bound.f.items():
+        single = Value(fmpq(1), {number: 1})
+        atom = field.atom(("product", convert.key(single), over.limits), "opaque", None, over.named(single, ()))
+        (factor,) = atom.f
+        result = field.mul(result, Value(fmpq(1), {factor: exponent}))
+    return result, over.each(needed) | over.conditions
+
+
+def _written_out(convert: Converter, over: _Range, shown: Any) -> list[tuple[Any, Conditions]] | None:
+    """The terms of a sum of few terms, each converted; None where the number of terms is not known."""
+    count = over.count
+    if count.f or count.c.q != 1:
+        return None
+    number = int(count.c.p)
+    if number < 0 or number > MOST_WRITTEN_OUT:
+        raise Opaque
+    try:
+        return [
+            convert(substitute(shown.function, {over.written: shown.limits[0][1] + Integer(step)}))
+            for step in range(number)
+        ]
+    except InputError:
+        raise Opaque from None
+
