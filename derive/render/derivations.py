@@ -65,7 +65,7 @@ def view_of(derivation: Derivation, tried: Trier | None = None) -> DerivationVie
         obligations=tuple(
             Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
         ),
-        rests_on=tuple(dict.fromkeys(_rest(kind, name) for kind, name in derivation.rests_on)),
+        rests_on=tuple(dict.fromkeys(_rests(derivation))),
     )
 
 
@@ -138,7 +138,8 @@ def _conditions(entries: Iterable[Discharge]) -> Iterator[Condition]:
             continue
         seen.add(entry.condition)
         settled = Settled.DISCHARGED if entry.answer is True else Settled.ASSUMED
-        yield Condition(formula(entry.condition), settled, entry.how)
+        routine = entry.answer is True and entry.how == "index range"
+        yield Condition(formula(entry.condition), settled, entry.how, routine)
 
 
 def _goes_without_saying(entry: Discharge) -> bool:
@@ -184,8 +185,10 @@ def _goal(derivation: Derivation) -> Goal | None:
     return Goal(formula(derivation.goal), derivation.goal_reached, "algebra" if derivation.goal_reached else "")
 
 
-def _rest(kind: str, name: str) -> str:
-    """One of the things a result rests on, in a word or two."""
-    named = {"law": f"the law {name}", "given": "the hypothesis of the induction", "proportion": "dropping constants"}
-    return named.get(kind, name or kind)
+def _rests(derivation: Derivation) -> Iterator[str]:
+    """What the result rests on, each thing in a word or two; not a line of its own, which has no dot in its name."""
+    for kind, name in derivation.rests_on:
+        if kind != "result" or "." in name:
+            said = {"law": f"the law {name}", "given": "hypotheses", "proportion": "dropping constants"}
+            yield said.get(kind, name or kind)
 

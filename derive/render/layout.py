@@ -20,7 +20,10 @@ from derive.render.ascii import in_ascii
 from derive.render.lines import break_formula, width_of
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
-__all__ = ["Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "holds", "leaves", "plain", "shown_parts"]
+__all__ = [
+    "Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "holds", "leaves", "plain", "shown_conditions",
+    "shown_parts",
+]
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -162,6 +165,13 @@ def shown_parts(step: StepView, detail: Detail) -> tuple[StepView, ...]:
     return step.parts if detail == "full" or any(part.label for part in step.parts) else ()
 
 
+def shown_conditions(step: StepView, detail: Detail) -> tuple[Condition, ...]:
+    """The conditions of a step that are shown: routine ones on full detail only, on brief none."""
+    if detail == "brief":
+        return ()
+    return tuple(condition for condition in step.conditions if detail == "full" or not condition.routine)
+
+
 def _name(step: StepView) -> str:
     """What the left column says."""
     return step.by + (f" ({step.direction})" if step.direction and step.direction != "forward" else "")
@@ -182,7 +192,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
             yield from page.formula(step.before, indent)
         yield from _line(step, columns, page, indent, margin)
         if detail != "brief":
-            for condition in step.conditions:
+            for condition in shown_conditions(step, detail):
                 yield from _condition(condition, page, indent + 2, "needs ")
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
                 yield from page.line(_worlds_text(step), indent + 2, role=Role.NOTE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.render.layout import Detail, shown_parts
+from derive.render.layout import Detail, shown_conditions, shown_parts
 from derive.render.tex import REACHED, relation_latex
-from derive.render.view import DerivationView, Settled, StepView
+from derive.render.view import Condition, DerivationView, Settled, StepView
 
 __all__ = ["markdown"]
 
@@ -52,16 +52,15 @@ def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[st
             if step.before is not None:
                 yield _fence(step.before.latex)
         direction = " (backward)" if step.direction == "backward" else ""
-        needs = ""
-        if detail != "brief" and step.conditions:
-            needs = "; needs " + ", ".join(_needed(step))
+        needed = ", ".join(_needed(shown_conditions(step, detail)))
+        needs = f"; needs {needed}" if needed else ""
         yield f"{'> ' * depth}**{step.by}**{direction}{needs}"
         yield _fence(f"{relation_latex(step.relation)} {step.after.latex}")
         yield from _steps(shown_parts(step, detail), detail, depth + 1)
 
 
-def _needed(step: StepView) -> Iterator[str]:
-    for condition in step.conditions:
+def _needed(conditions: Sequence[Condition]) -> Iterator[str]:
+    for condition in conditions:
         how = condition.how
         if condition.settled is Settled.ASSUMED and not how.startswith("assumed"):
             how = f"assumed, {how}" if how else "assumed"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derive.render.layout import Detail, shown_parts
+from derive.render.layout import Detail, shown_conditions, shown_parts
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
@@ -86,7 +86,7 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
             if step.before is not None:
                 yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
         name = r"\quad " * depth + tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
-        needs = "".join(_needs(condition) for condition in step.conditions) if detail != "brief" else ""
+        needs = "".join(_needs(condition) for condition in shown_conditions(step, detail))
         relation = relation_latex(step.relation)
         yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
         yield from _lines(shown_parts(step, detail), detail, depth + 1)

@@ -6,7 +6,7 @@ each was met. So renderers know nothing of the engine, and `as_json` of a view i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -61,11 +61,15 @@ class Settled(StrEnum):
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition that a step needed, whether it was discharged, and `how` in a few words."""
+    """A condition that a step needed, whether it was discharged, and `how` in a few words.
+
+    `routine` ones (an index within its range) are shown on full detail only.
+    """
 
     formula: Formula
     settled: Settled
     how: str = ""
+    routine: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,10 +147,11 @@ class DerivationView:
 
 
 def as_json(view: object) -> Any:
-    """The view as what the `json` module can write: records become objects, tuples lists, empty fields are left out."""
+    """The view as what the `json` module can write: records become objects, tuples lists, defaults are left out."""
     if is_dataclass(view) and not isinstance(view, type):
-        pairs = ((field.name, getattr(view, field.name)) for field in fields(view))
-        return {name: as_json(value) for name, value in pairs if value not in (None, "", ())}
+        pairs = [(field, getattr(view, field.name)) for field in fields(view)]
+        told = [(field.name, value) for field, value in pairs if field.default is MISSING or value != field.default]
+        return {name: as_json(value) for name, value in told}
     if isinstance(view, tuple | list):
         return [as_json(item) for item in view]
     if isinstance(view, StrEnum):
