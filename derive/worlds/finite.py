@@ -17,12 +17,13 @@ from sympy import Basic
 from derive.terms import EVENT, Complement, Equals, Intersection, Normal, Sort, Union, Variable, free_variables
 from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.graphs import Separation
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, declared_density, factors_of
+from derive.worlds.structure import Factor, declared_density, factors_of, required
 from derive.worlds.meaning import Env
 from derive.worlds.world import World
 
@@ -30,6 +31,10 @@ Cell = tuple[int, ...]
 """Values of a table's variables, by their numbers in the supports."""
 
 _LARGEST_TABLE = 5000
+_CODES = 0.3
+"""How often a law with assumed independences is drawn from a linear code rather than from a directed graph."""
+
+_TRIES = 30
 _VALUES = [fmpq(0), fmpq(1), fmpq(2), fmpq(-1), fmpq(3)]
 
 
@@ -139,12 +144,38 @@ class FiniteWorld(World):
         if any(factor.kernel is not None for factor in factors):
             raise NotExercised("the conditional densities of this law are given by formulas")
         self.sorts.update(sorts)
+        wanted = required(self, law, set(sorts))
+        if wanted and rng.random() < _CODES and not any(factor.coupling for factor in factors):
+            code = self._code(tuple(key for factor in factors for key in factor.targets), sorts, wanted, rng)
+            if code is not None:
+                return code
         cells: dict[Cell, fmpq] = {(): ONE}
         variables: tuple[Key, ...] = ()
         for factor in factors:
             cells = self._extended(variables, cells, factor, sorts, rng)
             variables += factor.targets
         return Table(variables, cells)
+
+    def _code(
+        self, variables: tuple[Key, ...], sorts: dict[Key, Sort], wanted: list[Separation], rng: Random
+    ) -> Table | None:
+        """The uniform law on a random linear code over two values that has the wanted independences, or None.
+
+        Such laws have independences that no directed graph shows: of two coins and whether they agree, any two are
+        independent and all three are not.
+        """
+        if not 2 <= len(variables) <= 8 or any(len(self.support(key, sorts[key])) != 2 for key in variables):
+            return None
+        for _ in range(_TRIES):
+            basis = [[rng.randint(0, 1) for _ in variables] for _ in range(rng.randint(1, len(variables)))]
+            words = {
+                tuple([sum(c * row[i] for c, row in zip(weights, basis, strict=True)) % 2 for i in range(len(variables))])
+                for weights in itertools.product((0, 1), repeat=len(basis))
+            }
+            table = Table(variables, {word: fmpq(1, len(words)) for word in words})
+            if len(words) < 2 ** len(variables) and all(_separated(table, *separation) for separation in wanted):
+                return table
+        return None
 
     def _extended(
         self, variables: tuple[Key, ...], cells: dict[Cell, fmpq], factor: Factor, sorts: dict[Key, Sort], rng: Random
@@ -200,7 +231,7 @@ class FiniteWorld(World):
         result = []
         for key, value in pairs:
             if key not in table.places:
-                raise NotExercised(f"{key[0]} is no variable of this law")
+                raise Undefined(f"{key[0]} is no variable of this law")
             result.append((table.places[key], self._cell_of(key, value)))
         return result
 
@@ -337,3 +368,17 @@ class FiniteWorld(World):
             ((key, ", ".join(map(exact.show, arguments))), exact.show(value))
             for (key, arguments), value in self._functions.items()
         ]
+
+
+def _separated(table: Table, left: frozenset[Key], right: frozenset[Key], given: frozenset[Key]) -> bool:
+    """p(a, b, c) p(c) = p(a, c) p(b, c) in every cell."""
+    a, b, c = (tuple(sorted(table.places[key] for key in group)) for group in (left, right, given))
+    both, with_a, with_b = (tuple(sorted({*part, *c})) for part in ({*a, *b}, a, b))
+    for cell in itertools.product((0, 1), repeat=len(table.variables)):
+        mass = [
+            table.marginal(places).get(tuple([cell[place] for place in places]), ZERO)
+            for places in (both, c, with_a, with_b)
+        ]
+        if mass[0] * mass[1] != mass[2] * mass[3]:
+            return False
+    return True

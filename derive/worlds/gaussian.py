@@ -20,14 +20,13 @@ from derive.terms import EVENT, Normal, Sort
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
-from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.mentions import Mentions
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
 from derive.worlds.setting import Key, number_of
 from derive.worlds.structure import Factor, declared_density, factors_of
-from derive.worlds.unknowns import Coefficients, Shape, affine_part, polynomial_at, polynomial_text, polynomials
+from derive.worlds.unknowns import Coefficients, Shape, affine_part, flattened, polynomial_at, polynomial_text, polynomials
 from derive.worlds.meaning import Env, gaussian_density
 from derive.worlds.world import World
 
@@ -361,7 +360,7 @@ class GaussianWorld(World):
         joint = self.joint(law)
         for key, _ in (*targets, *givens):
             if key not in joint.places and key not in joint.curved:
-                raise NotExercised(f"{key[0]} is no variable of this law")
+                raise Undefined(f"{key[0]} is no variable of this law")
         return joint
 
     def _by_factors(self, joint: Joint, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
@@ -482,6 +481,31 @@ class GaussianWorld(World):
         other = exact.log(weight if q is None else q(inner))
         body = exact.log(weight) - other if relative else -other
         return integration.lebesgue(body * weight, coordinates)
+
+    def image(self, keys: Sequence[tuple[Key, Sort]], term: Basic, env: Env) -> tuple[Any, Any]:
+        """Mean and covariance of an affine function of variables of one law, which is Gaussian with them."""
+        laws = [law for law, known in self.mentions.laws.items() if all(key in known for key, _ in keys)]
+        if len(laws) != 1 or len(self.joint(laws[0]).components) > 1:
+            raise NotExercised("the law of a function of variables")
+        bound = [(key, key, sort) for key, sort in keys]
+
+        def affine(inner: Env) -> Any:
+            value = self.value(term, inner)
+            for entry in flattened([value]):
+                polynomial = entry.polynomial if isinstance(entry, ExpPolynomial) else {}
+                if polynomial is None or any(sum(many for _, many in powers) > 1 for powers in polynomial):
+                    raise NotExercised("the law of a function that is not affine")
+            return value
+
+        mean = self.expect(laws[0], bound, [], affine, env)
+
+        def spread(inner: Env) -> Any:
+            difference = self.value(term, inner) - mean
+            if isinstance(difference, Vector):
+                return Matrix([a * b for b in difference.entries] for a in difference.entries)
+            return difference * difference
+
+        return mean, self.expect(laws[0], bound, [], spread, env)
 
     # ---- functions ------------------------------------------------------------------------------------------------
 

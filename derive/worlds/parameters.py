@@ -352,6 +352,8 @@ def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
         for side, other, upper in ((small, large, True), (large, small, False)):
             square = isinstance(side, Pow) and side.exp == 2
             head = side.base if square else side
+            if isinstance(head, Application) and upper is False and isinstance(other, Application):
+                continue  # of f ≤ g only f is built from the other, so that the two do not run in a circle
             if isinstance(head, (Symbol, Variable, Application)):
                 found.setdefault(str(head.name), []).append((head, square, other, upper, strict))
     return found

@@ -20,7 +20,7 @@ from derive.worlds.measures import lebesgue_safe
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import Parameters
 from derive.worlds.setting import Setting, unwrapped
-from derive.worlds.truth import free_keys, holds, points, values_for
+from derive.worlds.truth import certain, free_keys, holds, points, values_for
 from derive.worlds.world import World
 
 KINDS = ("finite", "gaussian")
@@ -112,11 +112,14 @@ def satisfied(world: World, setting: Setting) -> bool:
 
 def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool:
     try:
-        return all(
-            holds(world, statement, {**env, **values}) is not False for values in points(world, (statement,), "assumption")
-        )
+        for values in points(world, (statement,), "assumption"):
+            if holds(world, statement, {**env, **values}) is False:
+                return False
+            if values:
+                certain(world, statement)
     except NotExercised:
         return _by_construction(world, statement)
+    return True
 
 
 def _by_construction(world: World, statement: Statement) -> bool:
@@ -252,6 +255,8 @@ def _condition_holds(world: World, condition: Statement) -> bool:
             answer = holds(world, condition, {**env, **values})
             if answer is False or (answer is None and not env):
                 return False
+            if rest:
+                certain(world, condition)
     return True
 
 

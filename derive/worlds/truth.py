@@ -17,6 +17,7 @@ from sympy import Basic, Symbol
 from derive.terms import (
     AlmostEverywhere,
     AlmostSurely,
+    Application,
     Chain,
     Concave,
     Convex,
@@ -53,6 +54,7 @@ from derive.worlds import exact, linear
 from derive.worlds.exact import ZERO
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.functions import Dual, ExpPolynomial
+from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env
@@ -262,7 +264,43 @@ def _for_every(world: World, statement: ForEvery, env: Env) -> bool | None:
     answers = []
     for values in values_for(world, keys, "every"):
         answers.append(_holds_or_none(world, statement.statement, {**env, **values}))
-    return False if False in answers else True if True in answers else None
+    if False in answers:
+        return False
+    certain(world, statement.statement)
+    return True if True in answers else None
+
+
+def certain(world: World, statement: Statement) -> None:
+    """Raise `NotExercised` where a statement that held at sampled points is not known to hold at all of them.
+
+    In a finite world all points are tried. Elsewhere a statement is certain when the world was built to satisfy it, or
+    when it says that a density is positive, or not negative, which Gaussian ones are everywhere.
+    """
+    if isinstance(statement, (ForEvery, AlmostSurely)):
+        certain(world, statement.statement)
+        return
+    if isinstance(world, FiniteWorld) or isinstance(statement, (Independent, *_CONDITIONS)):
+        return
+    givens = givens_of(world.setting)
+    if statement in givens.kernels or statement in givens.definitions:
+        return
+    if isinstance(statement, Equal):
+        if Equal(statement.rhs, statement.lhs) in givens.definitions:
+            return
+        if any(coupling.head == statement.lhs for coupling in givens.couplings):
+            return
+        if any(getattr(side, "law", None) in pair for side in statement.args for pair in givens.twins):
+            return
+    if isinstance(statement, Relation):
+        heads = [side for side in statement.args if isinstance(side, Application)]
+        if any(world.parameters.function_bounds(head.name, len(head.arguments)) for head in heads):
+            return
+        if any(head.name in world.parameters.hints.shapes for head in heads):
+            return
+        positive = (Greater, GreaterEqual, Unequal)
+        if isinstance(statement, positive) and statement.rhs == 0 and isinstance(statement.lhs, (Density, Normal)):
+            return
+    raise NotExercised("that an assumption holds everywhere is not certain in this kind of world")
 
 
 def _almost_surely(world: World, statement: AlmostSurely, env: Env) -> bool | None:
@@ -270,21 +308,19 @@ def _almost_surely(world: World, statement: AlmostSurely, env: Env) -> bool | No
     measure = statement.measure
     if not isinstance(measure, Density):
         raise NotExercised("almost surely under what is no law")
-    coupled = any(isinstance(statement.statement, Equal) and c.head == statement.statement.lhs
-                  for c in givens_of(world.setting).couplings)  # fmt: skip
-    if coupled:
-        return True
     if not isinstance(world, FiniteWorld) and isinstance(statement.statement, Equal):
-        if any(world.law_key(a, env) == world.law_key(b, env) for a, b in givens_of(world.setting).twins):
-            return True
-        raise NotExercised("an equation almost surely under a Gaussian law")
+        certain(world, statement.statement)
+        return True
     answers = []
     keys = [pair for item in statement.bound for pair in world.expand(item, env)]
     for values in values_for(world, keys, "surely"):
         inner = {**env, **values}
         if exact.sign(world.value(measure, inner)) == 1:
             answers.append(_holds_or_none(world, statement.statement, inner))
-    return False if False in answers else None if None in answers else True
+    if False in answers:
+        return False
+    certain(world, statement.statement)
+    return None if None in answers else True
 
 
 def _exists(world: World, statement: Exists, env: Env) -> bool | None:
@@ -373,5 +409,16 @@ def _distributed(world: World, statement: Distributed, env: Env) -> bool | None:
     """x ~ N(μ, Σ) says that the density of x is that Gaussian."""
     if not isinstance(statement.density, (Normal, Density)):
         raise NotExercised("a law is named in words")
+    if not isinstance(statement.variable, (Symbol, Variable)):
+        return _gaussian_image(world, statement, env)
     own = Density(Law(""), [statement.variable])
     return equal(world.value(own, env), world.value(statement.density, env))
+
+
+def _gaussian_image(world: World, statement: Distributed, env: Env) -> bool | None:
+    """Whether an affine function of Gaussian variables has the law that is claimed: the same mean and covariance."""
+    if not isinstance(world, GaussianWorld) or not isinstance(statement.density, Normal):
+        raise NotExercised("the law of a function of variables")
+    mean, covariance = world.image(free_keys(world, (statement.variable,)), statement.variable, env)
+    claimed = statement.density
+    return _all((equal(mean, world.value(claimed.mean, env)), equal(covariance, world.value(claimed.covariance, env))))
