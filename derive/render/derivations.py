@@ -104,10 +104,11 @@ def _inductive_parts(line: Line, tried: Trier | None) -> Iterator[StepView]:
             yield replace(view, label=_label(label, part)) if number == 0 else view
 
 
-def _label(label: str, part: Derivation) -> str:
+def _label(label: str, part: Derivation) -> Prose:
     """`step, given …`: what the part may use."""
-    given = [unicode_text(entry.statement) for entry in part.context.given]
-    return label + (f", given {', '.join(given)}" if given else "")
+    given = [formula(entry.statement) for entry in part.context.given]
+    said = f"{label}, given " if given else label
+    return Prose(said + ", ".join(f.text for f in given), said + ", ".join(f"$`{f.latex}`$" for f in given))
 
 
 def _kernel_steps(line: Line) -> Iterator[StepView]:

@@ -186,7 +186,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
             yield ()
         if step.label:
             yield ()
-            yield ((f"{margin}{step.label}", Role.HEADING),)
+            yield ((f"{margin}{step.label.text}", Role.HEADING),)
         indent = columns.formula + len(margin)
         if step.label and step.before is not None:
             yield from page.formula(step.before, indent)

@@ -48,7 +48,7 @@ def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[st
         if step.prose is not None and detail != "brief":
             yield step.prose.markdown.strip()
         if step.label:
-            yield f"*{step.label}*"
+            yield f"*{step.label.markdown}*"
             if step.before is not None:
                 yield _fence(step.before.latex)
         direction = " (backward)" if step.direction == "backward" else ""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import combining, decomposition, normalize
 
+from derive.render.ascii import in_ascii
 from derive.render.layout import Detail, shown_conditions, shown_parts
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
@@ -82,7 +84,7 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
         if step.prose is not None and detail != "brief":
             yield tex_text(step.prose.markdown) + "\n"
         if step.label:
-            yield rf"\textit{{{tex_text(step.label)}}}" + "\n"
+            yield rf"\textit{{{tex_text(step.label.markdown)}}}" + "\n"
             if step.before is not None:
                 yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
         name = r"\quad " * depth + tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
@@ -134,6 +136,7 @@ _BREAK_BEFORE = {
 }
 _NO_BREAK_AFTER = {r"\mid", r"\vert", r"\parallel", r"\|", r"\perp", r"\in", r"\to"}
 _OPENING, _CLOSING = {"(", "[", r"\{", r"\langle", r"\lVert"}, {")", "]", r"\}", r"\rangle", r"\rVert"}
+_FACTORS = {r"\exp", r"\log", r"\frac", r"\mathcal", r"\mathbb", r"\sum", r"\prod", r"\int", r"\det"}
 _NO_OPERAND = {"", ",", ";", "^", "_"} | _OPENING | _BREAK_BEFORE
 _TALL = re.compile(r"\\(?:frac|dfrac|sum|prod|int)\b")
 
@@ -159,6 +162,8 @@ def breakable(latex: str) -> str:
             brackets = max(0, brackets - 1)
         if braces == 0 and token in _BREAK_BEFORE and previous not in _NO_OPERAND:
             out.append(rf"\penalty{min(50 + 150 * brackets, 900)} {token}\nobreak ")
+        elif braces == 0 and token in _FACTORS and previous not in _NO_OPERAND and previous not in _NO_BREAK_AFTER:
+            out.append(rf"\penalty{min(300 + 150 * brackets, 900)}{token}")
         elif braces == 0 and token in _NO_BREAK_AFTER:
             out.append(rf"{token}\nobreak ")
         elif braces == 0 and token in (",", ";") and previous != "\\":
@@ -220,8 +225,8 @@ _SPECIAL = {
     "∂": r"$\partial$", "∥": r"$\parallel$", "‖": r"$\|$", "𝒩": r"$\mathcal{N}$", "²": "$^2$", "½": r"$\tfrac12$",
     "𝔼": r"$\mathbb{E}$", "⊤": r"$\top$", "′": "$'$", "\u00a0": "~",
 }
-_LATIN = re.compile(r"[\u00c0-\u017f]")
-_SUBSCRIPT = re.compile(r"(?<=[\w\u0300-\u036f])_(?:\{([^{}]*)\}|(\w))")
+_LATIN = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
+_CAPITALS = {"Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"}
 
 
 def tex_text(markdown: str) -> str:
@@ -243,20 +248,26 @@ def tex_text(markdown: str) -> str:
 
 def _escaped(text: str) -> str:
     """Text with what TeX reads as a command escaped, and signs its fonts do not have in mathematics or in ASCII."""
-    from unicodedata import combining
+    return "".join(_written(c) for c in text)
 
-    from derive.render.ascii import in_ascii
 
-    out: list[str] = []
-    for c in text:
-        if c in _SPECIAL:
-            out.append(_SPECIAL[c])
-        elif c.isascii() or _LATIN.match(c):
-            out.append(c)
-        elif combining(c):
-            continue
-        else:
-            name = in_ascii(c)
-            greek = name.isalpha() and len(name) > 1 and "\u0370" <= c <= "\u03ff"
-            out.append(f"$\\{name}$" if greek and name != "omicron" else _SPECIAL.get(name, name))
-    return "".join(out)
+def _written(c: str) -> str:
+    """One character as TeX writes it."""
+    if c in _SPECIAL:
+        return _SPECIAL[c]
+    if c.isascii() or _LATIN.match(c):
+        return c
+    parts = [part for part in normalize("NFKD", c) if not combining(part)]
+    inside = "".join(_SPECIAL.get(part) or _greek(part) or in_ascii(part) for part in parts).replace("$", "")
+    script = {"<sub>": "_", "<super>": "^"}.get(decomposition(c).partition(" ")[0])
+    if script:
+        return f"${script}{{{inside}}}$"
+    greek = any(_greek(part) for part in parts)
+    return f"${inside}$" if greek else "".join(_SPECIAL.get(sign, sign) for sign in inside)
+
+
+def _greek(c: str) -> str:
+    """The macro of a Greek letter that TeX has one for."""
+    name = in_ascii(c)
+    known = len(name) > 1 and "\u0370" <= c <= "\u03ff" and name.isalpha() and not name.startswith("omicron")
+    return f"\\{name} " if known and (name.islower() or name in _CAPITALS) else ""

@@ -104,7 +104,7 @@ class StepView:
     conditions: tuple[Condition, ...] = ()
     worlds: WorldsTried | None = None
     prose: Prose | None = None
-    label: str = ""
+    label: Prose | None = None
     parts: tuple[StepView, ...] = ()
 
 

@@ -80,10 +80,15 @@ INDUCTION = DerivationView(
         StepView(
             "=", Formula("a^t", "a^t"), "induction on t", Justification.INDUCTION,
             parts=(
-                StepView("=", Formula("1", "1"), "definition", Justification.DEFINITION, label="base: t = 0",
-                         before=Formula("m_0", "m_0")),
-                StepView("=", Formula("a a^{t−1}", "a a^{t-1}"), "hypothesis", Justification.HYPOTHESIS,
-                         label="step: t − 1 to t", before=Formula("a m_{t−1}", "a m_{t-1}")),
+                StepView(
+                    "=", Formula("1", "1"), "definition", Justification.DEFINITION, before=Formula("m_0", "m_0"),
+                    label=Prose("base: t = 0", "base: $`t = 0`$"),
+                ),
+                StepView(
+                    "=", Formula("a a^{t−1}", "a a^{t-1}"), "hypothesis", Justification.HYPOTHESIS,
+                    label=Prose("step: t − 1 to t", "step: $`t - 1`$ to $`t`$"),
+                    before=Formula("a m_{t−1}", "a m_{t-1}"),
+                ),
             ),
         ),
     ),
