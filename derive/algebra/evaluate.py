@@ -35,8 +35,24 @@ from sympy import (
 )
 
 from derive import balls
+from derive.algebra import grids
+from derive.algebra.grids import Grid
 from derive.balls import NotDefined, Real
-from derive.terms import Application, Density, Inner, Label, Norm, Variable, sort_of
+from derive.terms import (
+    Application,
+    Density,
+    Determinant,
+    Identity,
+    Inner,
+    Inverse,
+    Label,
+    MatrixProduct,
+    Norm,
+    Trace,
+    Transpose,
+    Variable,
+    sort_of,
+)
 
 MOST_SUMMANDS = 64
 
@@ -149,6 +165,10 @@ def _opaque(point: Point, term: Any) -> Any:
 
 def _add(point: Point, term: Any) -> Any:
     parts = [point(arg) for arg in term.args]
+    if any(isinstance(part, Grid) for part in parts):
+        if not all(isinstance(part, Grid) for part in parts):
+            raise CannotEvaluate("a number added to a matrix")
+        return grids.total(parts)
     if any(isinstance(part, list) for part in parts):
         vectors = [part for part in parts if isinstance(part, list)]
         if len(vectors) < len(parts):
@@ -166,16 +186,18 @@ def _total(parts: Any) -> Real:
 
 def _mul(point: Point, term: Any) -> Any:
     number: Real = fmpq(1)
-    vector = None
+    carried: Any = None
     for arg in term.args:
         part = point(arg)
-        if isinstance(part, list):
-            if vector is not None:
-                raise CannotEvaluate("a product of vectors")
-            vector = part
+        if isinstance(part, (list, Grid)):
+            if carried is not None:
+                raise CannotEvaluate("a commutative product of vectors or matrices")
+            carried = part
         else:
             number = balls.mul(number, part)
-    return number if vector is None else [balls.mul(number, entry) for entry in vector]
+    if isinstance(carried, Grid):
+        return grids.scaled(number, carried)
+    return number if carried is None else [balls.mul(number, entry) for entry in carried]
 
 
 def _pow(point: Point, term: Any) -> Real:
@@ -210,6 +232,29 @@ def _dot(left: list[Real], right: list[Real]) -> Real:
     return _total([balls.mul(a, b) for a, b in zip(left, right, strict=True)])
 
 
+def _grid(point: Point, term: Any) -> Grid:
+    found = point(term)
+    if isinstance(found, list):
+        return grids.column(found)
+    if not isinstance(found, Grid):
+        raise CannotEvaluate("a number where a vector or matrix was expected")
+    return found
+
+
+def _matrix_product(point: Point, term: Any) -> Any:
+    result = _grid(point, term.args[0])
+    for arg in term.args[1:]:
+        result = grids.product(result, _grid(point, arg))
+    kind = sort_of(term).kind
+    if kind == "vector":
+        return [row[0] for row in result.rows]
+    return result if kind == "matrix" else result.rows[0][0]
+
+
+def _of_grid(function: Callable[[Grid], Any]) -> Callable[[Point, Any], Any]:
+    return lambda point, term: function(_grid(point, term.args[0]))
+
+
 def _range(point: Point, term: Any) -> list[Any]:
     if len(term.limits) != 1 or len(term.limits[0]) != 3:
         raise CannotEvaluate("a sum with one index and two limits was expected")
@@ -232,6 +277,8 @@ def _range(point: Point, term: Any) -> list[Any]:
 
 def _sum(point: Point, term: Any) -> Any:
     values = _range(point, term)
+    if values and isinstance(values[0], Grid):
+        return grids.total(values)
     if values and isinstance(values[0], list):
         return [_total(column) for column in zip(*values, strict=True)]
     return _total(values)
@@ -275,6 +322,12 @@ RULES: dict[type, Callable[[Point, Any], Any]] = {
     Abs: lambda point, term: balls.absolute(point(term.args[0])),
     Norm: _norm,
     Inner: _inner,
+    Identity: lambda point, term: grids.identity(point.size(term.args[0])),
+    Transpose: _of_grid(grids.transposed),
+    Inverse: _of_grid(grids.inverse),
+    Trace: _of_grid(grids.trace),
+    Determinant: _of_grid(grids.determinant),
+    MatrixProduct: _matrix_product,
     Sum: _sum,
     Product: _product,
     cos: _by_ball(lambda a: a.cos(), 1),

@@ -15,11 +15,13 @@ from typing import Any
 from sympy import Basic, Pow, Product, Rational, Sum, Symbol, Tuple
 
 from derive import balls
+from derive.algebra import grids
 from derive.algebra.answer import Answer
 from derive.algebra.evaluate import CannotEvaluate, Point
 from derive.algebra.express import value_term
 from derive.algebra.field import TooLarge, Undefined, Value
 from derive.algebra.givens import STRICT, links, within
+from derive.algebra.grids import Grid
 from derive.algebra.normal import Converter, Unsupported
 from derive.balls import NotDefined, Unsure
 from derive.terms import (
@@ -37,6 +39,7 @@ from derive.terms import (
     PositiveSemidefinite,
     Probability,
     Run,
+    Transpose,
     Unequal,
     Variable,
     free_variables,
@@ -69,6 +72,9 @@ class Sampler:
         self.choices, self.solved = convert.choices, convert.solved
         self.usable = all(type(statement) in CHECKED or isinstance(statement, IGNORED) for statement in self.given)
         self.normals = _normals(self.given)
+        self.symmetric = convert.symmetric
+        self.definite = {s.args[0] for s in self.given if isinstance(s, (PositiveDefinite, PositiveSemidefinite))}
+        self.usable = self.usable and all(isinstance(term, Variable) for term in self.definite - set(self.definitions))
         self.checks = [statement for statement in self.given if self._checked(statement)]
         self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
         self._find_whole((*sides, *self.definitions, *self.definitions.values(), *self.checks))
@@ -123,6 +129,8 @@ class Sampler:
         def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
             if kind == "vector":
                 return [self._number(None, rng, simple) for _ in range(shape[0])]
+            if kind == "matrix":
+                return self._matrix(term, shape, rng, simple)
             if kind in ("scalar", "index"):
                 return self._number(term, rng, simple)
             raise CannotEvaluate(f"a {kind} is not drawn here")
@@ -186,13 +194,22 @@ class Sampler:
             number = size if rng.randrange(3) else -size
         return balls.rational(number)
 
+    def _matrix(self, term: Any, shape: tuple[int, ...], rng: Random, simple: int | None) -> Grid:
+        rows = [[self._number(None, rng, simple) for _ in range(shape[1])] for _ in range(shape[0])]
+        grid = Grid(tuple(map(tuple, rows)))
+        if term in self.definite:
+            return grids.total([grids.product(grid, grids.transposed(grid)), grids.identity(shape[0])])
+        return grids.total([grid, grids.transposed(grid)]) if term in self.symmetric else grid
+
     def _check(self, point: Point, statement: Any) -> None:
         try:
             left, right = point(statement.lhs), point(statement.rhs)
         except (CannotEvaluate, NotDefined, Unsure) as error:
             raise _Rejected from error
-        if isinstance(left, list) or isinstance(right, list):
-            raise _Rejected
+        if isinstance(left, (list, Grid)) or isinstance(right, (list, Grid)):
+            if not _symmetry(statement):
+                raise _Rejected
+            return
         if isinstance(statement, (Greater, GreaterEqual)):
             left, right = right, left
         found = balls.sign(right - left)
@@ -215,6 +232,14 @@ def _normals(given: tuple[Any, ...]) -> list[Normal]:
         if isinstance(node, Basic):
             stack.extend(node.args)
     return found
+
+
+def _symmetry(statement: Any) -> bool:
+    """Aᵀ = A, which the drawn matrices satisfy."""
+    return isinstance(statement, Equal) and any(
+        isinstance(side, Transpose) and side.args[0] == other and isinstance(other, Variable)
+        for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs))
+    )
 
 
 def _meanings(convert: Converter) -> dict[Any, Basic]:
@@ -325,6 +350,7 @@ def _side(point: Point, term: Basic) -> Any:
 
 
 def _apart(left: Any, right: Any) -> bool:
+    left, right = (side.entries if isinstance(side, Grid) else side for side in (left, right))
     if isinstance(left, list) or isinstance(right, list):
         pairs = zip(left if isinstance(left, list) else [left] * len(right),
                     right if isinstance(right, list) else [right] * len(left), strict=True)  # fmt: skip
@@ -335,6 +361,8 @@ def _apart(left: Any, right: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return "undefined"
+    if isinstance(value, Grid):
+        return "[" + "; ".join(", ".join(map(balls.show, row)) for row in value.rows) + "]"
     if isinstance(value, list):
         return "(" + ", ".join(map(balls.show, value)) + ")"
     return balls.show(value)
@@ -353,7 +381,10 @@ def _values(point: Point) -> Iterator[tuple[Any, Any]]:
     }
     found |= {atom: point.memo[atom] for atom in point.definitions if atom in point.memo}
     for term, value in sorted(found.items(), key=lambda item: str(item[0])):
-        if isinstance(value, list):
+        if isinstance(value, Grid):
+            if all(map(balls.exact, value.entries)):
+                yield term, Tuple(*(Tuple(*map(_rational, row)) for row in value.rows))
+        elif isinstance(value, list):
             if all(map(balls.exact, value)):
                 yield term, Tuple(*map(_rational, value))
         elif balls.exact(value):
