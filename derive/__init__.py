@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derive.errors import DeriveError as DeriveError
-    from derive.library import Derivation as Derivation
-    from derive.library import Verdict as Verdict
-    from derive.library import check as check
-    from derive.library import equal as equal
+    from derive.derivation import Derivation as Derivation
+    from derive.verdict import Verdict as Verdict
+    from derive.checking import check as check
+    from derive.checking import equal as equal
     from derive.library import load as load
     from derive.library import read as read
 
@@ -27,11 +27,11 @@ __version__ = "0.1.0"
 __all__ = ["Derivation", "DeriveError", "Verdict", "__version__", "check", "equal", "load", "read"]
 
 _HOME = {
-    "Derivation": "derive.library",
+    "Derivation": "derive.derivation",
     "DeriveError": "derive.errors",
-    "Verdict": "derive.library",
-    "check": "derive.library",
-    "equal": "derive.library",
+    "Verdict": "derive.verdict",
+    "check": "derive.checking",
+    "equal": "derive.checking",
     "load": "derive.library",
     "read": "derive.library",
 }

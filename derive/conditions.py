@@ -15,7 +15,7 @@ from sympy import Add, Basic, Mul, Product, Sum, Symbol
 
 from derive import algebra
 from derive.models import Factorization, Model, Recursion, separated
-from derive.models.facts import instances, matches
+from derive.models.facts import equations, instances, matches
 from derive.models.model import renamed_onto
 from derive.terms import (
     Density,
@@ -35,6 +35,7 @@ from derive.terms import (
     alpha_equal,
     contained,
     context,
+    differentiated,
     facts_of,
     free_variables,
     is_scalar,
@@ -60,8 +61,8 @@ class Given:
 class Discharge:
     """A condition with its answer and the ground of it; `answer` None means that it was assumed.
 
-    `kind` says what it is for: "when" a rule states it, "defined" where a formula needs it to make sense, "disjoint" for
-    variables that must differ, "range" for an index.
+    `kind` says what it is for: "when" a rule states it, "defined" where a formula needs it to make sense, "disjoint"
+    for variables that must differ, "range" for an index.
     """
 
     condition: Basic
@@ -72,11 +73,17 @@ class Discharge:
 
 @dataclass(frozen=True)
 class Context:
-    """What may be used: a model, hypotheses, and what is known of indices at the place where a step is made."""
+    """What may be used: a model, hypotheses, and what is known of indices at the place where a step is made.
+
+    `hidden` are the variables bound there, of which no particular equation or bound may be used; `smooth` those of
+    them in which only a derivative is taken: strict bounds hold in a neighbourhood, and so below the derivative too.
+    """
 
     model: Model
     given: tuple[Given, ...] = ()
     facts: IndexFacts = NO_FACTS
+    hidden: frozenset[Basic] = frozenset()
+    smooth: frozenset[Basic] = frozenset()
 
     @staticmethod
     def of(model: Model, statements: Iterable[Statement] = ()) -> Context:
@@ -89,7 +96,9 @@ class Context:
     def at(self, term: Basic, path: tuple[Any, ...]) -> Context:
         """The context below the binders on a path: no hypothesis about a variable that is bound there."""
         facts, bound = context(term, path, self.facts)
-        return self._hiding(bound, facts)
+        below = self._hiding(bound, facts)
+        smooth = differentiated(term, path)
+        return replace(below, smooth=(self.smooth | smooth) - (frozenset(bound) - smooth)) if bound else below
 
     def below(self, bound: Iterable[Basic], ranges: Iterable[Relation]) -> Context:
         """The context for all values of some points, for which these index ranges hold."""
@@ -112,7 +121,8 @@ class Context:
                 if variable not in given.universal
             )
         )
-        return replace(self, given=kept, facts=facts)
+        hidden = frozenset(variable for variable in bound if variable not in self.model.indices)
+        return replace(self, given=kept, facts=facts, hidden=self.hidden | hidden, smooth=self.smooth - hidden)
 
     def assuming(self, *given: Given) -> Context:
         """The context with further hypotheses."""
@@ -174,11 +184,20 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     )  # fmt: skip
     known = list(instances(where.model, (*terms, *scalar_givens), where.facts))
     known += [statement for statement in scalar_givens if statement not in known]
+    known += equations(where.model, terms)
     names = {side for fact in known for side in _recursive_heads(where.model, fact)}
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
     for name in sorted(names, key=str):
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
-    return tuple(known)
+    return tuple(fact for fact in known if _usable(fact, where))
+
+
+def _usable(fact: Statement, where: Context) -> bool:
+    """Whether a fact may be used where some variables are bound."""
+    spoken = [variable for variable in where.hidden if mentions(fact, variable) is not False]
+    return all(variable in where.smooth for variable in spoken) and (
+        not spoken or isinstance(fact, (Less, Greater, Unequal))
+    )
 
 
 def _recursive_heads(model: Model, fact: Statement) -> Iterable[Basic]:

@@ -42,6 +42,7 @@ from derive.terms import (
     at,
     free_variables,
     is_scalar,
+    is_value,
     mentions,
     put,
     sort_of,
@@ -210,6 +211,8 @@ def _step(
     term: Basic, path: Path, result: Basic, relation: str, backward: bool, justification: Justification,
     conditions: Sequence[Discharge], where: Context, variables: frozenset[Basic] = frozenset(),
 ) -> Step:  # fmt: skip
+    if not is_value(term, path):
+        raise KernelRefusal("a name or a bound variable stands here, and no value that could be rewritten")
     for entry in conditions:
         if entry.answer is False:
             raise KernelRefusal(

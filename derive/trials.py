@@ -38,9 +38,14 @@ def _heads(part: Equal, recursion: object) -> bool:
 
 def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
     """A line of a derivation tried in worlds that satisfy the context, whatever justified it."""
+    return try_claim(line.statement, context, seed=seed, count=count)
+
+
+def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
+    """A statement tried in worlds that satisfy the context."""
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)))
-    return try_statement(line.statement, setting, seed=seed, count=count)
+    return try_statement(statement, setting, seed=seed, count=count)
 
 
 def try_derivation(derivation: Derivation, *, seed: int = 0, count: int = 5) -> tuple[Trial, ...]:

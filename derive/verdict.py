@@ -102,8 +102,8 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
     return Verdict(
         status, tuple(dict.fromkeys(name for link in links for name in link.because)),
         tuple(dict.fromkeys(condition for link in links for condition in link.provided)), (),
-        wrong.counterexample if wrong else None, None, wrong.missing if wrong else (), links, statement,
-        wrong.tried if wrong else "",
+        None if wrong is None else wrong.counterexample, None, () if wrong is None else wrong.missing, links, statement,
+        "" if wrong is None else wrong.tried,
     )  # fmt: skip
 
 
@@ -183,13 +183,15 @@ def _one_rule(statement: Relation, context: Context, rules: Rulebook) -> Verdict
     best: Verdict | None = None
     for backward, source, target in ((False, statement.lhs, statement.rhs), (True, statement.rhs, statement.lhs)):
         for rule in rules.identities:
+            if not isinstance(rule.statement, Relation):
+                continue
             for steps in _attempts(source, rule, context):
                 verdict = _reaches(steps, source, target, statement, context, turned=backward)
                 if verdict is None:
                     continue
                 if verdict.status == "proved":
                     return verdict
-                best = best or verdict
+                best = verdict if best is None else best
     return best
 
 
@@ -270,7 +272,7 @@ def _independence(statement: Independent, model: Model, seed: int, worlds: int) 
     if found.answer is True:
         return Verdict("proved", (found.how,), statement=statement)
     refuted = _by_worlds(statement, context, seed, worlds, proved=False)
-    return replace(refuted, statement=statement) if refuted else Verdict("unknown", statement=statement)
+    return Verdict("unknown", statement=statement) if refuted is None else replace(refuted, statement=statement)
 
 
 def symbol_assumptions(*terms: Basic) -> list[Statement]:

@@ -24,6 +24,7 @@ from derive.terms import (
     LessEqual,
     Statement,
     Variable,
+    free_variables,
     is_scalar,
     sort_of,
     substitute,
@@ -128,6 +129,24 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
     for statement in _above_zero(tuple(known)):
         known[statement] = None
     return tuple(known)
+
+
+def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
+    """The model's particular equations (x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, α² + β² = 1) at the indices of the terms."""
+    names = {
+        name for term in terms for name in free_variables(term) if isinstance(name, (Symbol, Variable))
+    } | set(atoms(terms))
+    found: dict[Equal, None] = {}
+    for equation in model.equations:
+        own = [name for name in free_variables(equation) | atoms((equation,)) if index_symbols((name,))]
+        if not own:
+            found[equation] = None
+        for pattern in sorted(own, key=str):
+            for name in sorted(names, key=str):
+                mapping = matches(pattern, name)
+                if mapping is not None:
+                    found[substitute(equation, mapping)] = None
+    return list(found)
 
 
 def _above_zero(known: tuple[Statement, ...]) -> list[Statement]:

@@ -299,6 +299,8 @@ class Matcher:
                 heads = self._all(mine.bound, other.bound, found)
         elif isinstance(pattern, Expectation):
             heads = self.match(pattern.measure, target.measure, found)  # type: ignore[attr-defined]
+        elif any(getattr(item, "sort", None) == VARIABLES and not isinstance(item, Run) for item in mine.bound):
+            heads = self._sets([Tuple(v, v) for v in mine.bound], [Tuple(v, v) for v in other.bound], found)
         elif len(mine.bound) == len(other.bound):
             heads = self._all(mine.bound, other.bound, found)
         else:

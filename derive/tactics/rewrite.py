@@ -16,7 +16,7 @@ from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.rulebook import Rule
 from derive.search.match import Matcher
-from derive.terms import Density, Equal, Exchanges, Exists, Variable, alpha_equal, at, substitute
+from derive.terms import Density, Equal, Exchanges, Exists, Relation, Variable, alpha_equal, at, substitute
 from derive.terms.binding import AmbiguousIndex
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
@@ -77,6 +77,8 @@ def rule_steps(
     chosen: Mapping[str, Any] | None = None,
 ) -> list[Step]:  # fmt: skip
     """The steps of a line `by RULE [backward] [at …] [with …]`."""
+    if not isinstance(rule.statement, Relation):
+        raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
 
     def attempt(current: Basic, path: Path) -> Step:
         refused: DeriveError | None = None

@@ -41,7 +41,7 @@ from derive.terms.operators import (
     Integral,
     Variance,
 )
-from derive.terms.positions import at, context, occurrences, put, walk
+from derive.terms.positions import at, context, differentiated, is_value, occurrences, put, walk
 from derive.terms.regularity import (
     AlmostEverywhere,
     AlmostSurely,
@@ -98,7 +98,7 @@ __all__ = [
     "Less", "LessEqual", "MatrixProduct", "Member", "Norm", "Normal", "PositiveDefinite", "PositiveSemidefinite",
     "Probability", "Proportional", "Relation", "Run", "SCALAR", "STATEMENT", "Sort", "Statement", "Trace",
     "Transpose", "Unequal", "Union", "VARIABLES", "Variable", "Variance", "alpha_equal", "at", "binding",
-    "bound_variables", "canonical", "coincide", "contained", "context", "facts_of", "free_variables", "from_json",
-    "is_scalar", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar", "squared_norm",
-    "substitute", "sympify_term", "to_json", "under", "vector", "walk",
+    "bound_variables", "canonical", "coincide", "contained", "context", "differentiated", "facts_of",
+    "free_variables", "from_json", "is_scalar", "is_value", "matrix", "mentions", "occurrences", "overlap", "put",
+    "sort_of", "split_scalar", "squared_norm", "substitute", "sympify_term", "to_json", "under", "vector", "walk",
 ]  # fmt: skip

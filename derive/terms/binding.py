@@ -74,12 +74,14 @@ def binding(term: Basic) -> Binding | None:
 
 
 def _summation(term: Any) -> Binding:
+    """SymPy writes a sum of sums as one sum with several limits, the innermost first; we bind the outermost."""
     kind = type(term)
-    if len(term.limits) != 1 or len(term.limits[0]) != 3:
-        raise InputError("a sum or product with one index and two limits was expected")
-    index, lower, upper = term.limits[0]
+    if len(term.limits[-1]) != 3:
+        raise InputError("a sum or product with an index and two limits was expected")
+    index, lower, upper = term.limits[-1]
+    body = term.function if len(term.limits) == 1 else kind(term.function, *term.limits[:-1])
     return Binding(
-        (index,), (term.function,), (lower, upper),
+        (index,), (body,), (lower, upper),
         lambda bound, inside, outside: kind(inside[0], Tuple(bound[0], *outside)),
     )  # fmt: skip
 
@@ -124,7 +126,7 @@ def _integral(term: Integral) -> Binding:
 def under(term: Basic, facts: IndexFacts) -> IndexFacts:
     """The index facts that hold inside a node: a sum's index runs between its limits."""
     if isinstance(term, (Sum, Product)):
-        index, lower, upper = term.limits[0]
+        index, lower, upper = term.limits[-1]
         return facts.without(index).between(index, lower, upper)
     return facts
 
@@ -226,7 +228,7 @@ def _free(term: Basic, facts: IndexFacts) -> frozenset[Basic]:
     inner_facts = under(term, facts)
     inside: frozenset[Basic] = frozenset().union(*(_free(part, inner_facts) for part in bound.inside))
     if isinstance(term, (Sum, Product)):
-        inside = _spread(inside, term.limits[0])
+        inside = _spread(inside, term.limits[-1])
         return outer | inside
     remaining = {item for item in inside if not any(contained(item, point, facts) for point in bound.bound)}
     return outer | frozenset(remaining)

@@ -71,6 +71,8 @@ class Probability(Printed, Expr):
     is_commutative = True
 
     def __new__(cls, event: Any, given: Any = None, law: Any = None) -> Probability:
+        if isinstance(event, Law):  # the order of `args`, in which SymPy builds a node again
+            law, event, given = event, given, law
         law = Law("P") if law is None else law
         parts = [event] if given is None or given == Symbol("") else [event, given]
         for part in parts:

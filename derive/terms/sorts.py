@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Mul, Pow, Product, S, Sum, Symbol
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Product, Sum, Symbol
 from sympy.core.function import Function
 from sympy.core.symbol import Str
 
@@ -21,7 +21,7 @@ class Sort(Printed, Basic):
 
     def __new__(cls, kind: str | Str, *shape: Any) -> Sort:
         kind = kind if isinstance(kind, Str) else Str(kind)
-        return Basic.__new__(cls, kind, *(S(size) if isinstance(size, int) else size for size in shape))
+        return Basic.__new__(cls, kind, *(Integer(size) if isinstance(size, int) else size for size in shape))
 
     @property
     def kind(self) -> str:

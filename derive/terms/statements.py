@@ -122,13 +122,13 @@ def _set(items: Any) -> Tuple:
 
 
 class Independent(Statement):
-    r"""`A \perp B \mid C`: the sets of variables A and B are independent given C."""
+    r"""`A \perp B \mid C`: the sets of variables A and B are independent given C, under a law where one is named."""
 
     symbol = r"\perp"
 
-    def __new__(cls, left: Any, right: Any, given: Any = ()) -> Independent:
+    def __new__(cls, left: Any, right: Any, given: Any = (), law: Any = None) -> Independent:
         pair = sorted((_set(left), _set(right)), key=default_sort_key)
-        return Basic.__new__(cls, *pair, _set(given))
+        return Basic.__new__(cls, *pair, _set(given), *(() if law is None else (law,)))
 
     @property
     def left(self) -> tuple[Basic, ...]:
@@ -141,6 +141,10 @@ class Independent(Statement):
     @property
     def given(self) -> tuple[Basic, ...]:
         return tuple(self.args[2])
+
+    @property
+    def law(self) -> Any:
+        return self.args[3] if len(self.args) > 3 else None
 
 
 class Member(Statement):

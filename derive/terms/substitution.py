@@ -103,7 +103,26 @@ def _substitute_outside(part: Basic, mapping: dict[Basic, Any], facts: IndexFact
     return _substitute(part, mapping, facts)  # type: ignore[no-any-return]
 
 
+def _index_apart(bound: Binding, keys: Iterable[Basic], facts: IndexFacts) -> Basic | None:
+    """The binder with its index renamed where a key has an index of that name: x_t is not the x_t of a sum over t."""
+    taken = frozenset().union(*(key.free_symbols for key in keys if isinstance(key, (Variable, Run))))
+    clashing = [point for point in bound.bound if isinstance(point, Symbol) and point in taken]
+    if not clashing:
+        return None
+    used = {str(item.name) for part in (*bound.inside, *bound.outside, *taken) for item in free_variables(part)
+            if hasattr(item, "name")}  # fmt: skip
+    renaming = {point: _fresh(point, used) for point in clashing}
+    inside = bound.inside
+    for point, fresh in renaming.items():
+        inside = tuple(_rename_bound(part, point, fresh, facts) for part in inside)
+    return bound.rebuild(tuple(renaming.get(point, point) for point in bound.bound), inside, bound.outside)
+
+
 def _substitute_binder(term: Basic, bound: Binding, mapping: dict[Basic, Any], facts: IndexFacts) -> Any:
+    apart = _index_apart(bound, mapping, under(term, facts))
+    if apart is not None:
+        changed = _substitute(apart, mapping, facts)
+        return term if changed == apart else changed
     outside = tuple(_substitute_outside(part, mapping, facts) for part in bound.outside)
     inner_facts = under(term, facts)
     hidden = {key for key in mapping if any(_hides(point, key, facts) for point in bound.bound)}
@@ -198,6 +217,9 @@ def _rename_run(term: Basic, run: Run, name: str, facts: IndexFacts) -> Any:
         if any(contained(run, point, facts) for point in bound.bound):
             return term
         inner_facts = under(term, facts)
+        apart = _index_apart(bound, (run,), inner_facts)
+        if apart is not None:
+            return _rename_run(apart, run, name, facts)
         inside_parts = tuple(_rename_run(part, run, name, inner_facts) for part in bound.inside)
         outside = tuple(
             part if isinstance(part, Names) else _rename_run_outside(part, run, name, facts) for part in bound.outside

@@ -1,0 +1,83 @@
+"""`derive.check` and `derive.equal`: a verdict on a statement in LaTeX, and on two expressions of SymPy's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sympy import Basic
+
+from derive.errors import InputError
+from derive.latex import Reading, latex, read_model_lines
+from derive.library import load_model
+from derive.models import Line, Model, compile_model
+from derive.rulebook import load_rulebook
+from derive.terms import Equal, Relation, Statement, sympify_term
+from derive.verdict import Verdict, decide_statement, symbol_assumptions
+
+Path = str | os.PathLike[str]
+
+
+def check(
+    statement: str | Statement, *, model: Path | Model | None = None, given: Sequence[str] = (),
+    rules: Iterable[Path] | None = None, seed: int = 0,
+) -> Verdict:  # fmt: skip
+    """Whether a statement holds under a model and further givens, each a line of LaTeX.
+
+    Every symbol stands for a real number, every free index for each value for which the statement makes sense. A chain
+    a = b ≤ c has a verdict for each link in `.links`. Raises an `InputError` for what cannot be read.
+    """
+    chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
+    if isinstance(statement, str):
+        claim, compiled = _read_claim(statement, chosen, given)
+        requirements = tuple(need.condition for need in claim.requirements if isinstance(need.condition, Relation))
+        found: Any = claim.term
+        if not isinstance(found, Statement):
+            raise InputError("this is a term; a statement was expected", source=statement, expected="a relation, a = b")
+        notes = claim.notes
+    else:
+        _, compiled = _read_claim(None, chosen, given)
+        found, requirements, notes = statement, (), ()
+    verdict = decide_statement(found, compiled, load_rulebook(*(rules or ())), requirements=requirements, seed=seed)
+    return _read_as(verdict, notes)
+
+
+def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> tuple[Any, Model]:
+    """The claim and the model, their lines read together: names have one meaning in all of them."""
+    before = [(line.text, line.line or 1) for line in model.lines] if model is not None else []
+    rows = [*before, *((line, 1) for line in given)]
+    joint = rows if text is None else [*rows, (text, 1)]
+    declarations, readings = read_model_lines(joint)
+    claim: Reading | None = None
+    if text is not None:
+        *readings, claim = readings
+    lines = [Line(reading.term, row, line) for reading, (row, line) in zip(readings, rows, strict=True)]
+    name = model.name if model is not None else ""
+    return claim, compile_model(lines, name=name, declarations=declarations)
+
+
+def _read_as(verdict: Verdict, notes: Sequence[str]) -> Verdict:
+    from dataclasses import replace
+
+    return replace(verdict, read_as=tuple(notes)) if notes else verdict
+
+
+def equal(a: Any, b: Any, *, given: Sequence[Any] = (), seed: int = 0) -> Verdict:
+    """Whether two expressions are equal for all real values of their symbols that satisfy the givens.
+
+    `a` and `b` are SymPy expressions, or LaTeX; `given` holds statements, or LaTeX. What the symbols themselves carry
+    (`positive=True`, …) counts as given.
+    """
+    if isinstance(a, str) or isinstance(b, str):
+        left, right = (side if isinstance(side, str) else latex(side) for side in (a, b))
+        texts = [item if isinstance(item, str) else latex(item) for item in given]
+        return check(f"{left} = {right}", given=texts, seed=seed)
+    lhs, rhs = sympify_term(a), sympify_term(b)
+    assumptions: list[Basic] = list(symbol_assumptions(lhs, rhs))
+    texts = [item for item in given if isinstance(item, str)]
+    _, model = _read_claim(None, None, texts)
+    lines = [Line(item) for item in (*assumptions, *(item for item in given if not isinstance(item, str)))]
+    return decide_statement(
+        Equal(lhs, rhs), compile_model((*model.lines, *lines)), load_rulebook(), seed=seed
+    )
