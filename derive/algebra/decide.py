@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Mul, Symbol
@@ -14,7 +15,8 @@ from derive.algebra.field import TooLarge, Undefined, Value
 from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.normal import Conditions, Converter, Unsupported
-from derive.algebra.signs import Sign, value_sign
+from derive.algebra.signs import Sign
+from derive.algebra.termsign import term_sign
 from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
 
 
@@ -106,8 +108,13 @@ def _with_index(statement: Any) -> Any:
 
 def sign(expr: Basic, given: Sequence[Any] = ()) -> Sign:
     """The certified sign of a number wherever it is defined: "+", "-", "0", "+0" (≥ 0), "-0" (≤ 0), or None."""
+    return _sign(expr, tuple(given))
+
+
+@lru_cache(maxsize=4096)
+def _sign(expr: Basic, given: tuple[Any, ...]) -> Sign:
     try:
-        return within(given, lambda convert: value_sign(convert.field, convert.value(expr)))
+        return within(given, lambda convert: term_sign(convert, expr))
     except (Unsupported, TooLarge, Undefined, RecursionError):
         return None
 
@@ -120,6 +127,11 @@ def positive(expr: Basic, given: Sequence[Any] = ()) -> bool | None:
 
 def normal_key(expr: Basic, given: Sequence[Any] = ()) -> Any:
     """A hashable key: under the same givens, equal keys prove equality. Unequal keys prove nothing."""
+    return _normal_key(expr, tuple(given))
+
+
+@lru_cache(maxsize=4096)
+def _normal_key(expr: Basic, given: tuple[Any, ...]) -> Any:
     try:
         return within(given, lambda convert: public_key(convert, convert(expr)[0]))
     except (Unsupported, TooLarge, Undefined, RecursionError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, exp, log
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, cos, exp, log, sin
 
 from derive.algebra.field import Exponent, Value
 from derive.algebra.words import Word
@@ -28,6 +28,9 @@ def generator_term(convert: Converter, place: int) -> Expr:
         case "exp":
             assert generator.base is not None
             return exp(value_term(convert, generator.base))
+        case "cos" | "sin":
+            assert generator.base is not None
+            return (cos if generator.kind == "cos" else sin)(value_term(convert, generator.base))
     if isinstance(generator.term, tuple):
         if generator.name[0] == "trace":
             return Trace(word_term(convert, generator.term))

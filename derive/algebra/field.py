@@ -69,11 +69,11 @@ ONE = Value(fmpq(1), {})
 class Generator:
     """One variable of the polynomial ring: what it stands for."""
 
-    kind: str  # atom, opaque, root, log, exp, abs
+    kind: str  # atom, opaque, function, gram, root, log, exp, abs, cos, sin
     name: Any  # hashable, free of history: a term, or the factor it belongs to
     sign: str | None  # "+", "+0" or None, where it is known
     factor: int = -1  # for root, log and abs: the factor it is made from
-    base: Value | None = None  # for exp: the argument
+    base: Value | None = None  # for exp, cos and sin: the argument
     term: Any = None  # for opaque: a term that shows it
 
 

@@ -13,10 +13,29 @@ from fractions import Fraction
 from typing import Any
 
 from flint import fmpq
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol, Tuple, cos, exp, log, sin
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Expr,
+    Integer,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    cos,
+    exp,
+    log,
+    sin,
+    tan,
+)
 from sympy.core.symbol import Str
 
-from derive.algebra import elementary, sums, words
+from derive.algebra import angles, elementary, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
@@ -345,6 +364,14 @@ def _function(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return convert.field.atom(key, "function", None, term), conditions
 
 
+def _trigonometric(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert(term.args[0])
+    c, s = angles.cosine_and_sine(convert.field, value)
+    if isinstance(term, tan):
+        return convert.field.mul(s, convert.field.power(c, -1)), conditions | all_nonzero(convert.field, c)
+    return c if isinstance(term, cos) else s, conditions
+
+
 def _inner(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     (left, first), (right, second) = convert.linear(term.args[0]), convert.linear(term.args[1])
     return words.inner(convert.field, convert.alphabet, left, right), first | second
@@ -491,8 +518,9 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     exp: _exp,
     log: _log,
     Abs: _abs,
-    cos: _function,
-    sin: _function,
+    cos: _trigonometric,
+    sin: _trigonometric,
+    tan: _trigonometric,
     Inner: _inner,
     Norm: _norm,
     Identity: _identity,

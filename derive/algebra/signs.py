@@ -40,6 +40,8 @@ def generator_sign(field: Field, place: int) -> Sign:
             return "-" if place_nonzero(field, place) else "-0"
     if generator.kind == "root":
         return "+" if factor_sign(field, generator.factor) == "+" else "+0"
+    if generator.kind in ("cos", "sin"):
+        return None
     if generator.kind == "abs":
         return "+" if field.factors[generator.factor].sign in ("+", "-") else "+0"
     if generator.sign == "+0" and place_nonzero(field, place):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, Sum, Symbol, default_sort_key, exp
@@ -34,6 +35,11 @@ class Name(NamedTuple):
 
 def tidy(expr: Basic, given: Sequence[Any] = ()) -> Any:
     """An equal term, factored and with small fractions; `expr` itself where algebra cannot read it."""
+    return _tidy(expr, tuple(given))
+
+
+@lru_cache(maxsize=4096)
+def _tidy(expr: Basic, given: tuple[Any, ...]) -> Any:
     kept = tuple(s for s in given if not (isinstance(s, Equal) and not _scalar(s.lhs)))
     try:
         return within(kept, lambda convert: _Writer(convert, expr).write(expr))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sympy import Abs, Rational, exp, log, pi, sqrt, symbols
+from sympy import Abs, Rational, cos, exp, log, pi, sin, sqrt, symbols, tan
 
 from derive.terms import SCALAR, Equal, Greater, Inner, Less, LessEqual, Norm, Variable, vector
 
@@ -140,6 +140,15 @@ STEPS = [
          (*MARGINAL, Equal(eps, (x_t - sqrt(abar) * x_0) / sqrt(1 - abar)), Equal(model, (x_t - sqrt(abar) * y) / sqrt(1 - abar)))),
     Step("length is kept by the rotation", Norm(a * x + b * y) ** 2 + Norm(a * y - b * x) ** 2, Norm(x) ** 2 + Norm(y) ** 2,
          Norm(x) ** 2 - Norm(y) ** 2, (Equal(a**2 + b**2, 1),)),
+    Step("rotation", cos(a) * (cos(a) * x - sin(a) * y) + sin(a) * (sin(a) * x + cos(a) * y), x,
+         cos(2 * a) * x),
+    Step("velocity of the angle", cos(a + b) * x - sin(a + b) * y,
+         cos(b) * (cos(a) * x - sin(a) * y) - sin(b) * (sin(a) * x + cos(a) * y),
+         cos(b) * (cos(a) * x - sin(a) * y) + sin(b) * (sin(a) * x + cos(a) * y)),
+    Step("cosine schedule", 1 - cos(a) ** 2, sin(a) ** 2, sin(a)),
+    Step("SNR of the cosine schedule", cos(a) ** 2 / sin(a) ** 2, 1 / tan(a) ** 2, tan(a) ** 2),
+    Step("double angle", sin(2 * a), 2 * sin(a) * cos(a), sin(a) * cos(a)),
+    Step("triple angle", cos(3 * a), 4 * cos(a) ** 3 - 3 * cos(a), 4 * cos(a) ** 3 + 3 * cos(a)),
     # ---- variance preserving, α² + σ² = 1 ------------------------------------------------------------------------
     Step("complement on the circle", a**4 - b**4, a**2 - b**2, a**2 + b**2, (Equal(a**2 + b**2, 1),)),
     Step("root on the circle", sqrt(1 - a**2), b, -b, (Equal(a**2 + b**2, 1), Greater(a, 0), Greater(b, 0))),

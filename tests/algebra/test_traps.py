@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Abs, Integer, Mul, Pow, Rational, S, Sum, cos, exp, log, pi, sqrt, symbols
+from sympy import Abs, Integer, Mul, Pow, Rational, S, Sum, cos, exp, log, pi, sin, sqrt, symbols
 
 from derive.algebra import decide
 from derive.terms import (
@@ -90,6 +90,9 @@ NEVER_EQUAL: list[tuple[str, Any, Any, tuple[Any, ...]]] = [
     ("a function of two points", Application("f", SCALAR, (), x + y),
      Application("f", SCALAR, (), x) + Application("f", SCALAR, (), y), ()),
     ("cosine of a sum", cos(x + y), cos(x) + cos(y), ()),
+    ("sine of a sum", sin(x + y), sin(x) + sin(y), ()),
+    ("half an angle", sin(x / 2) ** 2, (1 + cos(x)) / 2, ()),
+    ("root of 1 − cos²", sqrt(1 - cos(x) ** 2), sin(x), ()),
     ("divided by what may vanish, given the rest", (x**2 - x) / (x - 1) - x + b, Integer(0), ()),
 ]  # fmt: skip
 
