@@ -11,10 +11,10 @@ from derive.cli.commands.show import WORLDS, add_detail
 if TYPE_CHECKING:
     from derive.cli.output import Output
 
-SUMMARY = "write a derivation as LaTeX, Markdown or JSON"
+SUMMARY = "write a derivation as LaTeX, Markdown or a certificate"
 EXAMPLE = """
 derive export ddpm.posterior --to tex -o posterior.tex
-derive export ddpm.posterior --to md | less
+derive export ddpm.posterior --to json -o posterior.json
 """
 TAKES_LATEX = False
 
@@ -22,7 +22,7 @@ TAKES_LATEX = False
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The derivation, the format, and where it goes."""
     parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own")
-    parser.add_argument("--to", choices=("tex", "md", "json"), required=True, help="LaTeX document, Markdown, or JSON")
+    parser.add_argument("--to", choices=("tex", "md", "json"), required=True, help="LaTeX, Markdown, or a certificate")
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     add_model(parser)
@@ -34,13 +34,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Writes the file whole or not at all; status 1 if the derivation does not hold."""
     import json
 
+    from derive.certificates import certificate
     from derive.cli.files import check_target, write_file
     from derive.library import load
     from derive.render.derivations import trier, view_of
     from derive.render.layout import holds
     from derive.render.markdown import markdown
     from derive.render.tex import document
-    from derive.render.view import as_json
 
     if options.output is not None:
         check_target(options.output, options.force)
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     elif options.to == "md":
         text = markdown(view, options.detail)
     else:
-        text = json.dumps(as_json(view), ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(certificate(derivation.theorem, derivation.name), ensure_ascii=False) + "\n"
     if options.output is None:
         out.raw(text)
     else:

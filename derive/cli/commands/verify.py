@@ -1,4 +1,4 @@
-"""`derive verify`: runs derivations again, from their files, each line tried in many worlds."""
+"""`derive verify`: runs derivations again, each line tried in many worlds; checks certificates from their JSON."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from derive.errors import DeriveError, InputError
 if TYPE_CHECKING:
     from derive.cli.output import Output
 
-SUMMARY = "run the library's derivations again, each line tried in many worlds"
+SUMMARY = "run the library's derivations again, or check certificates"
 EXAMPLE = """
 derive verify
 derive verify ddpm.posterior --worlds 1000
-derive verify ./my-derivation.md --format json
+derive verify ./my-derivation.md ./posterior.json --format json
 """
 TAKES_LATEX = False
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The derivations, and in how many worlds their lines are tried."""
-    parser.add_argument("names", nargs="*", metavar="NAME|FILE", help="derivations (default: the whole library)")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME|FILE", help="derivations, or certificates (.json); default: the library"
+    )
     parser.add_argument("--worlds", type=world_count, default=200, metavar="N", help="worlds a line (default 200)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="the seed worlds are drawn from (default 0)")
     add_model(parser)
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     for name in names:
         begun = time.perf_counter()
         try:
-            entry = _verified(name, options)
+            entry = _certified(name, options) if name.endswith(".json") else _verified(name, options)
         except DeriveError as error:
             entry = {"name": name, "holds": False, "error": error.render()}
             status = max(status, error.exit_status if isinstance(error, InputError) else 1)
@@ -72,7 +74,7 @@ def _verified(name: str, options: argparse.Namespace) -> dict[str, Any]:
         "name": name,
         "holds": holds(view),
         "lines": len(lines),
-        "steps": len(derivation.theorem.steps),
+        "steps": _count(derivation.theorem),
         "worlds": sum(tried),
         "not_exercised": [line.by for line in lines if line.worlds is not None and not line.worlds.tried],
         "assumes": [obligation.formula.text for obligation in view.obligations],
@@ -85,16 +87,50 @@ def _verified(name: str, options: argparse.Namespace) -> dict[str, Any]:
     return entry
 
 
+def _certified(path: str, options: argparse.Namespace) -> dict[str, Any]:
+    """One certificate checked by the kernel, with nothing but the rulebook beside it."""
+    import json
+
+    from derive.certificates import check
+    from derive.folders import read_text
+    from derive.latex import unicode_text
+    from derive.rulebook import load_rulebook
+
+    text = read_text(path)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"this is no JSON: {error}", file=path) from None
+    book = load_rulebook()
+    try:
+        theorem = check(data, book.extended(*options.rules) if options.rules else book)
+    except DeriveError as error:
+        raise error.located(path) from None
+    return {
+        "name": path,
+        "holds": True,
+        "statement": unicode_text(theorem.statement),
+        "steps": _count(theorem),
+        "assumes": [unicode_text(condition) for condition in theorem.obligations],
+        "rests_on": sorted(name or kind for kind, name in theorem.rests_on),
+    }
+
+
+def _count(theorem: Any) -> int:
+    """The kernel's steps in a theorem, those of an induction's base and step included."""
+    return sum(map(_count, theorem.parts)) if theorem.parts else len(theorem.steps)
+
+
 def _print(entry: dict[str, Any], wide: int, out: Output) -> None:
     from derive.render.layout import Role
 
     mark = ("✓ ", Role.GOOD) if entry["holds"] else ("✗ ", Role.BAD)
-    if "lines" in entry:
-        counts = f"{entry['lines']:>3} lines  {entry['worlds']:>6} worlds  {entry['seconds']:6.2f} s"
+    counts = ""
+    if "steps" in entry:
+        worlds = f"{entry['worlds']:>6} worlds" if "worlds" in entry else "  certificate"
+        counts = f"{entry['steps']:>3} steps  {worlds}  {entry['seconds']:6.2f} s"
         if entry["assumes"]:
             counts += f"  assumes {', '.join(entry['assumes'])}"
-    else:
-        counts = ""
     out.rows([(mark, (f"{entry['name']:<{wide}}", Role.RULE), ("  " + counts, Role.NOTE))])
     for line in str(entry.get("error", "")).splitlines():
         out.rows([((f"    {line}", Role.BAD),)])
