@@ -84,6 +84,8 @@ class Builder:
                 return self.env[node.name](points, self.facts)
             case Density():
                 return self._density(node, self)
+            case Law() if isinstance(self.env.get(node.name), Law):
+                return self.env[node.name]
             case Identity():
                 size = self.build(node.size)
                 return S.One if size == 1 else Identity(size)

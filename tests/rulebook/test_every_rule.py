@@ -1,0 +1,123 @@
+"""Every rule, instantiated: with its own metavariables it is itself; in R^d and on the line it holds in worlds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sympy import Symbol
+
+from derive.rulebook import Abstraction, Family, Metavariable, Rule, load_rulebook
+from derive.terms import (
+    EVENT,
+    SCALAR,
+    VARIABLES,
+    Application,
+    CountingMeasure,
+    Disjoint,
+    Law,
+    LebesgueMeasure,
+    Sort,
+    Variable,
+    alpha_equal,
+    matrix,
+    vector,
+)
+from derive.worlds import Setting, try_statement
+
+BOOK = load_rulebook()
+d = Symbol("d")
+
+
+def sort_of(entry: Metavariable) -> Sort:
+    sizes = [Symbol(size) for size in entry.shape]
+    if entry.sort == "vector":
+        return vector(*sizes)
+    if entry.sort == "matrix":
+        return matrix(*sizes)
+    return {"variables": VARIABLES, "event": EVENT}.get(entry.sort, SCALAR)
+
+
+def arguments(rule: Rule, name: str) -> tuple[Any, ...]:
+    """Fresh parameters for an expression, as many as the rule gives it arguments."""
+    from derive.terms import walk
+
+    terms = [rule.statement, *(condition.statement for condition in rule.schema.conditions)]
+    for term in terms:
+        for _, node in walk(term):
+            if isinstance(node, Application) and node.name == name:
+                return tuple(Symbol(f"u{place}") if getattr(argument, "sort", SCALAR) != VARIABLES
+                             else Variable(f"u{place}", VARIABLES) for place, argument in enumerate(node.arguments))  # fmt: skip
+    raise AssertionError(name)
+
+
+def itself(rule: Rule, entry: Metavariable) -> Any:
+    """A metavariable standing for itself."""
+    name = entry.name
+    if entry.kind == "law":
+        return Law(name)
+    if entry.kind == "expression":
+        parameters = arguments(rule, name)
+        return Abstraction(parameters, Application(name, sort_of(entry), (), *parameters))
+    if entry.family:
+        return Family(name, sort_of(entry))
+    if entry.kind in ("index", "term", "variable") and not entry.shape:
+        return Symbol(name)
+    variable = Variable(name, sort_of(entry))
+    return (variable,) if entry.kind == "variables" else variable
+
+
+@pytest.mark.parametrize("rule", list(BOOK), ids=lambda rule: rule.name)
+def test_a_rule_on_its_own_metavariables_is_itself(rule: Rule) -> None:
+    values = {name: itself(rule, entry) for name, entry in rule.metavariables.items()}
+    made = rule.instantiate({name: value for name, value in values.items() if name not in rule.schema.renamable})
+    assert alpha_equal(made.statement, rule.statement)
+    stated = [condition.statement for condition in made.conditions if condition.kind == "when"]
+    for written in rule.schema.conditions:
+        if written.stated:
+            assert any(alpha_equal(written.statement, found) for found in stated), written.text
+
+
+
+def concrete(rule: Rule, entry: Metavariable, line: bool) -> Any:
+    """Values of the kind a derivation has: two variables for a set, quadratic functions, on the line or in the plane."""
+    name = entry.name
+    if entry.kind == "variables":
+        first, second = Variable(f"{name.lower()}1", vector(d)), Variable(f"{name.lower()}2", vector(d))
+        return (Symbol(f"{name.lower()}1"), Symbol(f"{name.lower()}2")) if line else (first, second)
+    if entry.kind == "variable" and entry.family:
+        return Family(name, SCALAR if line else vector(d))
+    if entry.shape and line:
+        return Symbol(name)
+    return itself(rule, entry)
+
+
+SLOW = {"independence-definition"}
+"""For all values of six variables: the table grows too large for a quick trial."""
+
+
+@pytest.mark.parametrize("line", [False, True], ids=["plane", "line"])
+@pytest.mark.parametrize("rule", [rule for rule in BOOK.identities if rule.name not in SLOW], ids=lambda rule: rule.name)
+def test_an_instance_is_true_where_its_conditions_hold(rule: Rule, line: bool) -> None:
+    """Two variables stand for every set, so that splicing is tried too; expressions stay unknown functions of both."""
+    values: dict[str, Any] = {}
+    for name, entry in rule.metavariables.items():
+        if entry.kind != "expression" and name not in rule.schema.renamable:
+            values[name] = concrete(rule, entry, line)
+    for name, entry in rule.metavariables.items():
+        if entry.kind == "expression":
+            parameters: list[Any] = []
+            for place, argument in enumerate(arguments(rule, name)):
+                wide = getattr(argument, "sort", SCALAR) == VARIABLES
+                parameters += [Symbol(f"u{place}a"), Symbol(f"u{place}b")] if wide else [Symbol(f"u{place}")]
+            kind = SCALAR if line or entry.sort == "scalar" else sort_of(entry)
+            values[name] = Abstraction(tuple(parameters), Application(name, kind, (), *parameters))
+    made = rule.instantiate(values)
+    conditions = [c.statement for c in made.conditions if not isinstance(c.statement, Disjoint)]
+    measure = "both"
+    if any(isinstance(condition, CountingMeasure) for condition in conditions):
+        measure = "counting"
+    if any(isinstance(condition, LebesgueMeasure) for condition in conditions):
+        measure = "lebesgue"
+    trial = try_statement(made.statement, Setting(measure=measure), conditions=conditions, count=3, seed=rule.name)
+    assert not trial.refuted, str(trial.refutation)
