@@ -44,9 +44,7 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
         because=tuple(str(reason) for reason in _several(verdict.because)),
         provided=tuple(_formula(condition) for condition in _several(verdict.provided)),
         read_as=tuple(_formula(reading).text for reading in _several(verdict.read_as)),
-        counterexample=tuple(
-            line for world in _several(verdict.counterexample) for line in str(world).splitlines() if line.strip()
-        ),
+        counterexample=tuple(_counterexample(verdict.counterexample)),
         suggestion=tuple(_formula(term) for term in _several(verdict.suggestion)),
         missing=tuple(_formula(term) for term in _several(verdict.missing)),
         links=links if len(links) > 1 else (),
@@ -56,7 +54,7 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
 def verdict_rows(view: VerdictView, page: Page, indent: int = 0) -> Iterator[Row]:
     """The verdict's rows, those of its links indented below it."""
     mark, role = _MARKS[view.status]
-    yield from page.formula(view.statement, indent + 10, (((" " * indent) + f"{mark} {view.status}", role),))
+    yield from page.formula(view.statement, indent + 11, (((" " * indent) + f"{mark} {view.status}", role),))
     if view.links:
         for link in view.links:
             yield from verdict_rows(link, page, indent + 2)
@@ -73,6 +71,17 @@ def _list(page: Page, indent: int, title: str, lines: list[str]) -> Iterator[Row
     for number, line in enumerate(lines):
         lead = ((" " * (indent + 2) + (title if number == 0 else ""), Role.NOTE),)
         yield from page.line(line, indent + 2 + _INDENT, lead)
+
+
+def _counterexample(found: Any) -> Iterator[str]:
+    """A point with both sides' values, or a world as it describes itself."""
+    if isinstance(found, dict):
+        point = ", ".join(f"{name} = {value}" for name, value in found.get("point", {}).items())
+        yield from [f"at {point}"] if point else []
+        yield f"left side:  {found.get('lhs')}"
+        yield f"right side: {found.get('rhs')}"
+    elif found is not None:
+        yield from (line for line in str(found).splitlines() if line.strip())
 
 
 def _several(value: Any) -> tuple[Any, ...]:
