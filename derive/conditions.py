@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Mul, Product, Sum, Symbol
+from sympy import Add, Basic, Mul, Product, S, Sum, Symbol, exp
 
 from derive import algebra
 from derive.models import Factorization, Model, Recursion, separated
@@ -25,6 +25,8 @@ from derive.terms import (
     ForEvery,
     Independent,
     IndexFacts,
+    Inner,
+    Integral,
     LebesgueMeasure,
     Normal,
     PositiveDefinite,
@@ -42,10 +44,12 @@ from derive.terms import (
     mentions,
     overlap,
     split_scalar,
+    squared_norm,
     substitute,
 )
 from derive.terms.binding import NO_FACTS
 from derive.terms.linear import Identity
+from derive.terms.quadratics import quadratic
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
 
@@ -292,10 +296,34 @@ def decide(condition: Basic, where: Context) -> Discharge:
         case LebesgueMeasure():
             continuous = all(_in_real_space(variable) for variable in condition.variables)
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
+        case Exists() if isinstance(condition.term, Integral):
+            return _integrable(condition, condition.term, where)
         case Exists() if isinstance(condition.term, Density):
             answer = positive_density(condition.term, where)
             return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     return Discharge(condition, None, "assumed")
+
+
+def _integrable(condition: Exists, integral: Integral, where: Context) -> Discharge:
+    """∫ c exp(−a/2 ‖x‖² + bᵀx + r) dx exists for a > 0."""
+    open_ = Discharge(condition, None, "assumed")
+    if len(integral.limits) != 1 or len(integral.limits[0]) != 1:
+        return open_
+    variable, local = integral.bound[0], where.at(integral, (0,))
+    exponent: Any = S.Zero
+    for factor in Mul.make_args(integral.body):
+        if isinstance(factor, exp):
+            exponent += factor.args[0]
+        elif mentions(factor, variable, where.facts) is not False:
+            return open_
+    parts = quadratic(exponent, variable, local.facts)
+    if parts is None:
+        return open_
+    again = parts[0] * squared_norm(variable) + Inner(parts[1], variable) + parts[2]
+    facts = local.algebra_facts(exponent, again)
+    if algebra.decide(exponent, again, facts).status == "equal" and algebra.sign(parts[0], facts) == "-":
+        return Discharge(condition, True, "the exponential of a falling quadratic")
+    return open_
 
 
 def _in_real_space(variable: Basic) -> bool:

@@ -19,7 +19,6 @@ from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rule, Rulebook
 from derive.scripts import Command, Script
-from derive.search.linear import coefficient
 from derive.terms import (
     SCALAR,
     Chain,
@@ -36,6 +35,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.positions import walk
+from derive.terms.quadratics import coefficient
 
 Lemma = Callable[[str, Model], Derivation]
 
@@ -43,8 +43,8 @@ Lemma = Callable[[str, Model], Derivation]
 def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> Derivation:
     """The derivation of a script on a model; `lemma` gives earlier results by name, derived on the same model.
 
-    Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, with file
-    and line.
+    Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, both
+    with file and line.
     """
     results: dict[str, Theorem] = {}
     for name in _cited(script.commands, rules):

@@ -33,6 +33,7 @@ from derive.terms import (
 )
 from derive.terms.binding import NO_FACTS
 from derive.terms.indices import linear
+from derive.terms.quadratics import coefficient
 
 Found = Mapping[str, Any]
 _MOST = 64
@@ -244,8 +245,6 @@ class Matcher:
         yield from self.match(pattern, target, found)
 
     def _affine(self, pattern: Basic, target: Basic, found: Found) -> dict[str, Any] | None:
-        from derive.search.linear import coefficient
-
         shape = self._affine_shape(pattern, found)
         if shape is None:
             return None

@@ -110,6 +110,9 @@ def proposals(
     """Places and substitutions at which one side of a rule may agree with a term or with part of its terms."""
     statement: Any = rule.statement
     pattern = statement.rhs if backward else statement.lhs
+    if set(rule.metavariables) <= {*chosen, *rule.schema.renamable}:
+        yield path, dict(chosen)
+        return
     matcher = Matcher(rule.metavariables)
     if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
         for found, rest in matcher.partial(pattern, target, chosen):

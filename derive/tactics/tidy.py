@@ -14,9 +14,9 @@ from sympy import Add, Basic, Mul, Pow, Rational
 from derive import algebra
 from derive.conditions import Context
 from derive.models.facts import atoms
-from derive.search.linear import coefficient
 from derive.terms import Normal, Variable, free_variables, is_scalar
 from derive.terms.positions import walk
+from derive.terms.quadratics import coefficient
 
 
 def vocabulary_of(terms: Iterable[Basic]) -> tuple[Basic, ...]:
