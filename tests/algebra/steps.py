@@ -42,6 +42,26 @@ MARGINAL = (Less(0, abar), Less(abar, before), Less(before, 1))
 POSITIVE = tuple(Greater(symbol, 0) for symbol in (s, k, r, s1, s2))
 DDIM = (*MARGINAL, LessEqual(0, sigma), LessEqual(sigma**2, 1 - before))
 
+NOISED = (
+    *MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps), Equal(v, sqrt(abar) * eps - sqrt(1 - abar) * x_0),
+)  # fmt: skip
+
+
+def denoised(noise: Any) -> Any:
+    """x_0 as x_t and the noise give it."""
+    return (x_t - sqrt(1 - abar) * noise) / sqrt(abar)
+
+
+def stepped(noise: Any) -> Any:
+    """The mean of the reverse step for a noise."""
+    return (x_t - beta / sqrt(1 - abar) * noise) / sqrt(alpha)
+
+
+def noise_of(start: Any) -> Any:
+    """The noise that x_t holds beside a point."""
+    return (x_t - sqrt(abar) * start) / sqrt(1 - abar)
+
+
 posterior_mean = sqrt(before) * beta / (1 - abar) * x_0 + sqrt(alpha) * (1 - before) / (1 - abar) * x_t
 posterior_variance = (1 - before) / (1 - abar) * beta
 
@@ -81,8 +101,7 @@ STEPS = [
     Step("weight of the simple loss", beta**2 / (2 * posterior_variance * alpha * (1 - abar)),
          beta / (2 * alpha * (1 - before)), beta / (2 * alpha * (1 - abar)), DDPM),
     Step("difference of means",
-         Norm((x_t - beta / sqrt(1 - abar) * eps) / sqrt(alpha) - (x_t - beta / sqrt(1 - abar) * model) / sqrt(alpha)) ** 2
-         / (2 * sigma**2),
+         Norm(stepped(eps) - stepped(model)) ** 2 / (2 * sigma**2),
          beta**2 / (2 * sigma**2 * alpha * (1 - abar)) * Norm(eps - model) ** 2,
          beta**2 / (2 * sigma**2 * alpha * (1 - before)) * Norm(eps - model) ** 2, (*DDPM, Greater(sigma, 0))),
     Step("complement of a product", 1 - abar, beta + alpha * (1 - before), beta + (1 - before), DDPM),
@@ -105,7 +124,7 @@ STEPS = [
          half * (before * beta**2) / (posterior_variance * (1 - abar) ** 2),
          half * (before / (1 - before) - abar / (1 - abar)), before / (1 - before) - abar / (1 - abar), DDPM),
     Step("log SNR", log(abar / (1 - abar)), log(abar) - log(1 - abar), log(abar) + log(1 - abar), MARGINAL),
-    Step("error of x_0 and of ε", Norm((x_t - sqrt(1 - abar) * eps) / sqrt(abar) - (x_t - sqrt(1 - abar) * model) / sqrt(abar)) ** 2,
+    Step("error of x_0 and of ε", Norm(denoised(eps) - denoised(model)) ** 2,
          (1 - abar) / abar * Norm(eps - model) ** 2, abar / (1 - abar) * Norm(eps - model) ** 2, MARGINAL),
     Step("score", -(x_t - sqrt(abar) * x_0) / (1 - abar), -eps / sqrt(1 - abar), eps / sqrt(1 - abar),
          (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps))),
@@ -126,19 +145,21 @@ STEPS = [
     Step("DDIM deviation", eta * sqrt((1 - before) / (1 - abar)) * sqrt(1 - abar / before),
          eta * sqrt((1 - before) * (before - abar) / (before * (1 - abar))),
          eta * sqrt((1 - before) * (before - abar) / (1 - abar)), MARGINAL),
-    Step("DDIM in √α/σ", x_1 / sqrt(before), x_t / sqrt(abar) + (sqrt((1 - before) / before) - sqrt((1 - abar) / abar)) * eps,
+    Step("DDIM in √α/σ", x_1 / sqrt(before),
+         x_t / sqrt(abar) + (sqrt((1 - before) / before) - sqrt((1 - abar) / abar)) * eps,
          x_t / sqrt(abar) + (sqrt((1 - before) / before) + sqrt((1 - abar) / abar)) * eps,
          (*MARGINAL, Equal(x_1, sqrt(before) / sqrt(abar) * (x_t - sqrt(1 - abar) * eps) + sqrt(1 - before) * eps))),
     # ---- v-prediction -----------------------------------------------------------------------------------------------
     Step("x_0 from v", x_0, sqrt(abar) * x_t - sqrt(1 - abar) * v, sqrt(abar) * x_t + sqrt(1 - abar) * v,
-         (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps), Equal(v, sqrt(abar) * eps - sqrt(1 - abar) * x_0))),
+         NOISED),
     Step("ε from v", eps, sqrt(1 - abar) * x_t + sqrt(abar) * v, sqrt(1 - abar) * x_t - sqrt(abar) * v,
-         (*MARGINAL, Equal(x_t, sqrt(abar) * x_0 + sqrt(1 - abar) * eps), Equal(v, sqrt(abar) * eps - sqrt(1 - abar) * x_0))),
+         NOISED),
     Step("v loss", Norm((sqrt(abar) * eps - sqrt(1 - abar) * x_0) - (sqrt(abar) * model - sqrt(1 - abar) * y)) ** 2,
          (1 + abar / (1 - abar)) * (1 - abar) ** 2 / (1 - abar) * Norm(x_0 - y) ** 2 / (1 - abar),
          Norm(x_0 - y) ** 2,
-         (*MARGINAL, Equal(eps, (x_t - sqrt(abar) * x_0) / sqrt(1 - abar)), Equal(model, (x_t - sqrt(abar) * y) / sqrt(1 - abar)))),
-    Step("length is kept by the rotation", Norm(a * x + b * y) ** 2 + Norm(a * y - b * x) ** 2, Norm(x) ** 2 + Norm(y) ** 2,
+         (*MARGINAL, Equal(eps, noise_of(x_0)), Equal(model, noise_of(y)))),
+    Step("length is kept by the rotation", Norm(a * x + b * y) ** 2 + Norm(a * y - b * x) ** 2,
+         Norm(x) ** 2 + Norm(y) ** 2,
          Norm(x) ** 2 - Norm(y) ** 2, (Equal(a**2 + b**2, 1),)),
     Step("rotation", cos(a) * (cos(a) * x - sin(a) * y) + sin(a) * (sin(a) * x + cos(a) * y), x,
          cos(2 * a) * x),
@@ -160,16 +181,19 @@ STEPS = [
     Step("KL to the standard normal", -log(s) + (s**2 + m**2) / 2 - half, half * (m**2 + s**2 - 1 - log(s**2)),
          half * (m**2 + s**2 - 1 - log(s)), POSITIVE),
     Step("KL in R^d", half * (d * log(k / r) - d + d * r / k + Norm(x - y) ** 2 / k),
-         Norm(x - y) ** 2 / (2 * k) + d / 2 * (r / k - 1 - log(r / k)), Norm(x - y) ** 2 / k + d / 2 * (r / k - 1 - log(r / k)),
+         Norm(x - y) ** 2 / (2 * k) + d / 2 * (r / k - 1 - log(r / k)),
+         Norm(x - y) ** 2 / k + d / 2 * (r / k - 1 - log(r / k)),
          POSITIVE),
     Step("entropy of a Gaussian", half * log(2 * pi * s**2) + half, half * log(2 * pi) + log(s) + half,
          half * log(2 * pi) + 2 * log(s) + half, POSITIVE),
     Step("log density", log(exp(-((a - m) ** 2) / (2 * s**2)) / sqrt(2 * pi * s**2)),
-         -half * log(2 * pi) - log(s) - (a - m) ** 2 / (2 * s**2), -half * log(2 * pi) - 2 * log(s) - (a - m) ** 2 / (2 * s**2),
+         -half * log(2 * pi) - log(s) - (a - m) ** 2 / (2 * s**2),
+         -half * log(2 * pi) - 2 * log(s) - (a - m) ** 2 / (2 * s**2),
          POSITIVE),
     Step("density in R^d", (2 * pi * k) ** (-d / 2) * exp(-(Norm(x - y) ** 2) / (2 * k)),
          (2 * pi) ** (-d / 2) * k ** (-d / 2) * exp(-(Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2) / (2 * k)),
-         (2 * pi) ** (-d / 2) * k ** (d / 2) * exp(-(Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2) / (2 * k)), POSITIVE),
+         (2 * pi) ** (-d / 2) * k ** (d / 2) * exp(-(Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2) / (2 * k)),
+         POSITIVE),
     Step("ratio of densities", exp(-(a**2) / (2 * s**2)) / exp(-((a - m) ** 2) / (2 * s**2)),
          exp((m**2 - 2 * a * m) / (2 * s**2)), exp((m**2 + 2 * a * m) / (2 * s**2)), POSITIVE),
     Step("product of two Gaussians, exponent", Norm(x - y) ** 2 / k + Norm(x - z) ** 2 / r,
@@ -187,14 +211,16 @@ STEPS = [
     Step("evidence of a Gaussian", exp(-(a**2) / (2 * (1 + k))) / sqrt(2 * pi * (1 + k)) * sqrt(1 + k),
          exp(-(a**2) / 2 + k * a**2 / (2 * (1 + k))) / sqrt(2 * pi),
          exp(-(a**2) / 2 - k * a**2 / (2 * (1 + k))) / sqrt(2 * pi), POSITIVE),
-    # ---- squares, norms, inner products -------------------------------------------------------------------------------
+    # ---- squares, norms, inner products ------------------------------------------------------------------------------
     Step("square of a difference", Norm(x - y) ** 2, Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2,
          Norm(x) ** 2 - Inner(x, y) + Norm(y) ** 2),
-    Step("polarisation", Inner(x, y), (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 4, (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 2),
+    Step("polarisation", Inner(x, y),
+         (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 4, (Norm(x + y) ** 2 - Norm(x - y) ** 2) / 2),
     Step("parallelogram", Norm(x + y) ** 2 + Norm(x - y) ** 2, 2 * Norm(x) ** 2 + 2 * Norm(y) ** 2,
          Norm(x) ** 2 + 2 * Norm(y) ** 2),
     Step("difference of squares", Norm(x) ** 2 - Norm(y) ** 2, Inner(x - y, x + y), Inner(x - y, x - y)),
-    Step("completing the square in R^d", a * Norm(x) ** 2 - 2 * Inner(x, y), a * Norm(x - y / a) ** 2 - Norm(y) ** 2 / a,
+    Step("completing the square in R^d", a * Norm(x) ** 2 - 2 * Inner(x, y),
+         a * Norm(x - y / a) ** 2 - Norm(y) ** 2 / a,
          a * Norm(x - y / a) ** 2 - Norm(y) ** 2, (Greater(a, 0),)),
     Step("completing the square", a * m**2 + b * m + c, a * (m + b / (2 * a)) ** 2 + c - b**2 / (4 * a),
          a * (m + b / (2 * a)) ** 2 + c - b**2 / (2 * a), (Greater(a, 0),)),
@@ -207,7 +233,8 @@ STEPS = [
          w * Norm(x - z) ** 2 + (1 - w) * Norm(y - z) ** 2 - w * (1 - w) * Norm(x - y) ** 2,
          w * Norm(x - z) ** 2 + (1 - w) * Norm(y - z) ** 2 - w * Norm(x - y) ** 2),
     # ---- roots, powers, logarithms -----------------------------------------------------------------------------------
-    Step("rationalised", 1 / (sqrt(k) + sqrt(r)), (sqrt(k) - sqrt(r)) / (k - r), (sqrt(k) + sqrt(r)) / (k - r), POSITIVE),
+    Step("rationalised", 1 / (sqrt(k) + sqrt(r)),
+         (sqrt(k) - sqrt(r)) / (k - r), (sqrt(k) + sqrt(r)) / (k - r), POSITIVE),
     Step("cube root", k ** Rational(1, 3) * k ** Rational(1, 6), sqrt(k), k ** Rational(1, 3), POSITIVE),
     Step("log of a root", log(sqrt(k) / r**2), half * log(k) - 2 * log(r), half * log(k) - log(r), POSITIVE),
     Step("logs of numbers", log(12) - log(18), log(2) - log(3), log(3) - log(2)),

@@ -25,7 +25,6 @@ from derive.terms import (
     Norm,
     Normal,
     Unequal,
-    Variable,
 )
 from tests.algebra.steps import (
     DDPM,

@@ -58,7 +58,9 @@ def test_a_perturbed_fraction_is_different(f: Expr, change: Expr) -> None:
     assert normal_key(f) != normal_key(f + change)
 
 
-combinations = st.lists(rationals, min_size=3, max_size=3).map(lambda cs: Add(*(q * v for q, v in zip(cs, VECTORS, strict=True))))
+combinations = st.lists(rationals, min_size=3, max_size=3).map(
+    lambda weights: Add(*(q * v for q, v in zip(weights, VECTORS, strict=True)))
+)
 
 
 @given(combinations, combinations, st.sampled_from(NAMES))
@@ -75,7 +77,10 @@ POSITIVE = (Greater(a, 0), Greater(b, 0), Greater(c, 0))
 positives = st.recursive(
     st.one_of(st.sampled_from(NAMES), st.builds(Rational, st.integers(1, 6), st.integers(1, 4))),
     lambda inner: st.one_of(
-        st.builds(Add, inner, inner), st.builds(Mul, inner, inner), st.builds(lambda x: 1 / x, inner), st.builds(sqrt, inner)
+        st.builds(Add, inner, inner),
+        st.builds(Mul, inner, inner),
+        st.builds(lambda x: 1 / x, inner),
+        st.builds(sqrt, inner),
     ),
     max_leaves=6,
 )
@@ -127,7 +132,7 @@ def evaluate(term: Any, point: dict[Any, Any]) -> Any:
         return base ** int(term.exp)
     if power == mpmath.floor(power) and base != 0:
         return base ** int(power)
-    if base < 0 or base == 0 and power <= 0:
+    if base < 0 or (base == 0 and power <= 0):
         raise Undefined
     return base**power
 
@@ -155,12 +160,16 @@ RULES = [
 ]
 parts = st.sampled_from((a, b, c, a - b, -a, a * b, 1 - a, a + 1, a**2, b / c, 2 * a, a**2 + b**2, -b * c, 2 - a - b))
 signs = st.lists(st.sampled_from([fact for x in NAMES for fact in (Greater(x, 0), Less(x, 0), Less(x, 1))]), max_size=4)
-wraps = st.sampled_from([lambda t: t, lambda t: t * c + 1, lambda t: exp(t), lambda t: 1 / (t**2 + 1), lambda t: (t - b) ** 2])
+wraps = st.sampled_from(
+    [lambda t: t, lambda t: t * c + 1, lambda t: exp(t), lambda t: 1 / (t**2 + 1), lambda t: (t - b) ** 2]
+)
 
 
 @given(st.sampled_from(RULES), parts, parts, signs, wraps, st.integers(0, 10**6))
 @settings(max_examples=400)
-def test_no_answer_contradicts_an_evaluation(rule: Any, x: Expr, y: Expr, facts: list[Any], wrap: Any, seed: int) -> None:
+def test_no_answer_contradicts_an_evaluation(
+    rule: Any, x: Expr, y: Expr, facts: list[Any], wrap: Any, seed: int
+) -> None:
     left, right = map(wrap, rule(x, y))
     with mpmath.workdps(60):
         check_against_evaluation(left, right, facts, seed)

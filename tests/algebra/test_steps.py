@@ -1,4 +1,4 @@
-"""Realistic steps are shown equal; the same steps false by one slip are refuted with a point that satisfies the givens."""
+"""Realistic steps are shown equal; the same false by one slip are refuted with a point that satisfies the givens."""
 
 from __future__ import annotations
 

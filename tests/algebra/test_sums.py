@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Product, S, Sum, exp, log, pi, sqrt, symbols
+from sympy import Product, S, Sum, exp, log, pi, symbols
 
 from derive.algebra import decide, normal_key, tidy
 from derive.terms import SCALAR, Density, Expectation, Greater, Inner, Law, Norm, Unequal, Variable, vector
