@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Tuple
+from sympy import Basic, Symbol, Tuple
 
 from derive.errors import DerivationError, SortError
 from derive.rulebook.build import Builder
@@ -18,6 +18,8 @@ from derive.rulebook.mentions import mentioned
 from derive.rulebook.renaming import bound_names, mentioned_by, points_of
 from derive.rulebook.values import Abstraction, Family, only_law, sizes_of, values_of
 from derive.terms import (
+    VARIABLES,
+    Application,
     Disjoint,
     Distributed,
     Independent,
@@ -27,15 +29,18 @@ from derive.terms import (
     Proportional,
     Relation,
     Statement,
+    Variable,
     free_variables,
     overlap,
+    walk,
 )
+from derive.terms.binding import NO_FACTS
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
     from derive.rulebook.schema import ConditionSchema
 
-__all__ = ["Abstraction", "Condition", "Family", "Instance", "instantiate"]
+__all__ = ["Abstraction", "Condition", "Family", "Instance", "as_it_stands", "instantiate"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,41 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     for made in _disjoint(builder, facts):
         conditions.setdefault(made)
     return Instance(rule, statement, tuple(conditions))
+
+
+def as_it_stands(rule: Rule) -> Instance:
+    """The rule on its own metavariables: its statement, and its conditions with their ranges."""
+    from derive.rulebook.schema import declared_sort
+
+    values: dict[str, Any] = {}
+    for name, metavariable in rule.metavariables.items():
+        if name in rule.schema.renamable:
+            continue
+        match metavariable.kind:
+            case "law":
+                values[name] = Law(name)
+            case "expression":
+                places = enumerate(_arguments(rule, name))
+                parameters = tuple(
+                    Variable(f"#{place}", VARIABLES) if getattr(argument, "sort", None) == VARIABLES
+                    else Symbol(f"#{place}") for place, argument in places
+                )  # fmt: skip
+                body = Application(name, declared_sort(metavariable), (), *parameters)
+                values[name] = Abstraction(parameters, body)
+            case "variable" if metavariable.family:
+                values[name] = Family(name, declared_sort(metavariable))
+            case "variables" | "event":
+                values[name] = Variable(name, declared_sort(metavariable))
+            case _:
+                values[name] = Variable(name, declared_sort(metavariable)) if metavariable.shape else Symbol(name)
+    return instantiate(rule, values, NO_FACTS)
+
+
+def _arguments(rule: Rule, name: str) -> tuple[Basic, ...]:
+    """The arguments that a rule gives an expression."""
+    terms = [rule.statement, *(condition.statement for condition in rule.schema.conditions)]
+    found = (node for term in terms for _, node in walk(term))
+    return next(node.arguments for node in found if isinstance(node, Application) and node.name == name)
 
 
 def _constant(

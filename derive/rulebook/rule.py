@@ -86,6 +86,13 @@ class Rule:
         _ = self.schema
         return self
 
+    @cached_property
+    def instance(self) -> Instance:
+        """The rule on its own metavariables, for whoever tries it as it stands: sets are single names there."""
+        from derive.rulebook.instance import as_it_stands
+
+        return as_it_stands(self)
+
     def unbound(self, *, backward: bool = False) -> tuple[str, ...]:
         """The metavariables that rewriting in this direction introduces, and which the caller therefore chooses."""
         return self.schema.unbound(backward=backward)

@@ -49,7 +49,7 @@ from derive.terms import (
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
 
-__all__ = ["ConditionSchema", "Schema", "read_schema"]
+__all__ = ["ConditionSchema", "Schema", "declared_sort", "read_schema"]
 
 
 @dataclass(frozen=True)
@@ -141,15 +141,16 @@ def _declarations(metavariables: Iterable[Metavariable]) -> Declarations:
             case "law":
                 declarations = declarations.law(metavariable.name)
             case "expression":
-                declarations = declarations.function(metavariable.name, _sort(metavariable))
+                declarations = declarations.function(metavariable.name, declared_sort(metavariable))
             case _:
-                declarations = declarations.declare(metavariable.name, _sort(metavariable))
+                declarations = declarations.declare(metavariable.name, declared_sort(metavariable))
         if metavariable.kind in ("variable", "variables"):
             declarations = declarations.random_name(metavariable.name)
     return declarations
 
 
-def _sort(metavariable: Metavariable) -> Sort:
+def declared_sort(metavariable: Metavariable) -> Sort:
+    """The sort that a metavariable's values have in the formula as it is read."""
     sizes = [Integer(int(size)) if size.isdigit() else Symbol(size) for size in metavariable.shape]
     if metavariable.sort == "vector":
         return vector(*sizes)

@@ -1,4 +1,4 @@
-"""Every rule, instantiated: with its own metavariables it is itself; in R^d and on the line it holds in worlds."""
+"""Every rule, instantiated: on its own metavariables it is itself; in R^d and on the line it holds in worlds."""
 
 from __future__ import annotations
 
@@ -50,29 +50,9 @@ def is_set(argument: Basic) -> bool:
     return getattr(argument, "sort", SCALAR) == VARIABLES
 
 
-def itself(rule: Rule, entry: Metavariable) -> Any:
-    """A metavariable standing for itself."""
-    name = entry.name
-    if entry.kind == "law":
-        return Law(name)
-    if entry.kind == "expression":
-        parameters = [
-            Variable(f"u{place}", VARIABLES) if is_set(argument) else Symbol(f"u{place}")
-            for place, argument in enumerate(arguments(rule, name))
-        ]
-        return Abstraction(tuple(parameters), Application(name, sort_of(entry), (), *parameters))
-    if entry.family:
-        return Family(name, sort_of(entry))
-    if entry.kind in ("index", "term", "variable") and not entry.shape:
-        return Symbol(name)
-    variable = Variable(name, sort_of(entry))
-    return (variable,) if entry.kind == "variables" else variable
-
-
 @pytest.mark.parametrize("rule", list(BOOK), ids=lambda rule: rule.name)
 def test_a_rule_on_its_own_metavariables_is_itself(rule: Rule) -> None:
-    values = {name: itself(rule, entry) for name, entry in rule.metavariables.items()}
-    made = rule.instantiate({name: value for name, value in values.items() if name not in rule.schema.renamable})
+    made = rule.instance
     assert alpha_equal(made.statement, rule.statement)
     stated = [condition.statement for condition in made.conditions if condition.kind == "when"]
     for written in rule.schema.conditions:
@@ -81,17 +61,19 @@ def test_a_rule_on_its_own_metavariables_is_itself(rule: Rule) -> None:
 
 
 
-def concrete(rule: Rule, entry: Metavariable, line: bool) -> Any:
+def concrete(entry: Metavariable, line: bool) -> Any:
     """Values of the kind a derivation has: two variables for a set, on the line or in R^d."""
     name = entry.name
     if entry.kind == "variables":
         names = (f"{name.lower()}1", f"{name.lower()}2")
         return tuple(Symbol(item) if line else Variable(item, vector(d)) for item in names)
+    if entry.kind == "law":
+        return Law(name)
     if entry.kind == "variable" and entry.family:
         return Family(name, SCALAR if line else vector(d))
-    if entry.shape and line:
-        return Symbol(name)
-    return itself(rule, entry)
+    if entry.kind == "event" or (entry.shape and not line):
+        return Variable(name, sort_of(entry))
+    return Symbol(name)
 
 
 SLOW = {"independence-definition"}
@@ -108,7 +90,7 @@ def test_an_instance_is_true_where_its_conditions_hold(rule: Rule, line: bool) -
     values: dict[str, Any] = {}
     for name, entry in rule.metavariables.items():
         if entry.kind != "expression" and name not in rule.schema.renamable:
-            values[name] = concrete(rule, entry, line)
+            values[name] = concrete(entry, line)
     for name, entry in rule.metavariables.items():
         if entry.kind == "expression":
             parameters: list[Any] = []
