@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.folders import rules_folder
 from derive.render.layout import Page, Role, Row
 from derive.render.prose import spoken
 from derive.render.transliterate import in_unicode
@@ -75,10 +77,16 @@ def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
     yield from _list(page, "why believed", (_prose(view.fallacy),) if view.fallacy else (), Role.PROSE)
     yield from _list(page, "broken by", (view.world,) if view.world else (), Role.PROSE)
     yield from _list(page, "source", (Prose(view.source, view.source),) if view.source else (), Role.NOTE)
-    yield from _list(page, "stated in", (Prose(f"{view.file}:{view.line}", ""),), Role.NOTE)
+    yield from _list(page, "stated in", (Prose(f"{_place(view.file)}:{view.line}", ""),), Role.NOTE)
     if view.tried is not None:
         role = {True: Role.GOOD, False: Role.BAD, None: Role.OPEN}[view.tried.holds]
         yield from _list(page, "tried", tuple(Prose(row, "") for row in view.tried.rows), role)
+
+
+def _place(file: str) -> str:
+    """The file as a reader finds it: one of the library by its folder, another one by its path."""
+    path = Path(file)
+    return f"rules/{path.name}" if path.parent == rules_folder() else file
 
 
 _COLUMN = 14

@@ -16,6 +16,7 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
+            "rule_trials",
         }
     ],
     [{"tactics", "search"}],

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The rule, or the file of rules to try."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="a rule, or a topic (default: list all rules)")
     parser.add_argument("--test", metavar="FILE", help="try the rules of a file in random worlds")
-    parser.add_argument("--worlds", type=world_count, default=200, metavar="N", help="in how many worlds (default 200)")
+    parser.add_argument("--worlds", type=world_count, default=40, metavar="N", help="worlds of each kind (default 40)")
     parser.add_argument("--names", action="store_true", help="only the names, one a line")
     add_rules(parser)
     add_format(parser)
