@@ -125,6 +125,13 @@ def positive(expr: Basic, given: Sequence[Any] = ()) -> bool | None:
     return True if found == "+" else False if found in ("-", "-0", "0") else None
 
 
+def satisfiable(given: Sequence[Any], *, seed: int = 0) -> bool | None:
+    """True where some point satisfies the givens about free parameters; None where none was found."""
+    from derive.algebra.refute import satisfiable as found
+
+    return found(tuple(given), seed)
+
+
 def normal_key(expr: Basic, given: Sequence[Any] = ()) -> Any:
     """A hashable key: under the same givens, equal keys prove equality. Unequal keys prove nothing."""
     return _normal_key(expr, tuple(given))

@@ -16,7 +16,7 @@ from flint import fmpq
 from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 
 from derive.algebra import elementary
-from derive.algebra.express import poly_term
+from derive.algebra.express import generator_term, poly_term
 from derive.algebra.field import Field, NeedsSize, TooLarge, Undefined, Value
 from derive.algebra.normal import Converter, Unsupported
 from derive.algebra.signs import factor_sign, nonzero
@@ -110,6 +110,7 @@ def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
         for atom, value in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
             if _is_atom(atom) and atom not in meaning and not _reaches(value, atom, meaning):
                 meaning[atom] = value
+                convert.solved.add(equation)
                 break
         else:
             pending.append(equation)
@@ -267,8 +268,8 @@ def _solve(convert: Converter, poly: Any) -> bool:
     degrees = [int(degree) for degree in poly.degrees()]
     atoms = [p for p, d in enumerate(degrees) if d and field.generators[p].kind == "atom" and isinstance(
         field.generators[p].name, (Symbol, Variable))]  # fmt: skip
-    if any(d and field.generators[p].kind != "atom" for p, d in enumerate(degrees)):
-        return False
+    others = [generator_term(convert, p) for p, d in enumerate(degrees) if d and field.generators[p].kind != "atom"]
+    atoms = [p for p in atoms if not any(term.has(field.generators[p].name) for term in others)]
     for place in atoms:
         slope = poly.derivative(place)
         if degrees[place] == 1 and _certainly_nonzero(field, slope):

@@ -84,8 +84,7 @@ class Sampler:
         if statement in self.solved:
             return False
         if isinstance(statement, (Equal, Definition)):
-            sides = (statement.lhs, statement.rhs)
-            return not any(side in self.definitions or isinstance(side, (Density, Normal)) for side in sides)
+            return not any(isinstance(side, (Density, Normal)) for side in (statement.lhs, statement.rhs))
         if isinstance(statement, Unequal) or type(statement) in STRICT:
             return not any(isinstance(side, (Density, Probability)) for side in (statement.lhs, statement.rhs))
         return False
@@ -295,6 +294,26 @@ def refute(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int) -> Answer 
             return _answer(_simplest(sampler, lhs, rhs, seed, False) or found)
     if undefined is not None and not sampler.summed:
         return _answer(_simplest(sampler, lhs, rhs, seed, True) or undefined)
+    return None
+
+
+def satisfiable(given: tuple[Any, ...], seed: int) -> bool | None:
+    """True where a point is found that satisfies the givens; None where none is (which shows no contradiction)."""
+    try:
+        sampler = Sampler((), given)
+    except (TooLarge, Undefined, Unsupported):
+        return None
+    if not sampler.usable:
+        return None
+    rng = Random(seed)
+    with balls.precision(BITS[1]):
+        for attempt in range(SIMPLE_POINTS):
+            try:
+                point = sampler.point(rng, None if attempt % 2 else attempt)
+                sampler.defined(point)
+            except (_Rejected, Unsure, CannotEvaluate):
+                continue
+            return True
     return None
 
 

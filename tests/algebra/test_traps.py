@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Abs, Integer, Mul, Pow, Rational, S, Sum, cos, exp, log, pi, sin, sqrt, symbols
+from sympy import Abs, Integer, Mul, Pow, Product, Rational, S, Sum, cos, exp, log, pi, sin, sqrt, symbols
 
-from derive.algebra import decide
+from derive.algebra import decide, satisfiable
 from derive.terms import (
     SCALAR,
     Application,
@@ -180,6 +180,25 @@ def test_no_witness_where_a_given_has_no_meaning() -> None:
     assert decide(Abs(a) * b, a * b, (gaussian,)).status == "unknown"
     assert decide(Abs(a) * b, b, (gaussian,)).status == "different"
     assert decide(Abs(a) * b, b, (Proportional(a, b, (x,)),)).status == "unknown"
+
+
+def test_satisfiable_givens_have_a_point() -> None:
+    assert satisfiable((Less(0, a), Less(a, b), Less(b, 1), Equal(c, 1 - b))) is True
+    assert satisfiable((Equal(a**2 + b**2, 1), Greater(a, 0))) is True
+    assert satisfiable(()) is True
+    assert satisfiable((Less(a, 0), Greater(a, 0))) is None
+    assert satisfiable((Equal(a, 1), Equal(a, 2))) is None
+    assert satisfiable((Equal(b, sqrt(a)), Less(a, 0))) is None
+
+
+def test_a_running_product_beside_its_recursion() -> None:
+    """abar_t = ∏ alpha_s and abar_t = alpha_t abar_{t-1}: the second is solved for the earlier one."""
+    alpha, abar, before = (Variable(n, SCALAR, i) for n, i in (("\\alpha", t), ("A", t), ("A", t - 1)))
+    running = Product(Variable("\\alpha", SCALAR, n), (n, 1, t))
+    given = (Equal(abar, running), Equal(abar, alpha * before), Greater(alpha, 0))
+    assert decide(abar / alpha, before, given).status == "equal"
+    assert decide(running / alpha, before, given).status == "equal"
+    assert decide(abar / alpha, before + 1, given).status == "different"
 
 
 def test_contradictory_givens_have_no_witness() -> None:
