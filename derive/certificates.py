@@ -178,9 +178,12 @@ class _Checker:
         match why["kind"]:
             case "rule":
                 rule = self.rules[why["name"]]
-                if rule.hash != why["reference"]:
+                reference, _, loosely = str(why["reference"]).partition(" ")
+                if rule.hash != reference:
                     raise KernelRefusal(f"the rule {rule.name} does not state what it stated when this was derived")
-                step = kernel.by_rule(before, path, rule, substitution, where, backward=backward)
+                step = kernel.by_rule(
+                    before, path, rule, substitution, where, backward=backward, loosely=loosely == "loosely"
+                )
             case "algebra":
                 step = kernel.by_algebra(before, path, substitution["new"], where)
             case "law":

@@ -6,7 +6,7 @@ sums above it. Unknown is never taken for true: the kernel carries it as an obli
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,7 @@ from derive.terms import (
     IndexFacts,
     Inner,
     Integral,
+    Law,
     LebesgueMeasure,
     Normal,
     PositiveDefinite,
@@ -183,8 +184,8 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     scalar_givens = tuple(
         given.statement
         for given in where.given
-        if isinstance(given.statement, Relation) and is_scalar(given.statement.lhs) and is_scalar(given.statement.rhs)
-        and not isinstance(given.statement.lhs, Density)
+        if isinstance(given.statement, Relation) and not isinstance(given.statement.lhs, Density)
+        and (isinstance(given.statement, Equal) or is_scalar(given.statement.lhs))
     )  # fmt: skip
     known = list(instances(where.model, (*terms, *scalar_givens), where.facts))
     known += [statement for statement in scalar_givens if statement not in known]
@@ -446,6 +447,8 @@ def positive_density(density: Density, where: Context) -> bool | None:
     those the factors generate and distinct from those right of it: it is then a quotient of integrals of a positive
     function.
     """
+    if any(_part_of(bound.lhs, density, where) for bound in where.model.bounds if _says_positive(bound)):
+        return True
     factorization = where.model.factorization(density.law)
     if factorization is None:
         return _law_positive(density, where)
@@ -460,6 +463,37 @@ def positive_density(density: Density, where: Context) -> bool | None:
     if any(overlap(target, item, where.facts) is not False for target in targets for item in givens):
         return None
     return True if _factors_positive(factorization, where) else None
+
+
+def _says_positive(bound: Statement) -> bool:
+    return isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density)
+
+
+def _part_of(joint: Density, density: Density, where: Context) -> bool:
+    """Whether a density is a conditional of variables of a joint that is positive everywhere, given what that is given.
+
+    It is then the quotient of two integrals of a positive function.
+    """
+    if joint.law != density.law:
+        return False
+    targets, givens = ([pair[0] for pair in side] for side in (density.targets, density.givens))
+    roots, made = ([pair[0] for pair in side] for side in (joint.givens, joint.targets))
+    pieces = list(Density(density.law, givens, ()).variables) if givens else []
+    known = [
+        item for item in pieces
+        if _within((item,), made, where.facts) or _within((item,), (*roots, *_joined(made, roots)), where.facts)
+    ]  # fmt: skip
+    return (
+        _within(targets, made, where.facts)
+        and len(known) == len(pieces)
+        and all(any(contained(root, item, where.facts) for item in pieces) for root in roots)
+        and disjoint((targets, givens), where) is True
+    )
+
+
+def _joined(made: Sequence[Basic], roots: Sequence[Basic]) -> tuple[Basic, ...]:
+    """Variables of a joint with what it is given, joined to runs."""
+    return Density(Law("joint"), [*made, *roots]).variables
 
 
 def _law_positive(density: Density, where: Context) -> bool | None:
@@ -494,7 +528,9 @@ def _independent(condition: Independent, where: Context) -> Discharge:
     """By a stated independence, or by the graph of a declared factorization."""
     stated = (*where.model.independences, *(g.statement for g in where.given if isinstance(g.statement, Independent)))
     for known in stated:
-        if known.law in (None, condition.law) and _weaker(condition, known, where.facts):
+        if known.law not in (None, condition.law):
+            continue
+        if any(_weaker(condition, instance, where.facts) for instance in _at_indices(known, condition)):
             return Discharge(condition, True, "given")
     laws = {entry.law for entry in where.model.factorizations}
     for factorization in where.model.factorizations:
@@ -504,6 +540,18 @@ def _independent(condition: Independent, where: Context) -> Discharge:
         if answer:
             return Discharge(condition, True, "d-separation")
     return Discharge(condition, None, "assumed")
+
+
+def _at_indices(known: Independent, wanted: Independent) -> list[Independent]:
+    """A stated independence at the indices at which its variables are those of the one that is wanted."""
+    found = [known]
+    for mine in (*known.left, *known.right):
+        for other in (*wanted.left, *wanted.right):
+            if isinstance(mine, Variable) and isinstance(other, Variable):
+                mapping = matches(mine, other)
+                if mapping:
+                    found.append(substitute(known, mapping))
+    return found
 
 
 def _weaker(wanted: Independent, known: Independent, facts: IndexFacts) -> bool:

@@ -25,7 +25,8 @@ from derive.tactics.proportion import drop_constants
 from derive.tactics.quadratic import collect
 from derive.tactics.rewrite import hypothesis_steps, law_steps, result_steps, rule_steps
 from derive.tactics.tidy import tidy, vocabulary_of
-from derive.terms import Equal, Proportional, Relation, alpha_equal
+from derive.terms import Equal, Normal, Proportional, Relation, alpha_equal, mentions, substitute, walk
+from derive.terms.quadratics import coefficient
 from derive.terms.statements import GreaterEqual, LessEqual
 
 if TYPE_CHECKING:
@@ -239,8 +240,7 @@ def _needs(variable: Basic | None, name: str) -> Basic:
 
 def _tidied(derivation: Derivation, variable: Basic | None) -> list[Step]:
     """The arguments of Gaussians, or the whole term, over common denominators and in the derivation's vocabulary."""
-    from derive.terms import Normal, put
-    from derive.terms.positions import walk
+    from derive.terms import put
 
     term, where, words = derivation.current, derivation.context, derivation.vocabulary
     normals = [(path, node) for path, node in walk(term) if isinstance(node, Normal)]
@@ -267,9 +267,35 @@ def put_variance(normal: Any, variance: Basic) -> Any:
     return variance if is_scalar(normal.point) else variance * Identity(normal.dimension)
 
 
+def _eliminated(derivation: Derivation, variable: Basic | None) -> list[Step]:
+    """The term with a variable replaced by what a hypothesis says of it: x_0 from x_t = a x_0 + b ε."""
+    wanted = _needs(variable, "eliminate")
+    where = derivation.context
+    equations = [given.statement for given in where.given if isinstance(given.statement, Equal)]
+    for equation in (*equations, *where.model.equations):
+        parts = coefficient(equation.rhs - equation.lhs, wanted, where.facts)
+        if parts is not None and parts[0] != 0:
+            value = -parts[1] / parts[0]
+            new = substitute(derivation.current, {wanted: value}, where.facts)
+            normals = [(path, node) for path, node in walk(derivation.current) if mentions(node, wanted) is not False]
+            return _replaced(derivation, normals, {wanted: value}, new)
+    raise DerivationError(f"no hypothesis gives {wanted} by other quantities")
+
+
+def _replaced(derivation: Derivation, normals: Any, mapping: Any, new: Basic) -> list[Step]:
+    """Rewrite the mean of the one Gaussian in which the variable stands, or the whole term."""
+    where, words = derivation.context, derivation.vocabulary
+    for path, node in normals:
+        if isinstance(node, Normal):
+            mean = tidy(substitute(node.mean, mapping, where.facts), where, words)
+            return [kernel.by_algebra(derivation.current, (*path, 1), mean, where)]
+    return [kernel.by_algebra(derivation.current, (), new, where)]
+
+
 TACTICS: dict[str, Callable[[Derivation, Basic | None], Any]] = {
     "drop-constants": lambda d, variable: drop_constants(d.current, _needs(variable, "drop-constants"), d.context),
     "collect": lambda d, variable: collect(d.current, _needs(variable, "collect"), d.context, d.vocabulary),
+    "eliminate": _eliminated,
     "tidy": _tidied,
 }
 

@@ -112,9 +112,13 @@ class Theorem:
 
 
 def by_rule(
-    term: Basic, path: Path, rule: Rule, substitution: Mapping[str, Any], where: Context, *, backward: bool = False
-) -> Step:
-    """Rewrite the subterm at a path by an instance of a rule, all of whose conditions are looked at there."""
+    term: Basic, path: Path, rule: Rule, substitution: Mapping[str, Any], where: Context, *, backward: bool = False,
+    loosely: bool = False,
+) -> Step:  # fmt: skip
+    """Rewrite the subterm at a path by an instance of a rule, all of whose conditions are looked at there.
+
+    `loosely` lets the subterm be what the rule says up to exact algebra, not only to the letter.
+    """
     if rule.fallacy:
         raise KernelRefusal(f"{rule.name} is a fallacy: {rule.fallacy}")
     local = where.at(term, path)
@@ -123,9 +127,11 @@ def by_rule(
     if type(statement) not in RELATIONS:
         raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
-    _same(source, at(term, path), f"{rule.name} does not say anything about this term")
-    conditions = [_asked(condition, local) for condition in instance.conditions]
-    justification = Justification("rule", rule.name, backward, tuple(sorted(substitution.items())), rule.hash)
+    message = f"{rule.name} does not say anything about this term"
+    conditions = _same(source, at(term, path), message, local if loosely else None)
+    conditions += [_asked(condition, local) for condition in instance.conditions]
+    reference = rule.hash + (" loosely" if loosely else "")
+    justification = Justification("rule", rule.name, backward, tuple(sorted(substitution.items())), reference)
     variables = frozenset(statement.variables) if isinstance(statement, Proportional) else frozenset()
     relation = RELATIONS[type(statement)]
     return _step(term, path, result, relation, backward, justification, conditions, where, variables)
@@ -226,9 +232,15 @@ def _step(
     return Step(term, after, lifted, path, justification, tuple(conditions), variables, _KEY)
 
 
-def _same(source: Basic, target: Basic, message: str) -> None:
-    if not alpha_equal(source, target):
-        raise KernelRefusal(message, step=(source, target), expected=str(source), hint=f"here stands {target}")
+def _same(source: Basic, target: Basic, message: str, local: Context | None = None) -> list[Discharge]:
+    """Nothing, where two terms are the same; with a context, what equality by exact algebra asks for."""
+    if alpha_equal(source, target):
+        return []
+    if local is not None:
+        answer = algebra.decide(source, target, local.algebra_facts(source, target))
+        if answer.status == "equal" and answer.exact:
+            return [decide(condition, local) for condition in answer.provided]
+    raise KernelRefusal(message, step=(source, target), expected=str(source), hint=f"here stands {target}")
 
 
 def _sorted(mapping: Mapping[Basic, Any]) -> tuple[tuple[Any, Any], ...]:

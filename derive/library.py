@@ -139,7 +139,7 @@ def _model_for(script: Script, model: str | os.PathLike[str] | None) -> Model:
         return load_model(model)
     if script.model is not None:
         return load_model(script.model)
-    return compile_model((), declarations=Declarations())
+    return model_of([text for text, _ in script.given])
 
 
 def _script(name: str, file: Path | None = None) -> Script:

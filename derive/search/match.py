@@ -21,6 +21,7 @@ from derive.terms import (
     Expectation,
     Integral,
     Law,
+    Norm,
     Normal,
     Run,
     Variable,
@@ -58,6 +59,9 @@ class Matcher:
             yield from self._normal(pattern, target, found)
         elif isinstance(pattern, (Add, Mul)):
             yield from self._unordered(pattern, target, found, whole=True)
+        elif isinstance(pattern, Norm) and isinstance(target, Norm):
+            for side in (target.args[0], -target.args[0]):
+                yield from self.match(pattern.args[0], side, found)
         elif binding(pattern) is not None:
             yield from self._binder(pattern, target, found)
         elif self._plain(pattern):
@@ -140,7 +144,7 @@ class Matcher:
     def _expression(self, pattern: Application, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
         name = pattern.name
         known = found.get(name)
-        arguments = [self._value(argument, found) for argument in pattern.arguments]
+        arguments = [value for argument in pattern.arguments for value in self._values(argument, found)]
         if known is not None:
             if None not in arguments and alpha_equal(known(arguments, NO_FACTS), target):
                 yield dict(found)
@@ -149,6 +153,13 @@ class Matcher:
             return
         if len(set(arguments)) == len(arguments):
             yield {**found, name: Abstraction(tuple(arguments), target)}
+
+    def _values(self, argument: Basic, found: Found) -> list[Any]:
+        """The points that an argument of f stands for: those of a set of variables, or one."""
+        if getattr(argument, "sort", None) == VARIABLES and not isinstance(argument, Run):
+            known = found.get(argument.name)  # type: ignore[attr-defined]
+            return [None] if known is None else [_as_pair(piece)[1] for piece in known]
+        return [self._value(argument, found)]
 
     def _value(self, argument: Basic, found: Found) -> Any:
         """What an argument of f stands for, where all its metavariables are bound."""
@@ -188,10 +199,10 @@ class Matcher:
             for item in bound:
                 taken += [_as_pair(piece) for piece in extended[item.name]]
             remaining = [pair for pair in rest if pair not in taken]
-            if len(remaining) != len(rest) - len(taken):
-                continue
+            if open_ and len(remaining) != len(rest) - len(taken):
+                continue  # with every set named, a run may be split as the sets say: that is for the kernel to compare
             if not open_:
-                if not remaining:
+                if not remaining or not singles:
                     yield extended
                 continue
             for choice in itertools.islice(itertools.product(range(len(open_)), repeat=len(remaining)), _MOST):

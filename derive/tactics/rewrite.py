@@ -80,6 +80,8 @@ def rule_steps(
     if not isinstance(rule.statement, Relation):
         raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
 
+    spelled = _all_chosen(rule, chosen or {})
+
     def attempt(current: Basic, path: Path) -> Step:
         refused: DeriveError | None = None
         target = at(current, path)
@@ -88,7 +90,7 @@ def rule_steps(
             if number >= _MOST_TRIES:
                 break
             try:
-                step = by_rule(current, place, rule, substitution, where, backward=backward)
+                step = by_rule(current, place, rule, substitution, where, backward=backward, loosely=spelled)
             except DeriveError as error:
                 refused = error if refused is None or _telling(error) >= _telling(refused) else refused
                 continue
@@ -110,7 +112,7 @@ def proposals(
     """Places and substitutions at which one side of a rule may agree with a term or with part of its terms."""
     statement: Any = rule.statement
     pattern = statement.rhs if backward else statement.lhs
-    if set(rule.metavariables) <= {*chosen, *rule.schema.renamable}:
+    if _all_chosen(rule, chosen):
         yield path, dict(chosen)
         return
     matcher = Matcher(rule.metavariables)
@@ -127,6 +129,11 @@ def proposals(
         return
     for found in matcher.match(pattern, target, chosen):
         yield path, found
+
+
+def _all_chosen(rule: Rule, chosen: Mapping[str, Any]) -> bool:
+    """Whether every metavariable has a value: then nothing is matched, and forms need to agree up to algebra only."""
+    return bool(chosen) and set(rule.metavariables) <= {*chosen, *rule.schema.renamable}
 
 
 def law_steps(term: Basic, where: Context, only: Basic | None = None) -> list[Step]:
