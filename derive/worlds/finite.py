@@ -19,12 +19,12 @@ from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.graphs import Separation
 from derive.worlds.linear import Matrix, Vector
+from derive.worlds.meaning import Env
 from derive.worlds.mentions import Mentions
-from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
 from derive.worlds.structure import Factor, declared_density, factors_of, required
-from derive.worlds.meaning import Env
 from derive.worlds.world import World
 
 Cell = tuple[int, ...]
@@ -142,7 +142,7 @@ class FiniteWorld(World):
             return Table((), {(): ONE})
         factors, sorts = factors_of(self, law, mentioned, rng)
         if any(factor.kernel is not None for factor in factors):
-            raise NotExercised("the conditional densities of this law are given by formulas")
+            raise NeverExercised("the conditional densities of this law are given by formulas")
         self.sorts.update(sorts)
         wanted = required(self, law, set(sorts))
         if wanted and rng.random() < _CODES and not any(factor.coupling for factor in factors):
@@ -331,7 +331,7 @@ class FiniteWorld(World):
     def allow_normal(self, term: Normal, env: Env) -> None:
         for item in free_variables(term):
             if not isinstance(item, Sort) and any(key in env or key in self.sorts for key, _ in self.expand(item, env)):
-                raise NotExercised("a Gaussian density of values that are counted")
+                raise NeverExercised("a Gaussian density of values that are counted")
 
     def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
         place = key, (*labels, *points)

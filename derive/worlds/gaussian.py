@@ -16,18 +16,26 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import EVENT, Normal, Sort
+from derive.terms import Normal, Sort
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
-from derive.worlds.mentions import Mentions
-from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.parameters import COORDINATES, Parameters, definite
-from derive.worlds.setting import Key, number_of
-from derive.worlds.structure import Factor, declared_density, factors_of
-from derive.worlds.unknowns import Coefficients, Shape, affine_part, flattened, polynomial_at, polynomial_text, polynomials
 from derive.worlds.meaning import Env, gaussian_density
+from derive.worlds.mentions import Mentions
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
+from derive.worlds.parameters import COORDINATES, Parameters, definite
+from derive.worlds.setting import Key, kind_of, number_of
+from derive.worlds.structure import Factor, declared_density, factors_of
+from derive.worlds.unknowns import (
+    Coefficients,
+    Shape,
+    affine_part,
+    flattened,
+    polynomial_at,
+    polynomial_text,
+    polynomials,
+)
 from derive.worlds.world import World
 
 _LARGEST_JOINT = 24
@@ -169,11 +177,11 @@ class GaussianWorld(World):
 
     def size(self, sort: Sort) -> int:
         """The number of coordinates of a variable."""
-        if sort == EVENT:
-            raise NotExercised("events are exercised in finite worlds")
-        if sort.kind == "vector":
+        if kind_of(sort) == "event":
+            raise NeverExercised("events are exercised in finite worlds")
+        if kind_of(sort) == "vector":
             return number_of(sort.shape[0], self.indices)
-        if sort.kind != "scalar":
+        if kind_of(sort) != "scalar":
             raise NotExercised(f"a {sort} is no variable of a Gaussian law")
         return 1
 

@@ -15,10 +15,8 @@ from flint import fmpq
 from sympy import Basic, Product, Sum, Symbol
 
 from derive.terms import (
-    EVENT,
     KL,
     SCALAR,
-    VARIABLES,
     Application,
     Complement,
     Covariance,
@@ -53,7 +51,7 @@ from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual, ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import key_of, number_of
+from derive.worlds.setting import key_of, kind_of, number_of, sort_at
 
 if TYPE_CHECKING:
     from derive.worlds.world import World
@@ -81,9 +79,10 @@ def _symbol(world: World, term: Symbol, env: Env) -> Any:
 
 
 def _variable(world: World, term: Variable, env: Env) -> Any:
-    if term.sort == EVENT:
+    sort = sort_at(term)
+    if kind_of(sort) == "event":
         raise NotExercised("an event stands where a number was expected")
-    return world.lookup(world.key(term, env), term.sort, env)
+    return world.lookup(world.key(term, env), sort, env)
 
 
 def _add(world: World, term: Basic, env: Env) -> Any:
@@ -460,7 +459,7 @@ def _application(world: World, term: Application, env: Env) -> Any:
     key = world.key(term, env)
     arguments: list[Any] = []
     for argument in term.arguments:
-        if isinstance(argument, Run) or (isinstance(argument, Variable) and argument.sort == VARIABLES):
+        if isinstance(argument, Run) or (isinstance(argument, Variable) and kind_of(argument.sort) == "variables"):
             arguments.extend(world.lookup(at, sort, env) for at, sort in world.expand(argument, env))
         else:
             arguments.append(world.value(argument, env))

@@ -9,3 +9,7 @@ class Undefined(Exception):
 
 class NotExercised(Exception):
     """This kind of world cannot compute the term by its definition; the message says why."""
+
+
+class NeverExercised(NotExercised):
+    """No world of this kind can: the reason lies in the statement and its setting, not in the numbers drawn."""

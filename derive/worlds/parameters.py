@@ -29,8 +29,8 @@ from derive.terms import (
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
-    Run,
     Sort,
+    Statement,
     Transpose,
     Unequal,
     Variable,
@@ -47,12 +47,12 @@ from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import (
     Key,
     Setting,
-    index_symbols,
+    Survey,
     match_indices,
     number_of,
     relations,
     shape_of,
-    sizes,
+    survey,
     walk,
 )
 from derive.worlds.unknowns import Shape, shapes_in
@@ -148,6 +148,19 @@ class Parameters:
             if isinstance(bound[0], Application) and len(bound[0].arguments) == arity and not bound[1]
         ]  # fmt: skip
 
+    def met_by_drawing(self, statement: Statement) -> bool:
+        """Whether a bound is met whenever a value is drawn: a free parameter on one side, a number on the other."""
+        if not isinstance(statement, (Less, LessEqual, Greater, GreaterEqual)):
+            return False
+        left, right = statement.args
+        head, other = (left, right) if isinstance(left, (Symbol, Variable)) else (right, left)
+        if not isinstance(head, (Symbol, Variable)) or not other.is_Rational:
+            return False
+        name = str(head.name)
+        return name not in self._definitions and name not in self.point_names and all(
+            bound[2].is_Rational and not bound[1] for bound in self._bounds.get(name, ())
+        )  # fmt: skip
+
     def bounded(self, low: Any, high: Any, rng: Random) -> Any:
         """A random number within bounds."""
         return self._between(low, high, True, True, rng)
@@ -223,7 +236,7 @@ class Parameters:
     def _between(self, low: Any, high: Any, low_open: bool, high_open: bool, rng: Random) -> Any:
         if low is not None and high is not None:
             side = exact.sign(high - low)
-            if side is None or side < 0 or side == 0 and (low_open or high_open):
+            if side is None or side < 0 or (side == 0 and (low_open or high_open)):
                 raise Undefined("what is assumed leaves no value")
             if side == 0:
                 return low
@@ -364,9 +377,9 @@ def _assignments(
     setting: Setting, statements: tuple[Basic, ...]
 ) -> tuple[frozenset[Symbol], frozenset[Symbol], list[dict[str, int]]]:
     """The index symbols, the dimensions, and small values for the indices that are free, within what is assumed."""
-    everything = (*statements, *setting.statements)
-    dimensions = sizes(everything)
-    names = (setting.indices | index_symbols(everything)) - dimensions
+    surveys = [survey(statement) for statement in (*statements, *setting.statements)]
+    dimensions: frozenset[Symbol] = frozenset().union(*(found.dimensions for found in surveys))
+    names = setting.indices.union(*(found.indices for found in surveys)) - dimensions
     main, *others = statements
     free = free_variables(main).union(*(free_variables(s) for s in setting.factorizations))
     inside = bound_variables(main)
@@ -376,7 +389,8 @@ def _assignments(
     wanted |= {symbol for relation in about for symbol in relation.free_symbols if relation.free_symbols & wanted}
     wanted |= {s for relation in about for s in relation.free_symbols if s in dimensions}
     facts = facts_of(about, wanted)
-    lowest = _lowest(statements, wanted)
+    own = surveys[: len(statements)]
+    lowest = {index: 1 for found in own for index in found.subscripts if index in wanted}
     ordered = sorted(wanted, key=str)
     reach = LARGEST_INDEX if len(ordered) < 5 else 3
     found: list[dict[str, int]] = []
@@ -388,20 +402,8 @@ def _assignments(
             found.append(values)
             if len(found) >= _MOST_ASSIGNMENTS:
                 break
-    good = [values for values in found if _natural(statements, values)]
+    good = _natural(own, found)
     return names, dimensions, good or found
-
-
-def _lowest(statements: tuple[Basic, ...], wanted: set[Symbol]) -> dict[Symbol, int]:
-    """A bare subscript counts from 1, and so does the last index of a factorization; ends of runs may be 0."""
-    lowest: dict[Symbol, int] = {}
-    for statement in statements:
-        for node in walk(statement):
-            if isinstance(node, Variable):
-                for index in node.indices:
-                    if index in wanted:
-                        lowest[index] = 1
-    return lowest
 
 
 def _allowed(values: dict[str, int], facts: IndexFacts) -> bool:
@@ -417,24 +419,17 @@ def _differs(relation: Unequal, values: dict[str, int]) -> bool:
         return True
 
 
-def _natural(statements: tuple[Basic, ...], values: dict[str, int]) -> bool:
-    """Whether no subscript is negative and no run has its ends out of order."""
-    for statement in statements:
-        for node in walk(statement):
-            if isinstance(node, Variable):
-                for index in node.indices:
-                    row = _number(index, values)
-                    if row is not None and row < 0:
-                        return False
-            elif isinstance(node, Run):
-                low, high = _number(node.lower, values), _number(node.upper, values)
-                if low is not None and high is not None and (low > high + 1 or low < 0):
-                    return False
-    return True
-
-
-def _number(index: Basic, values: dict[str, int]) -> int | None:
-    row = linear_form(index)
-    if row is None or any(symbol.name not in values for symbol in row[0]):
-        return None
-    return int(sum(weight * values[symbol.name] for symbol, weight in row[0].items()) + row[1])
+def _natural(surveys: list[Survey], assignments: list[dict[str, int]]) -> list[dict[str, int]]:
+    """The assignments at which no subscript is negative and no run has its ends out of order."""
+    forms = {index for found in surveys for index in found.subscripts}
+    for found in surveys:
+        for lower, upper in found.runs:
+            forms |= {lower, upper - lower + 1}
+    rows = [row for form in forms if not form.is_Integer and (row := linear_form(form)) is not None]
+    return [
+        values for values in assignments
+        if all(
+            sum(weight * values[symbol.name] for symbol, weight in row.items()) + constant >= 0
+            for row, constant in rows if all(symbol.name in values for symbol in row)
+        )
+    ]  # fmt: skip

@@ -6,22 +6,20 @@ variable with numeric indices: x_t ~ x_{t-1} at x_3 says t = 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sympy import Add, Basic, Integer, Mul, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
 from derive.terms import (
-    VARIABLES,
     AlmostSurely,
     Application,
     Chain,
-    Density,
     ForEvery,
-    Independent,
+    Identity,
     Label,
     Law,
     Relation,
@@ -29,6 +27,7 @@ from derive.terms import (
     Sort,
     Statement,
     Variable,
+    sort_of,
 )
 from derive.worlds.outcomes import NotExercised, Undefined
 
@@ -115,7 +114,38 @@ def number_of(index: Basic, values: Mapping[Any, Any]) -> int:
     return value
 
 
-@lru_cache(maxsize=20_000)
+_T = TypeVar("_T")
+_MOST_REMEMBERED = 20_000
+
+
+def by_identity(function: Callable[[Any], _T]) -> Callable[[Any], _T]:
+    """Remember a function's value for each term object: comparing terms would cost more than computing it."""
+    known: dict[int, tuple[Any, _T]] = {}
+
+    def remembered(item: Any) -> _T:
+        found = known.get(id(item))
+        if found is None:
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+            found = known[id(item)] = item, function(item)
+        return found[1]
+
+    return remembered
+
+
+@by_identity
+def kind_of(sort: Sort) -> str:
+    """The kind of a sort: scalar, vector, …"""
+    return sort.kind
+
+
+@by_identity
+def sort_at(item: Basic) -> Sort:
+    """The sort of a symbol or variable."""
+    return sort_of(item)
+
+
+@by_identity
 def shape_of(item: Basic) -> tuple[str, tuple[Basic, ...]]:
     """The name and the indices of a symbol, variable, law or function."""
     if isinstance(item, Symbol):
@@ -184,61 +214,50 @@ def walk(term: Basic) -> Iterable[Basic]:
         stack.extend(arg for arg in node.args if not isinstance(arg, (Sort, Str)))
 
 
-def index_symbols(statements: Iterable[Basic]) -> frozenset[Symbol]:
-    """The symbols that stand for integers: in subscripts, ends of runs, limits; a Greek subscript is a label."""
-    found: set[Symbol] = set()
-    for statement in statements:
-        for node in walk(statement):
-            if isinstance(node, (Variable, Law, Application)):
-                for index in node.indices:
-                    bare = isinstance(index, Symbol)
-                    found |= {s for s in index.free_symbols if not (bare and s.name.startswith("\\"))}
-            elif isinstance(node, Run):
-                found |= node.lower.free_symbols | node.upper.free_symbols
-            elif isinstance(node, (Sum, Product)):
-                for limit in node.limits:
-                    for part in limit:
-                        found |= part.free_symbols
-    return frozenset(found)
+@dataclass(frozen=True)
+class Survey:
+    """What a statement speaks of: its index symbols, dimensions, subscripts and runs."""
+
+    indices: frozenset[Symbol]
+    dimensions: frozenset[Symbol]
+    subscripts: frozenset[Basic]
+    runs: frozenset[tuple[Basic, Basic]]
 
 
-def sizes(statements: Iterable[Basic]) -> frozenset[Symbol]:
-    """The symbols that stand for dimensions of vectors and matrices."""
-    found: set[Symbol] = set()
-    for statement in statements:
-        stack = [statement]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, Sort):
-                for size in node.shape:
-                    found |= size.free_symbols
-            else:
-                stack.extend(node.args)
-                if type(node).__name__ == "Identity":
-                    found |= node.args[0].free_symbols
-    return frozenset(found)
-
-
-def sets_of_variables(statements: Iterable[Basic]) -> frozenset[str]:
-    """The names that stand for whole sets of variables (a rule's capital letters)."""
-    return frozenset(
-        node.name
-        for statement in statements
-        for node in walk(statement)
-        if isinstance(node, Variable) and node.sort == VARIABLES
-    )
-
-
-def independences(statements: Iterable[Statement]) -> tuple[Independent, ...]:
-    """The independence statements among these."""
-    return tuple(part for statement in statements for part in parts(statement) if isinstance(part, Independent))
+@lru_cache(maxsize=2000)
+def survey(statement: Basic) -> Survey:
+    """The survey of a statement. A Greek subscript is a label, any other symbol in an index stands for an integer."""
+    indices: set[Symbol] = set()
+    dimensions: set[Symbol] = set()
+    subscripts: set[Basic] = set()
+    runs: set[tuple[Basic, Basic]] = set()
+    sorts: set[Sort] = set()
+    for node in walk(statement):
+        if isinstance(node, (Variable, Law, Application)):
+            own = node.indices
+            for index in own:
+                bare = isinstance(index, Symbol)
+                indices |= {s for s in index.free_symbols if not (bare and s.name.startswith("\\"))}
+            if isinstance(node, Variable):
+                subscripts.update(own)
+            if not isinstance(node, Law):
+                sorts.add(node.sort)
+        elif isinstance(node, Run):
+            indices |= node.lower.free_symbols | node.upper.free_symbols
+            runs.add((node.lower, node.upper))
+            sorts.add(node.element_sort)
+        elif isinstance(node, (Sum, Product)):
+            for limit in node.limits:
+                for part in limit:
+                    indices |= part.free_symbols
+        elif isinstance(node, Identity):
+            dimensions |= node.size.free_symbols
+    for sort in sorts:
+        for size in sort.shape:
+            dimensions |= size.free_symbols
+    return Survey(frozenset(indices), frozenset(dimensions), frozenset(subscripts), frozenset(runs))
 
 
 def relations(statements: Iterable[Statement]) -> tuple[Relation, ...]:
     """The relations among these, chains taken apart."""
     return tuple(part for statement in statements for part in parts(statement) if isinstance(part, Relation))
-
-
-def densities(term: Basic) -> Iterable[Density]:
-    """The densities that occur in a term."""
-    return (node for node in walk(term) if isinstance(node, Density))

@@ -15,7 +15,19 @@ from typing import Any
 
 from sympy import Basic, Mul, Product, Symbol
 
-from derive.terms import VARIABLES, Density, Equal, ForEvery, Independent, Law, Normal, Run, Sort, Variable, free_variables
+from derive.terms import (
+    VARIABLES,
+    Density,
+    Equal,
+    ForEvery,
+    Independent,
+    Law,
+    Normal,
+    Run,
+    Sort,
+    Variable,
+    free_variables,
+)
 from derive.worlds.givens import Coupling, givens_of
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
@@ -313,7 +325,7 @@ def required(world: World, law: Key, keys: set[Key]) -> list[Separation]:
     A condition's indices that the statement names have the statement's value.
     """
     result: list[Separation] = []
-    numbers = range(0, 1 + max([4, *(n for key in keys for n in key[1] if isinstance(n, int))]))
+    numbers = range(1 + max([4, *(n for key in keys for n in key[1] if isinstance(n, int))]))
     for statement, fixed in _independences(world):
         if statement.law is not None and world.law_key(statement.law, {}) != law:
             continue

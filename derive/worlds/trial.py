@@ -11,13 +11,22 @@ from typing import Any
 import flint
 from sympy import Basic
 
-from derive.terms import Chain, CountingMeasure, Distributed, Independent, LebesgueMeasure, Proportional, Relation, Statement
+from derive.terms import (
+    Chain,
+    CountingMeasure,
+    Distributed,
+    Independent,
+    LebesgueMeasure,
+    Proportional,
+    Relation,
+    Statement,
+)
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
-from derive.worlds.givens import givens_of
 from derive.worlds.gaussian import GaussianWorld
+from derive.worlds.givens import givens_of
 from derive.worlds.measures import lebesgue_safe
-from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
 from derive.worlds.setting import Setting, unwrapped
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
@@ -103,6 +112,8 @@ def satisfied(world: World, setting: Setting) -> bool:
     """Whether a world meets the assumptions that are not met by construction, for all indices and values."""
     for statement in setting.assumptions:
         if isinstance(statement, (Independent, Distributed)) or _about_indices(world, statement):
+            continue
+        if all(world.parameters.met_by_drawing(part) for part in unwrapped(statement)):
             continue
         for env in index_values(world, statement, {}):
             if not _met(world, statement, env):
@@ -200,6 +211,9 @@ def _try_kind(
                 if not satisfied(world, setting):
                     break
                 answer, refutation = decide(world, statement, conditions)
+            except NeverExercised as reason:
+                reasons[str(reason)] += 1
+                return
             except NotExercised as reason:
                 reasons[str(reason)] += 1
                 continue

@@ -42,13 +42,12 @@ from derive.terms import (
     PositiveSemidefinite,
     Proportional,
     Relation,
-    Run,
     Sort,
     Statement,
-
     Unequal,
     Variable,
     free_variables,
+    sort_of,
 )
 from derive.worlds import exact, linear
 from derive.worlds.exact import ZERO
@@ -60,11 +59,11 @@ from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES
-from derive.worlds.setting import Key
+from derive.worlds.setting import Key, kind_of
 from derive.worlds.world import NOTHING, World
 
 _MOST_POINTS = 24
-_SAMPLES = 3
+_SAMPLES = 2
 
 
 def holds(world: World, statement: Statement, env: Env = NOTHING) -> bool | None:
@@ -205,7 +204,9 @@ def _definite(value: Any, strictly: bool) -> bool:
 # ---- points -------------------------------------------------------------------------------------------------------
 
 
-def values_for(world: World, keys: list[tuple[Key, Sort]], purpose: str) -> Iterator[dict[Key, Any]]:
+def values_for(
+    world: World, keys: list[tuple[Key, Sort]], purpose: str, samples: int = _SAMPLES
+) -> Iterator[dict[Key, Any]]:
     """Values for some variables: all of them in a finite world where they are few, random ones otherwise."""
     if not keys:
         yield {}
@@ -223,7 +224,7 @@ def values_for(world: World, keys: list[tuple[Key, Sort]], purpose: str) -> Iter
             for _ in range(_MOST_POINTS // 2):
                 yield {key: rng.choice(support) for (key, _), support in zip(keys, supports, strict=True)}
         return
-    for _ in range(_SAMPLES):
+    for _ in range(samples):
         yield {key: _random_value(world, sort, rng) for key, sort in keys}
 
 
@@ -237,9 +238,10 @@ def _random_value(world: World, sort: Sort, rng: Any) -> Any:
 def free_keys(world: World, terms: Iterable[Basic], env: Env = NOTHING) -> list[tuple[Key, Sort]]:
     """The variables of laws that are free in some terms, indices evaluated."""
     found: dict[Key, Sort] = {}
+    names = world.parameters.point_names
     for term in terms:
         for item in free_variables(term):
-            if not isinstance(item, (Symbol, Variable, Run)):
+            if getattr(item, "name", None) not in names and kind_of(sort_of(item)) != "variables":
                 continue
             try:
                 keys = world.expand(item, env)
@@ -365,7 +367,7 @@ def _proportional(world: World, statement: Proportional, env: Env) -> bool | Non
     if not keys:
         raise NotExercised("a proportionality that names no variable")
     seen: list[tuple[Any, Any]] = []
-    for values in values_for(world, keys, "proportional"):
+    for values in values_for(world, keys, "proportional", 4):
         try:
             inner = {**env, **values}
             seen.append((world.value(statement.lhs, inner), world.value(statement.rhs, inner)))

@@ -14,16 +14,16 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic, Symbol
 
-from derive.terms import SCALAR, VARIABLES, Application, Density, Law, Normal, Run, Sort, Variable, sort_of
+from derive.terms import SCALAR, Application, Density, Law, Normal, Run, Sort, Variable
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
 from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, meaning_of
-from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Key, key_of, run_keys
+from derive.worlds.setting import Key, key_of, kind_of, run_keys, sort_at
 from derive.worlds.unknowns import Shape, flattened, shaped
 
 NOTHING: Env = {}
@@ -89,9 +89,10 @@ class World:
         """The single variables that a variable, a run or a set of variables stands for."""
         if isinstance(item, Run):
             return [(key, item.element_sort) for key in run_keys(item, self.scope(env))]
-        if isinstance(item, Variable) and item.sort == VARIABLES:
+        sort = sort_at(item)
+        if kind_of(sort) == "variables":
             return self.members(self.key(item, env))
-        return [(self.key(item, env), sort_of(item))]
+        return [(self.key(item, env), sort)]
 
     def members(self, key: Key) -> list[tuple[Key, Sort]]:
         """The variables of a set."""
@@ -108,7 +109,7 @@ class World:
             keys = self.expand(variable, env)
             if variable == point:
                 result.extend((key, self.lookup(key, sort, env)) for key, sort in keys)
-            elif isinstance(point, Run) or isinstance(point, Variable) and point.sort == VARIABLES:
+            elif isinstance(point, Run) or (isinstance(point, Variable) and kind_of(point.sort) == "variables"):
                 points = self.expand(point, env)
                 if len(points) != len(keys):
                     raise Undefined("a run of variables is taken at a run of another length")
@@ -131,7 +132,7 @@ class World:
         if key in self.point:
             value = self.used[key] = self.point[key]
             return value
-        if sort == VARIABLES:
+        if kind_of(sort) == "variables":
             raise NotExercised("a set of variables stands where a value was expected")
         value = self.free_value(key, sort)
         self.used[key] = value
@@ -193,7 +194,7 @@ class World:
         given = list(known.items())
         wanted: dict[Key, Any] = {}
         for key, value in targets:
-            if key in known and known[key] != value or key in wanted and wanted[key] != value:
+            if (key in known and known[key] != value) or (key in wanted and wanted[key] != value):
                 return [], given, ZERO
             if key not in known:
                 wanted[key] = value
@@ -216,7 +217,7 @@ class World:
 
     def expect_normal(self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env) -> Any:
         """E of the body over a Gaussian."""
-        raise NotExercised("a Gaussian expectation is not computed by this kind of world")
+        raise NeverExercised("a Gaussian expectation is not computed by this kind of world")
 
     def divergence(self, p: Callable[[Env], Any], q: Callable[[Env], Any] | None, bound: list[tuple[Key, Sort]],
                    env: Env, relative: bool) -> Any:  # fmt: skip
@@ -225,7 +226,7 @@ class World:
 
     def probability(self, law: Key, event: Basic, given: Basic | None, env: Env) -> Any:
         """The probability of an event."""
-        raise NotExercised("events are exercised in finite worlds")
+        raise NeverExercised("events are exercised in finite worlds")
 
     def allow_normal(self, term: Normal, env: Env) -> None:
         """Raise `NotExercised` where a Gaussian density makes no sense at this point in this kind of world."""
@@ -236,7 +237,7 @@ class World:
         """The value of an unknown function: of the shape and within the bounds that are assumed."""
         labels, points = self.split(term, arguments)
         shape = self.parameters.hints.shapes.get(key[0])
-        if shape is not None and term.sort == SCALAR and self.shapes_itself(shape):
+        if shape is not None and kind_of(term.sort) == "scalar" and self.shapes_itself(shape):
             peak = None if shape.peak is None else self.value(shape.peak)
             self.shaped.setdefault(key, shape.kind)
             return shaped(shape, points, peak, self.parameters.rng("shape", key, labels))
