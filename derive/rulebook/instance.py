@@ -22,15 +22,19 @@ from derive.terms import (
     Application,
     Disjoint,
     Distributed,
+    Greater,
     Independent,
     IndexFacts,
     Law,
     LessEqual,
+    Normal,
+    PositiveDefinite,
     Proportional,
     Relation,
     Statement,
     Variable,
     free_variables,
+    is_scalar,
     overlap,
     walk,
 )
@@ -38,7 +42,7 @@ from derive.terms.binding import NO_FACTS
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
-    from derive.rulebook.schema import ConditionSchema
+    from derive.rulebook.schema import ConditionSchema, Schema
 
 __all__ = ["Abstraction", "Condition", "Family", "Instance", "as_it_stands", "instantiate"]
 
@@ -104,6 +108,8 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     for condition in schema.conditions:
         for made in _conditions(builder, condition, law):
             conditions.setdefault(made)
+    for made in _proper(schema, values):
+        conditions.setdefault(made)
     for made in _disjoint(builder, facts):
         conditions.setdefault(made)
     return Instance(rule, statement, tuple(conditions))
@@ -175,6 +181,16 @@ def _conditions(builder: Builder, condition: ConditionSchema, law: Law | None) -
 def _between(builder: Builder, name: str, limits: tuple[Basic, Basic]) -> tuple[Statement, Statement]:
     index = points_of(builder.bound[name])[0]
     return LessEqual(builder.build(limits[0]), index), LessEqual(index, builder.build(limits[1]))
+
+
+def _proper(schema: Schema, values: Mapping[str, Any]) -> Iterable[Condition]:
+    """A Gaussian that stands for a law has a covariance that is positive definite."""
+    for name, value in values.items():
+        law = schema.metavariables[name].kind == "law"
+        if law and isinstance(value, Abstraction) and isinstance(value.body, Normal):
+            covariance = value.body.covariance
+            statement = Greater(covariance, 0) if is_scalar(covariance) else PositiveDefinite(covariance)
+            yield Condition(statement, "the Gaussian is not degenerate", "defined")
 
 
 def _disjoint(builder: Builder, facts: IndexFacts) -> Iterable[Condition]:

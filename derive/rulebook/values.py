@@ -11,7 +11,20 @@ from sympy import Basic, S, Symbol, Tuple
 from derive.errors import DerivationError, SortError
 from derive.rulebook.clauses import Metavariable
 from derive.rulebook.mentions import mentioned
-from derive.terms import IndexFacts, Law, Run, Sort, Variable, free_variables, sort_of, substitute, sympify_term
+from derive.terms import (
+    Density,
+    IndexFacts,
+    Law,
+    Normal,
+    Run,
+    Sort,
+    Variable,
+    free_variables,
+    overlap,
+    sort_of,
+    substitute,
+    sympify_term,
+)
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
@@ -92,9 +105,9 @@ def _value(metavariable: Metavariable, value: Any) -> Any:
 
     match metavariable.kind:
         case "law":
-            if not isinstance(value, (Law, Abstraction)):
-                raise refuse()
-            return value
+            if isinstance(value, Law) or (isinstance(value, Abstraction) and _is_density(value)):
+                return value
+            raise refuse()
         case "variables":
             items = value if isinstance(value, (tuple, list, Tuple)) else (value,)
             return tuple(_pair(item, refuse) for item in items)
@@ -111,6 +124,20 @@ def _value(metavariable: Metavariable, value: Any) -> Any:
     if not isinstance(value, (Basic, int)):
         raise refuse()
     return sympify_term(value)
+
+
+def _is_density(value: Abstraction) -> bool:
+    """Whether a function integrates to one by its form: a Gaussian or a density of a law, at its own parameters."""
+    match value.body:
+        case Normal():
+            points, rest = (value.body.point,), Tuple(value.body.mean, value.body.covariance)
+        case Density():
+            points, rest = value.body.points, Tuple(value.body.law, *(point for _, point in value.body.givens))
+        case _:
+            return False
+    return set(points) == set(value.parameters) and not any(
+        overlap(point, item) is not False for point in points for item in free_variables(rest)
+    )
 
 
 def _pair(item: Any, refuse: Callable[[], DerivationError]) -> Pair:

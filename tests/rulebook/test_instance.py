@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from sympy import Product, S, Sum, Symbol, exp, log
+from sympy import Basic, Product, S, Sum, Symbol, exp, log
 
 from derive.errors import DerivationError, SortError
 from derive.rulebook import Abstraction, Condition, Family, load_rulebook
@@ -25,6 +25,7 @@ from derive.terms import (
     LessEqual,
     Norm,
     Normal,
+    PositiveDefinite,
     Run,
     Unequal,
     Variable,
@@ -168,6 +169,23 @@ def test_a_density_may_stand_for_a_law() -> None:
     assert made.lhs == Expectation(Norm(vec("x")) ** 2, normal)
     assert made.rhs == Integral(normal * Norm(vec("x")) ** 2, vec("x"))
     assert stated(made.conditions) == [Exists(made.rhs)]
+    assert stated(made.conditions, "defined") == [PositiveDefinite(v * Identity(d))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        5 * Norm(vec("x")) ** 2,
+        2 * Normal(vec("x"), vec("m"), Identity(d)),
+        Normal(vec("m"), vec("x"), Identity(d)),
+        Normal(vec("x"), vec("x") / 2, Identity(d)),
+        Density(p, [vec("m")], [vec("x")]),
+    ],
+)
+def test_what_is_no_density_by_its_form_stands_for_no_law(body: Basic) -> None:
+    """∫ 5‖x‖² dx is not 1, and as a function of its mean a Gaussian is a density by luck only."""
+    with pytest.raises(DerivationError, match="cannot stand for p"):
+        BOOK["normalization"].instantiate({"p": Abstraction((vec("x"),), body), "A": (vec("x"),)})
 
 
 def test_a_proportionality_refuses_constants_that_vary() -> None:
