@@ -14,13 +14,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.errors import DeriveError as DeriveError
-    from derive.derivation import Derivation as Derivation
-    from derive.verdict import Verdict as Verdict
     from derive.checking import check as check
     from derive.checking import equal as equal
+    from derive.derivation import Derivation as Derivation
+    from derive.errors import DeriveError as DeriveError
     from derive.library import load as load
     from derive.library import read as read
+    from derive.verdict import Verdict as Verdict
 
 __version__ = "0.1.0"
 
@@ -42,6 +42,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'derive' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)
+    if _HOME[name] != "derive.errors":
+        import_module("derive.latex.unicode")  # from here on terms print themselves as a person writes them
     globals()[name] = value
     return value
 
