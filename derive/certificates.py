@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Basic, Tuple
 
 from derive import kernel
-from derive.conditions import Context, Discharge, Given, as_relations
+from derive.context import Context, Discharge, Given, as_relations
 from derive.errors import InputError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.models import Line, Model, compile_model

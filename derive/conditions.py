@@ -1,21 +1,21 @@
 """Whether a condition holds where a step needs it: true, false or unknown, and on what ground.
 
-A `Context` is what may be used at a place: the model, the hypotheses of the derivation, and the index ranges of the
-sums above it. Unknown is never taken for true: the kernel carries it as an obligation.
+Unknown is never taken for true: the kernel carries it as an obligation.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Product, S, Sum, Symbol, exp
+from sympy import Add, Basic, Mul, Product, S, Sum, exp
 
 from derive import algebra
-from derive.models import Factorization, Model, Recursion, separated
-from derive.models.facts import equations, instances, matches
+from derive.context import Context, Discharge, Given
+from derive.models import Factorization, separated
+from derive.models.facts import matches
 from derive.models.model import renamed_onto
 from derive.terms import (
     Density,
@@ -31,16 +31,11 @@ from derive.terms import (
     LebesgueMeasure,
     Normal,
     PositiveDefinite,
-    Relation,
     Run,
     Statement,
     Variable,
     alpha_equal,
     contained,
-    context,
-    differentiated,
-    facts_of,
-    free_variables,
     is_scalar,
     mentions,
     overlap,
@@ -48,223 +43,9 @@ from derive.terms import (
     squared_norm,
     substitute,
 )
-from derive.terms.binding import NO_FACTS
 from derive.terms.linear import Identity
 from derive.terms.quadratics import quadratic
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
-
-
-@dataclass(frozen=True)
-class Given:
-    """A hypothesis: a statement, and the variables for every value of which it is assumed."""
-
-    statement: Statement
-    universal: frozenset[Basic] = frozenset()
-
-
-@dataclass(frozen=True)
-class Discharge:
-    """A condition with its answer and the ground of it; `answer` None means that it was assumed.
-
-    `kind` says what it is for: "when" a rule states it, "defined" where a formula needs it to make sense, "disjoint"
-    for variables that must differ, "range" for an index.
-    """
-
-    condition: Basic
-    answer: bool | None
-    how: str
-    kind: str = "when"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What may be used: a model, hypotheses, and what is known of indices at the place where a step is made.
-
-    `hidden` are the variables bound there, of which no particular equation or bound may be used; `smooth` those of
-    them in which only a derivative is taken: strict bounds hold in a neighbourhood, and so below the derivative too.
-    """
-
-    model: Model
-    given: tuple[Given, ...] = ()
-    facts: IndexFacts = NO_FACTS
-    hidden: frozenset[Basic] = frozenset()
-    smooth: frozenset[Basic] = frozenset()
-
-    @staticmethod
-    def of(model: Model, statements: Iterable[Statement] = ()) -> Context:
-        """The context of a model with further hypotheses, among them index ranges such as t ≥ 2."""
-        statements = tuple(statements)
-        indices = model.indices | {symbol for statement in statements for symbol in _index_only(statement)}
-        facts = IndexFacts(model.facts.rows | facts_of(statements, indices).rows)
-        return Context(model, tuple(Given(statement) for statement in statements), facts)
-
-    def at(self, term: Basic, path: tuple[Any, ...]) -> Context:
-        """The context below the binders on a path: no hypothesis about a variable that is bound there."""
-        facts, bound = context(term, path, self.facts)
-        below = self._hiding(bound, facts)
-        smooth = differentiated(term, path)
-        return replace(below, smooth=(self.smooth | smooth) - (frozenset(bound) - smooth)) if bound else below
-
-    def below(self, bound: Iterable[Basic], ranges: Iterable[Relation]) -> Context:
-        """The context for all values of some points, for which these index ranges hold."""
-        bound = tuple(bound)
-        facts = self.facts
-        for point in bound:
-            if isinstance(point, Symbol):
-                facts = facts.without(point)
-        for relation in ranges:
-            facts = facts.known(relation.rhs - relation.lhs)
-        return self._hiding(bound, facts)
-
-    def _hiding(self, bound: tuple[Basic, ...], facts: IndexFacts) -> Context:
-        kept = tuple(
-            given
-            for given in self.given
-            if not any(
-                mentions(given.statement, variable, NO_FACTS) is not False
-                for variable in bound
-                if variable not in given.universal
-            )
-        )
-        hidden = frozenset(variable for variable in bound if variable not in self.model.indices)
-        return replace(self, given=kept, facts=facts, hidden=self.hidden | hidden, smooth=self.smooth - hidden)
-
-    def assuming(self, *given: Given) -> Context:
-        """The context with further hypotheses."""
-        return replace(self, given=(*self.given, *given))
-
-    def about(self, *terms: Basic) -> Context:
-        """The context where these terms are defined: a variable of a law's run has its index within that run."""
-        facts = self.facts
-        for term in terms:
-            for item in free_variables(term):
-                for row in _ranges(self.model, item):
-                    facts = facts.known(*row)
-        return replace(self, facts=facts)
-
-    @property
-    def consistent(self) -> bool:
-        """False only where the index ranges contradict each other."""
-        return self.facts.consistent
-
-    def algebra_facts(self, *terms: Basic) -> tuple[Statement, ...]:
-        """What exact algebra may use about the scalars in these terms."""
-        return _algebra_facts(self, terms)
-
-
-def _ranges(model: Model, item: Basic) -> Iterable[tuple[Basic, Basic]]:
-    """index − lower and upper − index, for a variable of a family that a factorization's joint and roots make up."""
-    if not isinstance(item, Variable) or len(item.indices) != 1:
-        return
-    for entry in model.factorizations:
-        ends: list[tuple[Any, Any]] = []
-        for piece in (*entry.joint.variables, *(pair[0] for pair in entry.joint.givens)):
-            if getattr(piece, "name", None) != item.name:
-                continue
-            ends.append((piece.lower, piece.upper) if isinstance(piece, Run) else (piece.indices[0], piece.indices[0]))
-        for lowest, _ in ends:
-            for _, highest in ends:
-                below = all(model.facts.at_most(lowest, low) is True for low, _ in ends)
-                above = all(model.facts.at_most(high, highest) is True for _, high in ends)
-                if below and above:
-                    yield item.indices[0] - lowest, highest - item.indices[0]
-
-
-def _index_only(statement: Statement) -> set[Symbol]:
-    """The symbols of a bare range such as t ≥ 2 or 1 ≤ t < T."""
-    if isinstance(statement, Relation):
-        free = statement.free_symbols
-        if free and all(isinstance(symbol, Symbol) and not symbol.name.startswith("\\") for symbol in free):
-            return {symbol for symbol in free if isinstance(symbol, Symbol)}
-    return set()
-
-
-@lru_cache(maxsize=4096)
-def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement, ...]:
-    scalar_givens = tuple(
-        given.statement
-        for given in where.given
-        if isinstance(given.statement, Relation) and not isinstance(given.statement.lhs, Density)
-        and (isinstance(given.statement, Equal) or is_scalar(given.statement.lhs))
-    )  # fmt: skip
-    known = list(instances(where.model, (*terms, *scalar_givens), where.facts))
-    known += [statement for statement in scalar_givens if statement not in known]
-    known += equations(where.model, terms)
-    names = {side for fact in known for side in _recursive_heads(where.model, fact)}
-    names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
-    for name in sorted(names, key=str):
-        known += [sign for sign in recursive_signs(where, name) if sign not in known]
-    return tuple(fact for fact in known if _usable(fact, where))
-
-
-def _usable(fact: Statement, where: Context) -> bool:
-    """Whether a fact may be used where some variables are bound."""
-    spoken = [variable for variable in where.hidden if mentions(fact, variable) is not False]
-    return all(variable in where.smooth for variable in spoken) and (
-        not spoken or isinstance(fact, (Less, Greater, Unequal))
-    )
-
-
-def _recursive_heads(model: Model, fact: Statement) -> Iterable[Basic]:
-    for side in getattr(fact, "args", ()):
-        for name in free_variables(side):
-            if isinstance(name, Variable) and is_scalar(name):
-                yield name
-
-
-# ---- signs of recursively defined quantities ----------------------------------------------------------------------
-
-
-def recursive_signs(where: Context, name: Basic) -> list[Statement]:
-    """0 < f_t, f_t < 1 and the like for a recursion f_t = step(f_{t−1}), by induction on t from its base."""
-    if not isinstance(name, Variable):
-        return []
-    result: list[Statement] = []
-    for recursion in where.model.recursions:
-        if matches(recursion.head, name) is None or recursion.base is None:
-            continue
-        index = name.indices[0]
-        started = where.facts.at_most(recursion.first, index)
-        grounded = where.facts.at_most(recursion.first - 1, index)
-        for weak, strict in _induced(where.model, recursion):
-            bound = weak if started is not True else strict
-            if grounded is True and bound is not None:
-                result.append(substitute(bound, {recursion.head: name}))
-    return result
-
-
-@lru_cache(maxsize=512)
-def _induced(model: Model, recursion: Recursion) -> tuple[tuple[Statement | None, Statement | None], ...]:
-    """For each bound (0 below, 1 above): what holds at the base and after, and what holds after the base.
-
-    The base satisfies the weak bound; where f_{t−1} satisfies it, the step gives f_t the weak or the strict one.
-    """
-    head, previous, base = recursion.head, recursion.previous(), recursion.base
-    assert base is not None
-    found: list[tuple[Statement | None, Statement | None]] = []
-    hypotheses: list[Statement] = []
-    for gap, weak, strict in (
-        (lambda f: f, GreaterEqual(head, 0), Greater(head, 0)),
-        (lambda f: 1 - f, LessEqual(head, 1), Less(head, 1)),
-    ):
-        known = instances(model, (recursion.step,), model.facts.known(recursion.index - recursion.first))
-        usable = [fact for fact in known if head not in fact.free_symbols]
-        for stronger in (strict, weak):
-            at_base = algebra.sign(gap(base), usable)
-            if at_base not in (("+",) if stronger is strict else ("+", "+0", "0")):
-                continue
-            assumed = substitute(stronger, {head: previous})
-            after = algebra.sign(gap(recursion.step), (*usable, *hypotheses, assumed))
-            if stronger is strict and after == "+":
-                found.append((strict, strict))
-            elif stronger is weak and after in ("+", "+0"):
-                found.append((weak, strict if after == "+" else weak))
-            else:
-                continue
-            hypotheses.append(assumed)
-            break
-    return tuple(found)
-
 
 # ---- deciding -----------------------------------------------------------------------------------------------------
 
@@ -367,6 +148,8 @@ def _compare(condition: Any, where: Context) -> Discharge:
 
 
 def _by_indices(condition: Any, difference: Any, facts: IndexFacts) -> bool | None:
+    if difference.is_Rational:
+        return bool(_NUMBERS[type(condition)](difference, 0))
     match condition:
         case LessEqual():
             return facts.nonnegative(difference)
@@ -409,6 +192,12 @@ def _isotropic(covariance: Basic) -> Basic | None:
 
 def _has_density(term: Basic) -> bool:
     return isinstance(term, (Density, Normal)) or any(_has_density(arg) for arg in term.args)
+
+
+_NUMBERS: dict[type, Any] = {
+    LessEqual: operator.ge, GreaterEqual: operator.le, Less: operator.gt, Greater: operator.lt,
+    Unequal: operator.ne, Equal: operator.eq,
+}  # fmt: skip
 
 
 # ---- positivity of densities --------------------------------------------------------------------------------------
@@ -584,21 +373,3 @@ def disjoint(groups: Iterable[Iterable[Basic]], where: Context) -> bool | None:
     if True in answers:
         return False
     return None if None in answers else True
-
-
-# ---- hypotheses ---------------------------------------------------------------------------------------------------
-
-
-def is_range(given: Given) -> bool:
-    """Whether a hypothesis is a bare index range, which the index facts hold already."""
-    return bool(_index_only(given.statement))
-
-
-def as_relations(facts: IndexFacts) -> list[LessEqual]:
-    """Index facts as statements: t ≥ 2, t ≤ T; those that follow from others are left out."""
-    found = []
-    for coefficients, constant in sorted(facts.reduced().rows, key=str):
-        above = Add(*(Mul(int(weight), symbol) for symbol, weight in coefficients if weight > 0))
-        below = Add(*(Mul(int(-weight), symbol) for symbol, weight in coefficients if weight < 0))
-        found.append(LessEqual(below + max(0, -int(constant)), above + max(0, int(constant))))
-    return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic
 
 from derive import kernel
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import DerivationError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.latex import latex

@@ -18,7 +18,8 @@ from typing import Any
 from sympy import Add, Basic, Mul, Symbol
 
 from derive import algebra
-from derive.conditions import Context, Discharge, Given, as_relations, decide, is_range
+from derive.conditions import decide
+from derive.context import Context, Discharge, Given, as_relations, is_range
 from derive.errors import KernelRefusal
 from derive.models.facts import law_range
 from derive.models.model import Model
@@ -131,7 +132,7 @@ def by_rule(
     conditions = _same(source, at(term, path), message, local if loosely else None)
     conditions += [_asked(condition, local) for condition in instance.conditions]
     reference = rule.hash + (" loosely" if loosely else "")
-    justification = Justification("rule", rule.name, backward, tuple(sorted(substitution.items())), reference)
+    justification = Justification("rule", rule.name, backward, _sorted(substitution), reference)
     variables = frozenset(statement.variables) if isinstance(statement, Proportional) else frozenset()
     relation = RELATIONS[type(statement)]
     return _step(term, path, result, relation, backward, justification, conditions, where, variables)
@@ -243,7 +244,7 @@ def _same(source: Basic, target: Basic, message: str, local: Context | None = No
     raise KernelRefusal(message, step=(source, target), expected=str(source), hint=f"here stands {target}")
 
 
-def _sorted(mapping: Mapping[Basic, Any]) -> tuple[tuple[Any, Any], ...]:
+def _sorted(mapping: Mapping[Any, Any]) -> tuple[tuple[Any, Any], ...]:
     return tuple(sorted(mapping.items(), key=lambda item: str(item[0])))
 
 
@@ -413,8 +414,3 @@ def free_points(theorem: Theorem) -> frozenset[Basic]:
         if isinstance(item, Variable)
         and all(mentions(given.statement, item) is False for given in theorem.context.given)
     )
-
-
-def with_hypothesis(where: Context, statement: Equal, universal: frozenset[Basic]) -> Context:
-    """The context of an induction's step: the claim one index before, for all points."""
-    return replace(where, given=(*where.given, Given(statement, universal)))

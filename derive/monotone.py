@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Sum, exp, log
 
 from derive import algebra
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import KernelRefusal
 from derive.terms import Expectation, Integral, at
 from derive.terms.positions import Path

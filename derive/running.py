@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Basic, Integer, S, Symbol
 
 from derive import algebra, kernel
-from derive.conditions import Context
+from derive.context import Context, Given
 from derive.derivation import Derivation, put_variance
 from derive.errors import DerivationError, DeriveError
 from derive.kernel import Theorem
@@ -174,7 +174,7 @@ class _Runner:
         base = self._run_part(base_claim, context, derivation, command.base, close)
         previous = substitute(claim, {index: index - 1})
         context = Context.of(self.model, (GreaterEqual(index, first + 1),)).about(claim.lhs)
-        context = kernel.with_hypothesis(context, previous, _points(previous))
+        context = context.assuming(Given(previous, _points(previous)))
         step = self._run_part(claim, context, derivation, command.step, close)
         return base, step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derive.conditions import Context, as_relations
+from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
 from derive.terms import Equal, Statement

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from derive import algebra, kernel
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import DeriveError, InputError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.models import Model

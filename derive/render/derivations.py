@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from derive.conditions import Context, Discharge
+from derive.context import Context, Discharge
 from derive.derivation import Derivation, Line
 from derive.kernel import Step
 from derive.latex import latex, unicode_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Basic, Mul, Pow, exp
 
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import KernelRefusal
 from derive.kernel import Step, by_proportion
 from derive.terms import mentions

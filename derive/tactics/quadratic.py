@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Rational, exp
 
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import DerivationError
 from derive.kernel import Step, by_algebra
 from derive.tactics.tidy import tidy

@@ -11,7 +11,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
 
-from derive.conditions import Context
+from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.rulebook import Rule

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Rational
 
 from derive import algebra
-from derive.conditions import Context
+from derive.context import Context
 from derive.models.facts import atoms
 from derive.terms import Normal, Variable, free_variables, is_scalar
 from derive.terms.positions import walk

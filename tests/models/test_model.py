@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sympy import Symbol, sqrt
+
+from derive.conditions import decide, positive_density
+from derive.context import Context
+from derive.errors import ModelError
+from derive.models import Line, compile_model
+from derive.models.facts import instances
+from derive.terms import SCALAR, Density, Equal, Greater, Identity, Less, LessEqual, Normal, Variable
+from derive.terms.statements import GreaterEqual, Independent, PositiveDefinite
 from tests.models.processes import (
     FACTORIZATION,
     KERNEL,
@@ -17,13 +25,6 @@ from tests.models.processes import (
     t,
     x,
 )
-
-from derive.conditions import Context, decide, positive_density
-from derive.errors import ModelError
-from derive.models import Line, compile_model
-from derive.models.facts import instances
-from derive.terms import SCALAR, Density, Equal, Greater, Identity, Less, LessEqual, Normal, Variable
-from derive.terms.statements import GreaterEqual, Independent, PositiveDefinite
 
 
 def test_each_statement_finds_its_place():
