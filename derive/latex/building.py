@@ -55,6 +55,7 @@ from derive.terms import (
 
 MOST_EXPONENT = 10_000
 MOST_BITS = 20_000
+MOST_ARGUMENTS = 20
 
 
 class Requirement(NamedTuple):
@@ -96,7 +97,7 @@ class Building(Laws):
             raise sort_error(self.place(node), error.message) from None
         except Undecided as error:
             raise self.error(node, str(error), error.expected) from None
-        except (TypeError, ValueError, AttributeError, RecursionError) as error:
+        except (TypeError, ValueError, AttributeError) as error:
             raise self.error(node, f"this cannot be read as a term ({error})") from error
         self.spans.append((node.start, node.end, term))
         return term
@@ -363,7 +364,7 @@ class Building(Laws):
         kind = "scalar" if base == 0 else sort_of(base).kind
         if node.mark == "T" and kind == "scalar" and _capital(node.base):
             raise self.error(node, "whether this T is a transpose or a power is not clear", r"^\top for a transpose")
-        if node.mark == "top" or node.mark == "T" and kind in ("vector", "matrix"):
+        if node.mark == "top" or (node.mark == "T" and kind in ("vector", "matrix")):
             return Transpose(base)
         if node.mark == "-T":
             return Inverse(Transpose(base)) if kind == "matrix" else self.power(base, S.NegativeOne, node)
@@ -379,7 +380,7 @@ class Building(Laws):
         if kind == "event":
             raise sort_error(self.place(node), "an event has no powers", r"A^c is the complement")
         if exponent.is_number:
-            if exponent.is_negative or exponent.is_zero is None and not exponent.is_positive:
+            if exponent.is_negative or (exponent.is_zero is None and not exponent.is_positive):
                 self.nonzero(base, node.base)
             if isinstance(exponent, Rational) and not exponent.is_integer and int(exponent.q) % 2 == 0:
                 self._nonnegative(base, node.base)
@@ -433,6 +434,8 @@ class Building(Laws):
         return sympy.exp(exponent)
 
     def _function(self, node: syntax.Function) -> Any:
+        if len(node.arguments) > MOST_ARGUMENTS:
+            raise self.error(node, f"{node.name} of more than {MOST_ARGUMENTS} terms")
         arguments = [self.build(argument) for argument in node.arguments]
         first = arguments[0]
         match node.name:
@@ -647,7 +650,7 @@ def _capital(node: Node) -> bool:
 def _whole(exponent: Expr) -> bool:
     """Whether an exponent is shown to be a whole number: a sum of index letters and integers."""
     return all(
-        isinstance(atom, Integer) or isinstance(atom, Symbol) and atom.name in INDEX_LETTERS | {"d"}
+        isinstance(atom, Integer) or (isinstance(atom, Symbol) and atom.name in INDEX_LETTERS | {"d"})
         for atom in exponent.atoms()
     ) and not exponent.has(sympy.Pow)
 

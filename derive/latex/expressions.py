@@ -16,6 +16,10 @@ from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK, Scanner, Token
 
 DEEPEST = 200
+DEEPEST_EXPONENT = 8
+MOST_BARS = 2_000
+DEEPEST_FRACTION = 50
+"""Fractions, roots and functions in each other: what SymPy asks of such towers grows with their height cubed."""
 
 RELATIONS = {
     "=": "=", "<": "<", ">": ">", r"\le": r"\le", r"\leq": r"\le", r"\leqslant": r"\le", r"\ge": r"\ge", r"\geq": r"\ge",
@@ -49,6 +53,9 @@ _PARTNER = {"(": ")", "[": "]", "{": "}", "|": "|", "||": "||", "<": ">", ".": "
 _OPERATORS = {*FUNCTIONS, *BIG, *INTEGRALS, r"\nabla", r"\partial", r"\mathbb"}
 
 
+_TOWERS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\sqrt", *FUNCTIONS))
+
+
 class Expressions:
     """A cursor over the tokens of a text, and the methods that read expressions from it."""
 
@@ -59,6 +66,8 @@ class Expressions:
         self.depth = 0
         self.bars: list[str] = []
         self.integrals = 0
+        self.raised = 0
+        self.towers = 0
         self._measure_nesting()
 
     # ---- the cursor -----------------------------------------------------------------------------------------------
@@ -117,7 +126,7 @@ class Expressions:
     def _deeper(self) -> None:
         """Count a level of nesting; the caller counts it back when it is done (after an error nothing goes on)."""
         self.depth += 1
-        if self.depth > 2 * DEEPEST:
+        if self.depth > 3 * DEEPEST + 9:
             raise self._too_deep(self.here)
 
     @contextmanager
@@ -131,14 +140,20 @@ class Expressions:
             self.bars.pop()
             self.integrals = kept
 
-    def _too_deep(self, place: int) -> LimitExceeded:
+    def _too_deep(self, place: int, deepest: int = DEEPEST) -> LimitExceeded:
         return LimitExceeded.at(
-            self.scanner.text, place, f"more than {DEEPEST} levels of nesting", file=self.scanner.file,
+            self.scanner.text, place, f"more than {deepest} levels of nesting", file=self.scanner.file,
             first_line=self.scanner.line,
         )  # fmt: skip
 
     def _measure_nesting(self) -> None:
         depth = 0
+        bars = [token for token in self.tokens if token.kind == "bar"]
+        if len(bars) > MOST_BARS:
+            raise LimitExceeded.at(
+                self.scanner.text, bars[MOST_BARS].start, f"more than {MOST_BARS:,} bars", file=self.scanner.file,
+                first_line=self.scanner.line,
+            )  # fmt: skip
         for token in self.tokens:
             if token.kind == "open" or (token.text == "{" and token.kind == "char"):
                 depth += 1
@@ -326,7 +341,15 @@ class Expressions:
         return syntax.Power(start, self.last, base, exponent, mark)
 
     def exponent(self) -> tuple[str, Node | None]:
-        r"""What stands after `^`: a mark such as `\top`, or an exponent."""
+        r"""What stands after `^`: a mark such as `\top`, or an exponent. Exponents in exponents are bounded."""
+        self.raised += 1
+        if self.raised > DEEPEST_EXPONENT:
+            raise self._too_deep(self.here, DEEPEST_EXPONENT)
+        result = self._exponent()
+        self.raised -= 1
+        return result
+
+    def _exponent(self) -> tuple[str, Node | None]:
         braced = self.at("char", "{")
         place = self.place
         if braced:
@@ -449,6 +472,17 @@ class Expressions:
 
     def atom(self) -> Node:
         """A number, a name (called or not), a bracket, or an operator with what it takes."""
+        self._deeper()
+        tower = self.text in _TOWERS
+        self.towers += tower
+        if self.towers > DEEPEST_FRACTION:
+            raise self._too_deep(self.here, DEEPEST_FRACTION)
+        node = self._atom()
+        self.depth -= 1
+        self.towers -= tower
+        return node
+
+    def _atom(self) -> Node:
         token = self.tokens[self.place]
         match token.kind:
             case "number":
@@ -608,6 +642,12 @@ class Expressions:
 
     def atom_name(self) -> syntax.Name:
         """A name with its accents and style, its subscript not yet read (unless it stands inside the accent)."""
+        self._deeper()
+        name = self._atom_name()
+        self.depth -= 1
+        return name
+
+    def _atom_name(self) -> syntax.Name:
         token = self.take()
         start = token.start
         if token.kind == "text":
@@ -701,7 +741,7 @@ class Expressions:
     def _alphabet(self) -> Node:
         place = self.place
         token = self.tokens[place]
-        if self.tokens[place + 1].text == "1" or self.tokens[place + 1].text == "{" and self.tokens[place + 2].text == "1":
+        if self.tokens[place + 1].text == "1" or (self.tokens[place + 1].text == "{" and self.tokens[place + 2].text == "1"):
             raise self.error(token.start, "an indicator is not read", "an expression")
         name = self.atom_name()
         letter = name.name.split()[-1]

@@ -25,13 +25,16 @@ _ENVIRONMENTS = {
 
 
 class Statements(Expressions):
-    """Reads a whole text as statements; `pieces` holds their trees in order."""
+    """Reads a whole text as statements."""
+
+    _last: dict[str, int]
 
     def display(self) -> list[Node]:
         """Every statement of the text. Raises `ReadError` at the first thing that is outside the grammar."""
         self._wrappers()
         self.tokens = mended(self.tokens, _parts, self.note)
         self._join_rows()
+        self._last = {text: place for place, token in enumerate(self.tokens) for text in (token.text,)}
         pieces: list[Node] = []
         main: Node | None = None
         while True:
@@ -42,7 +45,7 @@ class Statements(Expressions):
             if piece is not None:
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
                     piece.sides[0] = _last_side(main)
-                if row or main is None or isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main):
+                if row or main is None or (isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main)):
                     main = piece
                 pieces.append(piece)
             if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
@@ -164,6 +167,8 @@ class Statements(Expressions):
 
     def _list_ahead(self) -> bool:
         r"""Whether the comma here separates the variables of one `\in` or `\sim`, not two statements."""
+        if not any(self._last.get(text, -1) > self.place for text in (r"\in", r"\sim")):
+            return False
         place = self.place + 1
         depth = 0
         while True:
@@ -225,6 +230,8 @@ class Statements(Expressions):
         return syntax.Belongs(start, self.last, variables, domain, sizes)
 
     def _independence_ahead(self) -> bool:
+        if not any(self._last.get(text, -1) > self.place for text in _INDEPENDENT):
+            return False
         depth = 0
         for token in self.tokens[self.place :]:
             if token.kind == "open" or token.text == "{":
@@ -330,7 +337,7 @@ class Statements(Expressions):
                 depth -= 1
             if depth < 0:
                 return False
-            if depth == 0 and (token.text == "," or token.kind == "gap" or token.kind == "macro" and token.text in _CONNECTIVES):
+            if depth == 0 and (token.text == "," or token.kind == "gap" or (token.kind == "macro" and token.text in _CONNECTIVES)):
                 if something:
                     return True
             elif token.text not in (".", ";", "&"):

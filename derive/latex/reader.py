@@ -19,7 +19,7 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Symbol
 
-from derive.errors import DeriveError, InputError, ReadError
+from derive.errors import DeriveError, InputError, LimitExceeded, ReadError
 from derive.latex import syntax
 from derive.latex.building import Building, Requirement
 from derive.latex.declarations import Declarations
@@ -81,16 +81,21 @@ class Reading:
 
 def read(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
     """One term or statement. Raises `ReadError`, `SortError` or `LimitExceeded` with line, column and a caret."""
-    readings = read_display(text, declarations, file=file, line=line)
-    if len(readings) == 1:
-        return readings[0]
-    if not readings:
-        raise ReadError.at(text, 0, "there is no formula here", file=file, first_line=line, expected="a formula")
-    second = readings[1]
-    raise ReadError(
-        "a second statement begins here", file=file, line=second.line, column=second.column,
-        source=text.split("\n")[second.line - line], expected="one statement",
-    )  # fmt: skip
+    with _room():
+        document = _Document(declarations or Declarations())
+        document.add(text, file, line)
+        if len(document.parsed) != 1:
+            raise _not_one(document, text, file, line)
+        return document.readings()[0]
+
+
+def _not_one(document: _Document, text: str, file: str | None, line: int) -> ReadError:
+    if not document.parsed:
+        return ReadError.at(text, 0, "there is no formula here", file=file, first_line=line, expected="a formula")
+    second = document.parsed[1][1].start
+    return ReadError.at(
+        text, second, "a second statement begins here", file=file, first_line=line, expected="one statement"
+    )
 
 
 def read_term(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
@@ -208,6 +213,8 @@ def _room() -> Iterator[None]:
         sys.setrecursionlimit(_FRAMES)
     try:
         yield
+    except RecursionError:
+        raise LimitExceeded("the formula is nested too deeply to be read") from None
     finally:
         sys.setrecursionlimit(kept)
 

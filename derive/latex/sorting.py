@@ -147,7 +147,7 @@ class Sorting:
         """How many of a name's primes are transposes: all where the name is declared a vector or a matrix."""
         if name.primes and self.declared(name.name):
             cell = self.family(name.name)
-            if cell.kind in ("vector", "matrix") or not cell.kind and name.name in self.survey.declared:
+            if cell.kind in ("vector", "matrix") or (not cell.kind and name.name in self.survey.declared):
                 return name.primes
         return 0
 
@@ -566,9 +566,7 @@ class Sorting:
         def attempt() -> bool:
             if variable.kind == "scalar":
                 self.solver.unify(result, body, place)
-            elif body.kind == "scalar" and variable.kind:
-                self.solver.unify(result, variable, place)
-            elif body.kind == "scalar" and result.kind == "vector":
+            elif (body.kind == "scalar" and variable.kind) or (body.kind == "scalar" and result.kind == "vector"):
                 self.solver.unify(result, variable, place)
             elif body.kind == "vector" and variable.kind == "vector":
                 rows, columns = body.shape, variable.shape

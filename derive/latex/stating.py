@@ -70,7 +70,7 @@ def _chain(building: Building, node: syntax.Relations) -> Any:
         left, right = sides[place], sides[place + 1]
         if left is None:
             continue
-        links.append(_link(building, sign, left, right, node, [side for side in sides[: place + 1] if side is not None]))
+        links.append(_link(building, sign, left, right, node, sides[max(0, place - 20) : place + 1]))
     if not links:
         return sides[-1]
     return links[0] if len(links) == 1 else Chain(*links)

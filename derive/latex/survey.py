@@ -80,6 +80,7 @@ class Survey:
         self.used: set[str] = set()
         self.followed: list[syntax.Follows] = []
         self._kinds: dict[int, str] = {}
+        self._ways: dict[str, tuple[bool, bool]] = {}
         self._unfolded: dict[int, Node] = {}
         for tree in trees:
             self._look(tree)
@@ -114,7 +115,7 @@ class Survey:
         """Names inside subscripts of more than one letter (`t-1`, `1:T`) are indices wherever they stand alone."""
         for part in name.subscript or ():
             for end in (part.lower, part.upper):
-                if end is None or isinstance(end, syntax.Name) and not part.ranged:
+                if end is None or (isinstance(end, syntax.Name) and not part.ranged):
                     continue
                 if isinstance(end, (syntax.Sum, syntax.Name)):
                     self.bound.update(
@@ -177,6 +178,15 @@ class Survey:
             return "function"
         return self._function_or_factor(call, slots.single)
 
+    def _applied(self, name: str) -> tuple[bool, bool]:
+        """Whether a name is applied to several arguments somewhere, and whether to a name or number alone."""
+        known = self._ways.get(name)
+        if known is None:
+            singles = [call.slots.single for call in self.calls.get(name, ())]
+            plainly = any(isinstance(single, (syntax.Name, syntax.Number)) for single in singles)
+            known = self._ways[name] = (None in singles, plainly)
+        return known
+
     def _bare(self, head: syntax.Name) -> bool:
         """Whether the same name with the same subscript stands somewhere without arguments."""
         if head.name not in self.bare:
@@ -231,16 +241,16 @@ class Survey:
         name = head.name
         if name in self.declared:
             return "product"
-        if head.upright and len(name) > 1 or "\\mathcal" in name:
+        if (head.upright and len(name) > 1) or "\\mathcal" in name:
             return "function"
         simple = isinstance(argument, (syntax.Name, syntax.Number))
-        others = self.calls.get(name, ())
-        if any(other.slots.single is None for other in others):
+        several, plainly = self._applied(name)
+        if several:
             return "function"
         bare = self._bare(head)
         index = name in self.bound or name in FACTOR_LETTERS
-        if any(isinstance(other.slots.single, (syntax.Name, syntax.Number)) for other in others):
-            return "product" if index or bare and not simple else "function"
+        if plainly:
+            return "product" if index or (bare and not simple) else "function"
         letter = base_letter(name)
         greek = letter.startswith("\\") and letter[1:2].islower()
         return "product" if bare or index or greek or name == "I" else "function"
