@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Symbol, Tuple
+from sympy import Add, Basic, Mul, Pow, Symbol, Tuple
+from sympy.core.function import Function
 
 from derive.errors import DerivationError, SortError
 from derive.rulebook.build import Builder
@@ -36,6 +37,7 @@ from derive.terms import (
     free_variables,
     is_scalar,
     overlap,
+    sort_of,
     walk,
 )
 from derive.terms.binding import NO_FACTS
@@ -101,6 +103,7 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     statement = builder.build(schema.statement)
     if not isinstance(statement, (Relation, Distributed, Independent)):
         raise SortError(f"the rule {rule.name} says nothing of these terms")
+    _well_sorted(rule, statement)
     if isinstance(statement, Proportional):
         _constant(rule, builder, values, statement, facts)
     law = only_law(schema, values)
@@ -113,6 +116,17 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     for made in _disjoint(builder, facts):
         conditions.setdefault(made)
     return Instance(rule, statement, tuple(conditions))
+
+
+def _well_sorted(rule: Rule, statement: Statement) -> None:
+    """No logarithm of a vector, no sum of a vector and a number, and sides of one sort."""
+    for _, node in walk(statement):
+        if isinstance(node, (Add, Mul, Pow, Function)):
+            sort_of(node)
+    if isinstance(statement, Relation) and 0 not in (statement.lhs, statement.rhs):
+        left, right = sort_of(statement.lhs), sort_of(statement.rhs)
+        if left != right and not (is_scalar(statement.lhs) and is_scalar(statement.rhs)):
+            raise SortError(f"in {rule.name} a {left} would stand beside a {right}")
 
 
 def as_it_stands(rule: Rule) -> Instance:

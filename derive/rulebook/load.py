@@ -92,6 +92,8 @@ class Rulebook:
 
     def extended(self, *paths: str | os.PathLike[str]) -> Rulebook:
         """This rulebook and the rules of further files, each formula of which is read at once."""
+        if not paths:
+            return self
         added = [read_rules(read_text(Path(path)), os.fspath(path)) for path in paths]
         book = _collect([*((topic, list(self.topic(topic.name))) for topic in self.topics), *added])
         for topic, _ in added:

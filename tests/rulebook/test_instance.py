@@ -132,6 +132,23 @@ def test_a_sort_must_fit() -> None:
         BOOK["normal-density"].instantiate({"x": vec("x"), r"\mu": vec("m"), "v": vec("v")})
 
 
+def test_no_logarithm_of_a_vector_and_no_product_of_vectors() -> None:
+    whole = Abstraction((vec("x"),), vec("x"))
+    with pytest.raises(SortError):
+        BOOK["jensen-log"].instantiate({"p": p, "A": (vec("x"),), "C": (), "f": whole})
+    with pytest.raises(SortError):
+        BOOK["expectation-product"].instantiate(
+            {"p": p, "A": (vec("x"),), "B": (vec("y"),), "C": (), "f": whole, "g": Abstraction((vec("y"),), vec("y"))}
+        )
+
+
+def test_an_expectation_of_vectors_is_linear_too() -> None:
+    made = BOOK["expectation-constant-factor"].instantiate(
+        {"p": p, "A": (vec("x"),), "C": (), "a": a, "f": Abstraction((vec("x"),), vec("x"))}
+    )
+    assert made.rhs == a * Expectation(vec("x"), Density(p, [vec("x")]))
+
+
 def test_nothing_is_captured_by_an_integral() -> None:
     """∫ x f(x′) dx′ = x ∫ f: the constant named like the variable of integration keeps its meaning."""
     y = Symbol("y")
