@@ -21,7 +21,7 @@ TABLE: list[list[set[str]]] = [
     ],
     [{"tactics", "search"}],
     [{"kernel"}],
-    [{"conditions", "monotone"}],
+    [{"conditions", "context", "monotone"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders"}],
