@@ -131,7 +131,7 @@ def load(
     """
     script = _script_of_file(Path(name)) if _is_path(name) else _script(str(name))
     chosen = model if isinstance(model, Model) else _model_for(script, model)
-    return Session(load_rulebook(*(rules or ()))).derivation(script, chosen)
+    return Session(load_rulebook().extended(*(rules or ()))).derivation(script, chosen)
 
 
 def _model_for(script: Script, model: str | os.PathLike[str] | None) -> Model:
