@@ -38,7 +38,8 @@ _CONSTANTS: dict[str, Basic] = {
     "pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo, "i": sympy.I,
 }  # fmt: skip
 _NAMES = {value: name for name, value in _CONSTANTS.items()}
-DEEPEST = 2_000
+DEEPEST = 300
+"""Levels of nesting that are read: well inside what Python's own stack allows."""
 
 
 def to_json(term: Basic) -> Any:

@@ -106,14 +106,21 @@ def _substitute_outside(part: Basic, mapping: dict[Basic, Any], facts: IndexFact
 def _index_apart(bound: Binding, keys: Iterable[Basic], facts: IndexFacts) -> Basic | None:
     """The binder with its index renamed where a key has an index of that name: x_t is not the x_t of a sum over t."""
     taken = frozenset().union(*(key.free_symbols for key in keys if isinstance(key, (Variable, Run))))
-    clashing = [point for point in bound.bound if isinstance(point, Symbol) and point in taken]
-    if not clashing:
+    return _apart(bound, [point for point in bound.bound if isinstance(point, Symbol) and point in taken], taken, facts)
+
+
+def _apart(bound: Binding, points: list[Basic], taken: Iterable[Basic], facts: IndexFacts) -> Basic | None:
+    """The binder with some of its points under fresh names; None where there are none to rename."""
+    if not points:
         return None
     used = {str(item.name) for part in (*bound.inside, *bound.outside, *taken) for item in free_variables(part)
             if hasattr(item, "name")}  # fmt: skip
-    renaming = {point: _fresh(point, used) for point in clashing}
+    renaming: dict[Basic, Basic] = {}
     inside = bound.inside
-    for point, fresh in renaming.items():
+    for point in points:
+        fresh = _fresh(point, used)
+        used.add(str(fresh.name))  # type: ignore[attr-defined]
+        renaming[point] = fresh
         inside = tuple(_rename_bound(part, point, fresh, facts) for part in inside)
     return bound.rebuild(tuple(renaming.get(point, point) for point in bound.bound), inside, bound.outside)
 
@@ -214,10 +221,9 @@ def _rename_run(term: Basic, run: Run, name: str, facts: IndexFacts) -> Any:
         raise AmbiguousIndex(f"whether {term} lies in the run {run} depends on an index that is not known")
     bound = binding(term)
     if bound is not None:
-        if any(contained(run, point, facts) for point in bound.bound):
-            return term
         inner_facts = under(term, facts)
-        apart = _index_apart(bound, (run,), inner_facts)
+        own = [point for point in bound.bound if overlap(point, run, facts) is not False]
+        apart = _apart(bound, own, (run,), inner_facts) or _index_apart(bound, (run,), inner_facts)
         if apart is not None:
             return _rename_run(apart, run, name, facts)
         inside_parts = tuple(_rename_run(part, run, name, inner_facts) for part in bound.inside)
