@@ -18,12 +18,10 @@ from sympy import Basic, Pow, Symbol, log
 
 from derive.terms import (
     Application,
-    Determinant,
     Equal,
     Greater,
     GreaterEqual,
     IndexFacts,
-    Inverse,
     Less,
     LessEqual,
     Normal,
@@ -48,14 +46,16 @@ from derive.worlds.setting import (
     Key,
     Setting,
     Survey,
+    kind_of,
     match_indices,
     number_of,
     relations,
     shape_of,
     survey,
+    unwrapped,
     walk,
 )
-from derive.worlds.unknowns import Shape, shapes_in
+from derive.worlds.unknowns import Shape, domains_in, shapes_in
 
 UNIT = [fmpq(9, 25), fmpq(16, 25), fmpq(25, 169), fmpq(144, 169), fmpq(64, 289), fmpq(225, 289), fmpq(49, 625),
         fmpq(576, 625), fmpq(400, 841), fmpq(441, 841)]  # fmt: skip
@@ -69,6 +69,8 @@ COORDINATES = [fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2), fmpq(-2), fmpq(3
 
 _Bound = tuple[Any, bool, Basic, bool, bool]
 """A head, whether its square is bounded, by what, whether from above, and whether strictly."""
+
+_SCALES = [ONE, fmpq(1, 2), ONE, fmpq(4), fmpq(1, 16), fmpq(1, 100)]
 
 LARGEST_INDEX = 4
 _MOST_ASSIGNMENTS = 4000
@@ -86,7 +88,7 @@ class Parameters:
         self.kind = kind
         self.set_sizes = (1,) if size == 0 else (1, 1, 2, 0) if size == 1 else (1, 2, 2, 0)
         self.index_names, self.dimensions, assignments = _assignments(setting, statements)
-        self.hints = _hints((*statements, *setting.statements))
+        self.hints = _hints(statements, setting)
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
         self._bounds = _bounds(setting)
@@ -290,7 +292,7 @@ def definite(size: int, rng: Random) -> Matrix:
     """A random symmetric positive definite matrix: M Mᵀ + I with small entries."""
     root = [[fmpq(rng.randint(-1, 1)) if i != j else fmpq(rng.randint(1, 2)) for j in range(size)] for i in range(size)]
     base = linear.product(Matrix(root), linear.transpose(Matrix(root)))
-    scale = rng.choice([ONE, fmpq(1, 2), ONE])
+    scale = rng.choice(_SCALES)
     return (base + linear.identity(size) * fmpq(rng.randint(0, 1))) * scale  # type: ignore[no-any-return]
 
 
@@ -307,24 +309,25 @@ class Hints:
         self.shapes: dict[str, Shape] = {}
 
 
-@lru_cache(maxsize=256)
-def _hints(statements: tuple[Basic, ...]) -> Hints:
+@lru_cache(maxsize=512)
+def _hints(statements: tuple[Basic, ...], setting: Setting) -> Hints:
+    """What gives formulas a value is taken from all statements; what would make a claim true, from the givens alone."""
     hints = Hints()
-    hints.shapes = shapes_in(statements)
-    for statement in statements:
+    hints.shapes = {**domains_in((*statements, *setting.statements)), **shapes_in(setting.statements)}
+    for statement in setting.statements:
+        for part in unwrapped(statement):
+            if isinstance(part, (PositiveDefinite, PositiveSemidefinite)):
+                hints.definite.add(getattr(part.args[0], "name", ""))
+            elif isinstance(part, Equal) and isinstance(part.lhs, Transpose) and part.lhs.args[0] == part.rhs:
+                hints.symmetric.add(getattr(part.rhs, "name", ""))
+    for statement in (*statements, *setting.statements):
         for node in walk(statement):
-            if isinstance(node, (PositiveDefinite, PositiveSemidefinite)):
-                hints.definite.add(getattr(node.args[0], "name", ""))
-            elif isinstance(node, Normal):
+            if isinstance(node, Normal):
                 for item in _heads(node.covariance):
-                    (hints.definite if getattr(item, "sort", None) is not None and item.sort.kind == "matrix"
-                     else hints.positive).add(item.name)  # fmt: skip
-            elif isinstance(node, (Inverse, Determinant)) and isinstance(node.args[0], Variable):
-                hints.positive.add(node.args[0].name)
+                    matrix = getattr(item, "sort", None) is not None and kind_of(item.sort) == "matrix"
+                    (hints.definite if matrix else hints.positive).add(item.name)
             elif isinstance(node, log) or (isinstance(node, Pow) and not node.exp.is_Integer):
                 hints.positive.update(item.name for item in _heads(node.args[0]))
-            elif isinstance(node, Equal) and isinstance(node.lhs, Transpose) and node.lhs.args[0] == node.rhs:
-                hints.symmetric.add(getattr(node.rhs, "name", ""))
     return hints
 
 

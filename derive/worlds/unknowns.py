@@ -41,23 +41,34 @@ _HALF = fmpq(1, 2)
 
 @dataclass(frozen=True)
 class Shape:
-    """What a function has to be: convex, concave, peaked at a point, decaying, or an exponential."""
+    """What a function has to be: convex, concave, stationary or peaked at a point, decaying, or an exponential."""
 
     kind: str
     peak: Basic | None = None
 
 
-def shapes_in(statements: Sequence[Basic]) -> dict[str, Shape]:
-    """The shapes that statements ask of unknown functions, by name."""
-    found: dict[str, Shape] = {}
-    for statement in statements:
+def shapes_in(givens: Sequence[Basic]) -> dict[str, Shape]:
+    """The shapes that givens ask of unknown functions, by name."""
+    curved: dict[str, str] = {}
+    for statement in givens:
         if isinstance(statement, (Convex, Concave)) and isinstance(statement.body, Application):
-            found[statement.body.name] = Shape("convex" if isinstance(statement, Convex) else "concave")
-    for statement in statements:
+            curved[statement.body.name] = "convex" if isinstance(statement, Convex) else "concave"
+    found = {name: Shape(kind) for name, kind in curved.items()}
+    for statement in givens:
         for part in unwrapped(statement):  # type: ignore[arg-type]
             peak = _peak(part, isinstance(statement, ForEvery))
             if peak is not None:
-                found[peak[0]] = Shape("peak", peak[1])
+                name, point, kind = peak
+                if kind == "stationary" and name in curved:
+                    kind = "peak" if curved[name] == "concave" else "valley"
+                found[name] = Shape(kind, point)
+    return found
+
+
+def domains_in(statements: Sequence[Basic]) -> dict[str, Shape]:
+    """The shapes without which formulas have no value: integrable over all of space, positive under a logarithm."""
+    found: dict[str, Shape] = {}
+    for statement in statements:
         for node in walk(statement):
             if isinstance(node, Integral):
                 if not any(isinstance(inner, (Density, Normal)) for inner in walk(node.body)):
@@ -69,23 +80,25 @@ def shapes_in(statements: Sequence[Basic]) -> dict[str, Shape]:
     return found
 
 
-def _peak(part: Basic, universal: bool) -> tuple[str, Basic] | None:
-    """The function and the point where it is said to be largest, or stationary."""
+def _peak(part: Basic, universal: bool) -> tuple[str, Basic, str] | None:
+    """The function, the point, and whether it is largest or only stationary there."""
     if universal and isinstance(part, LessEqual):
         left, right = part.args
         if isinstance(left, Application) and isinstance(right, Application) and left.name == right.name:
-            return right.name, right.arguments[0]
+            return right.name, right.arguments[0], "peak"
     if isinstance(part, Equal) and isinstance(part.lhs, Gradient) and part.rhs == 0:
         body = part.lhs.body
         if isinstance(body, Application) and len(body.arguments) == 1:
-            return body.name, part.lhs.point
+            return body.name, part.lhs.point, "stationary"
     return None
 
 
 def shaped(shape: Shape, points: Sequence[Any], peak: Any, rng: Random) -> Any:
     """The value of a random function of a shape."""
-    centre = flattened([peak]) if shape.kind == "peak" else [fmpq(rng.randint(-1, 2)) for _ in points]
+    centre = flattened([peak]) if peak is not None else [fmpq(rng.randint(-1, 2)) for _ in points]
     weights = [fmpq(rng.randint(1, 3)) * _HALF for _ in points]
+    if shape.kind == "stationary":
+        weights = [weight * rng.choice((1, -1)) for weight in weights]
     slopes = [fmpq(rng.randint(-2, 2)) * _HALF for _ in points]
     height = fmpq(rng.randint(-1, 2))
     square: Any = ZERO
@@ -97,11 +110,13 @@ def shaped(shape: Shape, points: Sequence[Any], peak: Any, rng: Random) -> Any:
         return square + slope + height
     if shape.kind == "concave":
         return -square + slope + height
-    if shape.kind == "peak":
+    if shape.kind in ("peak", "stationary"):
         return -square + height
+    if shape.kind == "valley":
+        return square + height
     if shape.kind == "decaying":
         return exact.exp(-square) * (slope + (height + ONE / 3)) if points else height
-    return exact.exp(slope) * fmpq(rng.randint(1, 3))
+    return exact.exp(slope - square) * fmpq(rng.randint(1, 3))
 
 
 def polynomials(size: int, count: int, affine: bool, rng: Random) -> list[Coefficients]:

@@ -248,7 +248,7 @@ class World:
 
     def shapes_itself(self, shape: Shape) -> bool:
         """Whether functions of a shape have to be built so in this kind of world."""
-        return shape.kind in ("convex", "concave", "peak")
+        return shape.kind not in ("decaying", "exponential")
 
     def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
         """The value of an unknown function without bounds."""
