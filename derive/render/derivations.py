@@ -31,6 +31,10 @@ from derive.worlds import Trial
 
 __all__ = ["Trier", "formula", "prose", "trier", "view_of"]
 
+_ROUTINE = {"range", "disjoint"}
+"""Kinds of conditions that, where they hold, are shown on full detail only."""
+
+_HOW = {"sign": "certified by its sign", "d-separation": "d-separated in the model"}
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
 _KINDS = {kind.value: kind for kind in Justification} | {
     "law": Justification.DEFINITION,
@@ -139,8 +143,8 @@ def _conditions(entries: Iterable[Discharge]) -> Iterator[Condition]:
             continue
         seen.add(entry.condition)
         settled = Settled.DISCHARGED if entry.answer is True else Settled.ASSUMED
-        routine = entry.answer is True and entry.how == "index range"
-        yield Condition(formula(entry.condition), settled, entry.how, routine)
+        routine = entry.answer is True and (entry.kind in _ROUTINE or entry.how == "index range")
+        yield Condition(formula(entry.condition), settled, _HOW.get(entry.how, entry.how), routine)
 
 
 def _goes_without_saying(entry: Discharge) -> bool:
