@@ -19,6 +19,7 @@ from derive.context import Context, Discharge, Given, as_relations
 from derive.errors import InputError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.models import Line, Model, compile_model
+from derive.models.model import indices_in
 from derive.rulebook import Rulebook
 from derive.rulebook.instance import Abstraction, Family
 from derive.terms import IndexFacts, from_json, substitute, to_json
@@ -212,7 +213,16 @@ def _context(data: Mapping[str, Any], models: list[Model]) -> Context:
     rows = [from_json(row) for row in data["ranges"]]
     if any(linear(row) is None for row in rows):
         raise InputError("an index range of the certificate is not linear")
-    return Context(models[data["model"]], given, IndexFacts().known(*rows))
+    model = models[data["model"]]
+    spoken = [entry.statement for entry in given]
+    indices = model.indices | indices_in((*spoken, from_json(data["statement"]), *_terms(data)))
+    if not {symbol for row in rows for symbol in row.free_symbols} <= indices:
+        raise InputError("an index range of the certificate is about something that is no index")
+    return Context(model, given, IndexFacts().known(*rows), indices)
+
+
+def _terms(data: Mapping[str, Any]) -> list[Any]:
+    return [from_json(row["before"]) for row in data["steps"][:1]]
 
 
 def _reduced(context: Context) -> Context:
@@ -223,7 +233,7 @@ def _induction_index(base: Theorem, step: Theorem) -> tuple[Any, Any]:
     """The index and its first value: the hypothesis is the claim at index − 1, the base the claim at the first."""
 
     claim = step.statement
-    for index in sorted(step.context.model.indices & claim.free_symbols, key=str):
+    for index in sorted(step.context.indices & claim.free_symbols, key=str):
         if substitute(claim, {index: index - 1}) == step.context.given[-1].statement:
             for first in range(3):
                 if substitute(claim, {index: first}) == base.statement:

@@ -304,7 +304,7 @@ def _factors_positive(factorization: Factorization, where: Context) -> bool:
         facts = where.model.facts
         if factor.index is not None:
             facts = facts.without(factor.index).between(factor.index, factor.lower, factor.upper)
-        inside = Context(where.model, (), facts)
+        inside = Context(where.model, (), facts, where.indices)
         if decide(PositiveDefinite(normal.covariance), inside).answer is not True:
             return False
     return True

@@ -16,6 +16,7 @@ from sympy import Add, Basic, Mul, Symbol
 from derive import algebra
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
+from derive.models.model import indices_in
 from derive.terms import (
     Density,
     Equal,
@@ -69,23 +70,26 @@ class Context:
     model: Model
     given: tuple[Given, ...] = ()
     facts: IndexFacts = NO_FACTS
+    indices: frozenset[Symbol] = frozenset()
     hidden: frozenset[Basic] = frozenset()
     smooth: frozenset[Basic] = frozenset()
 
     @staticmethod
-    def of(model: Model, statements: Iterable[Statement] = ()) -> Context:
-        """The context of a model with further hypotheses, among them index ranges such as t ≥ 2."""
+    def of(model: Model, statements: Iterable[Statement] = (), terms: Iterable[Basic] = ()) -> Context:
+        """The context of a model with further hypotheses, for statements about these terms.
+
+        A symbol is an index only where it is used as one, in the model, a hypothesis or a term: t ≥ 2 is then a range
+        of whole numbers. Of any other symbol it is a bound on a real number.
+        """
         statements = tuple(statements)
-        indices = model.indices | {symbol for statement in statements for symbol in _index_only(statement)}
-        facts = IndexFacts(model.facts.rows | facts_of(statements, indices).rows)
-        return Context(model, tuple(Given(statement) for statement in statements), facts)
+        indices = model.indices | indices_in((*statements, *terms))
+        facts = IndexFacts(model.facts.rows | facts_of((*model.bounds, *statements), indices).rows)
+        return Context(model, tuple(Given(statement) for statement in statements), facts, indices)
 
     def at(self, term: Basic, path: tuple[Any, ...]) -> Context:
         """The context below the binders on a path: no hypothesis about a variable that is bound there."""
         facts, bound = context(term, path, self.facts)
-        below = self._hiding(bound, facts)
-        smooth = differentiated(term, path)
-        return replace(below, smooth=(self.smooth | smooth) - (frozenset(bound) - smooth)) if bound else below
+        return self._hiding(bound, facts, differentiated(term, path)) if bound else replace(self, facts=facts)
 
     def below(self, bound: Iterable[Basic], ranges: Iterable[Relation]) -> Context:
         """The context for all values of some points, for which these index ranges hold."""
@@ -98,18 +102,13 @@ class Context:
             facts = facts.known(relation.rhs - relation.lhs)
         return self._hiding(bound, facts)
 
-    def _hiding(self, bound: tuple[Basic, ...], facts: IndexFacts) -> Context:
-        kept = tuple(
-            given
-            for given in self.given
-            if not any(
-                mentions(given.statement, variable, NO_FACTS) is not False
-                for variable in bound
-                if variable not in given.universal
-            )
-        )
-        hidden = frozenset(variable for variable in bound if variable not in self.model.indices)
-        return replace(self, given=kept, facts=facts, hidden=self.hidden | hidden, smooth=self.smooth - hidden)
+    def _hiding(
+        self, bound: tuple[Basic, ...], facts: IndexFacts, smooth: frozenset[Basic] = frozenset()
+    ) -> Context:
+        hidden = frozenset(variable for variable in bound if variable not in self.indices)
+        below = replace(self, facts=facts, hidden=self.hidden | hidden, smooth=(self.smooth - hidden) | smooth)
+        kept = tuple(given for given in self.given if _usable(given.statement, below, given.universal))
+        return replace(below, given=kept)
 
     def assuming(self, *given: Given) -> Context:
         """The context with further hypotheses."""
@@ -152,15 +151,6 @@ def _ranges(model: Model, item: Basic) -> Iterable[tuple[Basic, Basic]]:
                     yield item.indices[0] - lowest, highest - item.indices[0]
 
 
-def _index_only(statement: Statement) -> set[Symbol]:
-    """The symbols of a bare range such as t ≥ 2 or 1 ≤ t < T."""
-    if isinstance(statement, Relation):
-        free = statement.free_symbols
-        if free and all(isinstance(symbol, Symbol) and not symbol.name.startswith("\\") for symbol in free):
-            return {symbol for symbol in free if isinstance(symbol, Symbol)}
-    return set()
-
-
 @lru_cache(maxsize=4096)
 def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement, ...]:
     scalar_givens = tuple(
@@ -179,9 +169,9 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     return tuple(fact for fact in known if _usable(fact, where))
 
 
-def _usable(fact: Statement, where: Context) -> bool:
+def _usable(fact: Statement, where: Context, universal: frozenset[Basic] = frozenset()) -> bool:
     """Whether a fact may be used where some variables are bound."""
-    spoken = [variable for variable in where.hidden if mentions(fact, variable) is not False]
+    spoken = [variable for variable in where.hidden - universal if mentions(fact, variable) is not False]
     return all(variable in where.smooth for variable in spoken) and (
         not spoken or isinstance(fact, (Less, Greater, Unequal))
     )
@@ -251,9 +241,10 @@ def _induced(model: Model, recursion: Recursion) -> tuple[tuple[Statement | None
 # ---- hypotheses ---------------------------------------------------------------------------------------------------
 
 
-def is_range(given: Given) -> bool:
+def is_range(given: Given, indices: frozenset[Symbol]) -> bool:
     """Whether a hypothesis is a bare index range, which the index facts hold already."""
-    return bool(_index_only(given.statement))
+    free = given.statement.free_symbols
+    return isinstance(given.statement, Relation) and bool(free) and free <= indices
 
 
 def as_relations(facts: IndexFacts) -> list[LessEqual]:

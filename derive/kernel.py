@@ -19,16 +19,16 @@ from sympy import Add, Basic, Mul, Symbol
 
 from derive import algebra
 from derive.conditions import decide
-from derive.context import Context, Discharge, Given, as_relations, is_range
+from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
 from derive.models.facts import law_range
-from derive.models.model import Model
 from derive.monotone import TURNED, lift
 from derive.rulebook import Condition, Rule
 from derive.terms import (
     Density,
     Disjoint,
     Equal,
+    ForEvery,
     GreaterEqual,
     Independent,
     IndexFacts,
@@ -41,6 +41,7 @@ from derive.terms import (
     Variable,
     alpha_equal,
     at,
+    context,
     free_variables,
     is_scalar,
     is_value,
@@ -155,7 +156,7 @@ def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], w
     """Replace a density by what the model gives for it, at the indices and points that occur."""
     local = where.at(term, path)
     law = where.model.laws[number]
-    _free_to_vary(law.lhs, (), mapping, where.model)
+    _free_to_vary(law.lhs, replace(where, given=()), mapping, where)
     instance = _instantiate(law, mapping, local)
     _same(instance.lhs, at(term, path), "the model says nothing of this density")
     conditions = [replace(decide(r, local), kind="range") for r in law_range(where.model, law.lhs, mapping)]
@@ -188,7 +189,7 @@ def by_result(
     if not set(theorem.context.model.lines) <= set(where.model.lines):
         raise KernelRefusal(f"{name} was derived from another model")
     local = where.at(term, path)
-    _free_to_vary(theorem.statement, theorem.context.given, mapping, where.model)
+    _free_to_vary(theorem.statement, theorem.context, mapping, where)
     instance = _instantiate(theorem.statement, mapping, local)
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), f"{name} says nothing of this term")
@@ -226,6 +227,7 @@ def _step(
                 f"a condition of {justification.name} does not hold here: {entry.condition}", step=entry.condition
             )
     relation = TURNED[relation] if backward else relation
+    conditions = [_for_every(entry, context(term, path, where.facts)[1]) for entry in conditions]
     after = put(term, path, result)
     if sort_of(after) != sort_of(term) and not (is_scalar(after) and is_scalar(term)) and after != 0:
         raise KernelRefusal("the step changes the sort of the term")
@@ -257,7 +259,15 @@ def _asked(condition: Condition, local: Context) -> Discharge:
     if isinstance(statement, Disjoint) and found.answer is not True:
         state = "share a variable" if found.answer is False else "may share a variable for some index; state its range"
         raise KernelRefusal(f"sets of variables that the rule keeps apart {state}", step=statement)
-    return replace(found, kind=condition.kind)
+    return _for_every(replace(found, kind=condition.kind), condition.bound)
+
+
+def _for_every(entry: Discharge, bound: Sequence[Basic]) -> Discharge:
+    """An open condition about bound variables is open for all their values."""
+    spoken = [point for point in bound if mentions(entry.condition, point) is not False]
+    if entry.answer is None and spoken:
+        return replace(entry, condition=ForEvery(entry.condition, spoken))
+    return entry
 
 
 # ---- laws, hypotheses and earlier results at other indices and points ---------------------------------------------
@@ -265,16 +275,16 @@ def _asked(condition: Condition, local: Context) -> Discharge:
 
 def _instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) -> Any:
     """A universal statement at given indices first, then at given points."""
-    indices = {key: value for key, value in mapping.items() if key in local.model.indices}
+    indices = {key: value for key, value in mapping.items() if key in local.indices}
     points = {key: value for key, value in mapping.items() if key not in indices}
     return substitute(substitute(statement, indices, local.facts), points, local.facts)
 
 
-def _free_to_vary(statement: Basic, given: Sequence[Given], mapping: Mapping[Basic, Any], model: Model) -> None:
+def _free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any], where: Context) -> None:
     """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
-    fixed = model.quantities
+    fixed, indices, given = where.model.quantities, where.indices | about.indices, about.given
     for key in mapping:
-        if key in model.indices:
+        if key in indices:
             if key not in statement.free_symbols:
                 raise KernelRefusal(f"{key} does not stand in the statement")
             continue
@@ -287,11 +297,11 @@ def _free_to_vary(statement: Basic, given: Sequence[Given], mapping: Mapping[Bas
 def _hypotheses(theorem: Theorem, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
     """Each hypothesis and index range of an earlier result, at the values of the mapping."""
     found = []
-    indices = {key: value for key, value in mapping.items() if key in theorem.context.model.indices}
+    indices = {key: value for key, value in mapping.items() if key in theorem.context.indices}
     for bound in as_relations(theorem.context.facts):
         found.append(replace(decide(substitute(bound, indices), local), kind="range"))
     for given in theorem.context.given:
-        if not is_range(given):
+        if not is_range(given, theorem.context.indices):
             found.append(decide(_instantiate(given.statement, mapping, local), local))
     return found
 
@@ -301,6 +311,8 @@ def _hypotheses(theorem: Theorem, mapping: Mapping[Basic, Any], local: Context) 
 
 def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[str, Theorem] | None = None) -> Theorem:
     """The theorem `start REL last term` of steps that follow on each other; their relations must compose."""
+    if not where.consistent:
+        raise KernelRefusal("the index ranges contradict each other, and everything would follow from them")
     relation, variables, current = "=", None, start
     obligations: list[Basic] = []
     rests: set[tuple[str, str]] = set()
@@ -380,10 +392,10 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
     if base.context.model != step.context.model:
         raise KernelRefusal("base and step speak of different models")
     for given in (*base.context.given, *step.context.given[:-1]):
-        if not is_range(given):
+        if not is_range(given, step.context.indices):
             raise KernelRefusal("an induction takes no hypothesis but index ranges")
     model = step.context.model
-    whole = Context.of(model, (GreaterEqual(index, first),)).about(claim)
+    whole = Context.of(model, (GreaterEqual(index, first),), (claim,)).about(claim)
     above = whole.facts.known(index - first - 1)
     started = whole.facts.known(first - index)
     for facts, available in ((step.context.facts, above), (base.context.facts, started)):

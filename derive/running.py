@@ -11,7 +11,7 @@ from sympy import Basic, Integer, S, Symbol
 from derive import algebra, kernel
 from derive.context import Context, Given
 from derive.derivation import Derivation, put_variance
-from derive.errors import DerivationError, DeriveError
+from derive.errors import DerivationError, DeriveError, KernelRefusal
 from derive.kernel import Theorem
 from derive.latex import read_statement, read_term
 from derive.models import Line as ModelLine
@@ -37,6 +37,7 @@ from derive.terms import (
 from derive.terms.positions import walk
 from derive.terms.quadratics import coefficient
 
+_SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
 Lemma = Callable[[str, Model], Derivation]
 
 
@@ -55,7 +56,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     assert script.start is not None
     start = runner.term(*script.start)
     given = tuple(part for text, line in script.given for part in runner.statements(text, line))
-    context = Context.of(model, given).about(start)
+    context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(
         start, context, rules, results=results, name=script.name, title=script.title, prose=script.prose,
         closing=script.closing, file=script.file,
@@ -142,7 +143,9 @@ class _Runner:
     def _check(self, derivation: Derivation, command: Command) -> Derivation:
         """A formula that is checked against what came out, and that the derivation goes on from."""
         if command.relation != "=":
-            raise DerivationError("a formula after = is checked; inequalities come from rules")
+            last = derivation.lines[-1].relation if derivation.lines else "="
+            if last != command.relation:
+                raise KernelRefusal(f"the line before gives {_SIGNS[last]}, not {_SIGNS[command.relation]}")
         term = self.term(command.text, command.line)
         return derivation.reaching(term, prose=command.prose, place=command.line)
 
@@ -153,7 +156,8 @@ class _Runner:
         claim = self._claim(derivation.start) or self._recursion(derivation, command, index, first)
         base, step = self._base_and_step(derivation, command, index, first, claim)
         theorem = kernel.induction(base.theorem, step.theorem, index, first)
-        whole = replace(derivation, context=Context.of(self.model, _givens(derivation)).about(derivation.start))
+        start = derivation.start
+        whole = replace(derivation, context=Context.of(self.model, _givens(derivation), (start,)).about(start))
         return whole.inductively(theorem, index, (("base", base), ("step", step)), command.prose, command.line)
 
     def _claim(self, start: Basic) -> Equal | None:
@@ -170,10 +174,10 @@ class _Runner:
         self, derivation: Derivation, command: Command, index: Symbol, first: Any, claim: Equal, *, close: bool = True
     ) -> tuple[Derivation, Derivation]:
         base_claim = substitute(claim, {index: first})
-        context = Context.of(self.model).about(base_claim.lhs)
+        context = Context.of(self.model, (), (base_claim,)).about(base_claim.lhs)
         base = self._run_part(base_claim, context, derivation, command.base, close)
         previous = substitute(claim, {index: index - 1})
-        context = Context.of(self.model, (GreaterEqual(index, first + 1),)).about(claim.lhs)
+        context = Context.of(self.model, (GreaterEqual(index, first + 1),), (claim,)).about(claim.lhs)
         context = context.assuming(Given(previous, _points(previous)))
         step = self._run_part(claim, context, derivation, command.step, close)
         return base, step

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sympy import Symbol
+
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
@@ -11,7 +13,7 @@ from derive.terms import Equal, Statement
 from derive.worlds import Setting, Trial, try_statement
 
 
-def setting_of(model: Model, given: Iterable[Statement] = ()) -> Setting:
+def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset[Symbol] = frozenset()) -> Setting:
     """The setting that a model describes, with further assumptions."""
     factorizations = [
         statement
@@ -27,7 +29,7 @@ def setting_of(model: Model, given: Iterable[Statement] = ()) -> Setting:
         ]  # fmt: skip
     assumptions = (*model.bounds, *model.independences, *model.equations, *model.distributed, *given)
     kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
-    return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices)
+    return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
 
 
 def _heads(part: Equal, recursion: object) -> bool:
@@ -44,7 +46,7 @@ def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> 
 def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
     """A statement tried in worlds that satisfy the context."""
     given = [given.statement for given in context.given]
-    setting = setting_of(context.model, (*given, *as_relations(context.facts)))
+    setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
     return try_statement(statement, setting, seed=seed, count=count)
 
 

@@ -82,7 +82,7 @@ def decide_statement(
         raise InputError(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
-    context = Context.of(model).about(statement)
+    context = Context.of(model, (), (statement,)).about(statement)
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried="the assumptions are not shown consistent")
     found = _by_proof(statement, context, rules)
@@ -267,7 +267,7 @@ def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *,
 def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:
     from derive.conditions import decide
 
-    context = Context.of(model).about(*statement.left, *statement.right, *statement.given)
+    context = Context.of(model, (), (statement,)).about(*statement.left, *statement.right, *statement.given)
     found = decide(statement, context)
     if found.answer is True:
         return Verdict("proved", (found.how,), statement=statement)

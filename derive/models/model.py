@@ -144,7 +144,7 @@ def compile_model(
     """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face."""
     lines = tuple(lines)
     flat = [(part, line) for line in lines for part in _parts(line.statement)]
-    indices = _indices(statement for statement, _ in flat)
+    indices = indices_in(statement for statement, _ in flat)
     model = Model(
         name=name, lines=lines, file=file, declarations=declarations, title=title, goals=tuple(goals),
         indices=indices,
@@ -180,8 +180,8 @@ def _sizes(model: Model) -> list[Any]:
     ]
 
 
-def _indices(statements: Iterable[Statement]) -> frozenset[Symbol]:
-    """The symbols that the model uses as indices: subscripts, ends of runs, limits of sums and products."""
+def indices_in(statements: Iterable[Basic]) -> frozenset[Symbol]:
+    """The symbols that statements and terms use as indices: subscripts, ends of runs, limits of sums and products."""
     found: set[Symbol] = set()
     for statement in statements:
         if isinstance(statement, Member) and statement.domain == INDEX and isinstance(statement.variable, Symbol):

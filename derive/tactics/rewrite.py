@@ -204,7 +204,7 @@ def _index_shifts(pattern: Density, target: Density, where: Context) -> Iterator
         for variable in mine
         for index in getattr(variable, "indices", ())
         for symbol in index.free_symbols
-        if isinstance(symbol, Symbol) and symbol in where.model.indices
+        if isinstance(symbol, Symbol) and symbol in where.indices
     }
     if not symbols:
         yield {}

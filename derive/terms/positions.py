@@ -148,7 +148,7 @@ def context(term: Basic, path: Path, facts: IndexFacts) -> tuple[IndexFacts, tup
 
     bound: list[Basic] = []
     for step in path:
-        if isinstance(step, tuple):
+        if isinstance(step, tuple) or not 0 <= step < len(term.args):
             break
         if isinstance(term, (Sum, Product)):
             # limits stand from the innermost to the outermost, each in reach of those after it
