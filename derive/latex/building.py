@@ -284,6 +284,10 @@ class Building(Laws):
 
     def product(self, factors: list[Any], node: Node, dotted: list[bool] | None = None) -> Expr:
         """The product in order: numbers commute; a column beside a column is their inner product."""
+        return sympy.Mul(*self.multiplied(factors, node, dotted))
+
+    def multiplied(self, factors: list[Any], node: Node, dotted: list[bool] | None = None) -> list[Any]:
+        """The factors of a product, those that are no numbers drawn into one."""
         scalars: list[Expr] = []
         run: list[Expr] = []
         inner = False
@@ -310,7 +314,13 @@ class Building(Laws):
         if run:
             scalars.append(run[0] if len(run) == 1 else MatrixProduct(*run))
         self._bounded_product(scalars, node)
-        return sympy.Mul(*scalars)
+        return scalars
+
+    def _factors(self, node: Node) -> list[Any]:
+        """The factors that a node is written as; SymPy would multiply the 2 of 2(a + b) into the sum."""
+        if isinstance(node, syntax.Juxtaposition) and not any(isinstance(part, syntax.Dots) for part in node.factors):
+            return self.multiplied([self.build(factor) for factor in node.factors], node, node.dotted)
+        return [self.build(node)]
 
     def _bounded_product(self, factors: Iterable[Any], node: Node) -> None:
         bits = 0
@@ -327,9 +337,9 @@ class Building(Laws):
         )  # fmt: skip
 
     def _fraction(self, node: syntax.Fraction) -> Expr:
-        top, bottom = self.build(node.numerator), self.build(node.denominator)
-        self.nonzero(bottom, node.denominator)
-        return sympy.Mul(top, self.power(bottom, S.NegativeOne, node))
+        above, below = self._factors(node.numerator), self._factors(node.denominator)
+        self.nonzero(sympy.Mul(*below), node.denominator)
+        return sympy.Mul(*above, *(self.power(factor, S.NegativeOne, node) for factor in below))
 
     def power(self, base: Any, exponent: Any, node: Node) -> Any:
         """base^exponent, refused where a number would become too large to write down."""
