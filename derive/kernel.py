@@ -6,7 +6,8 @@ conditions. Steps chain to a `Theorem`; induction on an index and the normalisat
 theorems. Nothing else does: a `Theorem` cannot be built outside this file.
 
 What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
-equality), `derive.conditions` (what a model implies).
+equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` (a statement at
+other values), `derive.monotone` (what a position does to a relation).
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
+from derive.universal import free_to_vary, hypotheses, instantiate
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
@@ -156,8 +158,8 @@ def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], w
     """Replace a density by what the model gives for it, at the indices and points that occur."""
     local = where.at(term, path)
     law = where.model.laws[number]
-    _free_to_vary(law.lhs, replace(where, given=()), mapping, where)
-    instance = _instantiate(law, mapping, local)
+    free_to_vary(law.lhs, replace(where, given=()), mapping, where)
+    instance = instantiate(law, mapping, local)
     _same(instance.lhs, at(term, path), "the model says nothing of this density")
     conditions = [replace(decide(r, local), kind="range") for r in law_range(where.model, law.lhs, mapping)]
     justification = Justification("law", str(law.lhs.law.name), False, _sorted(mapping), str(number))
@@ -174,7 +176,7 @@ def by_given(
         raise KernelRefusal("a hypothesis about a variable cannot be used where that variable is bound")
     if not isinstance(given.statement, Equal) or not set(mapping) <= given.universal:
         raise KernelRefusal("the hypothesis does not hold for these values")
-    instance = _instantiate(given.statement, mapping, local)
+    instance = instantiate(given.statement, mapping, local)
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), "the hypothesis says nothing of this term")
     justification = Justification("given", "hypothesis", backward, _sorted(mapping), str(number))
@@ -189,11 +191,11 @@ def by_result(
     if not set(theorem.context.model.lines) <= set(where.model.lines):
         raise KernelRefusal(f"{name} was derived from another model")
     local = where.at(term, path)
-    _free_to_vary(theorem.statement, theorem.context, mapping, where)
-    instance = _instantiate(theorem.statement, mapping, local)
+    free_to_vary(theorem.statement, theorem.context, mapping, where)
+    instance = instantiate(theorem.statement, mapping, local)
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), f"{name} says nothing of this term")
-    conditions = [*_hypotheses(theorem, mapping, local)]
+    conditions = [*hypotheses(theorem.context, mapping, local)]
     conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
     justification = Justification("result", name, backward, _sorted(mapping))
     relation = RELATIONS[type(theorem.statement)]
@@ -268,42 +270,6 @@ def _for_every(entry: Discharge, bound: Sequence[Basic]) -> Discharge:
     if entry.answer is None and spoken:
         return replace(entry, condition=ForEvery(entry.condition, spoken))
     return entry
-
-
-# ---- laws, hypotheses and earlier results at other indices and points ---------------------------------------------
-
-
-def _instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) -> Any:
-    """A universal statement at given indices first, then at given points."""
-    indices = {key: value for key, value in mapping.items() if key in local.indices}
-    points = {key: value for key, value in mapping.items() if key not in indices}
-    return substitute(substitute(statement, indices, local.facts), points, local.facts)
-
-
-def _free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any], where: Context) -> None:
-    """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
-    fixed, indices, given = where.model.quantities, where.indices | about.indices, about.given
-    for key in mapping:
-        if key in indices:
-            if key not in statement.free_symbols:
-                raise KernelRefusal(f"{key} does not stand in the statement")
-            continue
-        if not isinstance(key, (Variable, Symbol)) or key.name in fixed:
-            raise KernelRefusal(f"{key} is a quantity of the model and stands for itself")
-        if any(mentions(entry.statement, key) is not False and key not in entry.universal for entry in given):
-            raise KernelRefusal("the earlier result was derived for a particular value of this variable")
-
-
-def _hypotheses(theorem: Theorem, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
-    """Each hypothesis and index range of an earlier result, at the values of the mapping."""
-    found = []
-    indices = {key: value for key, value in mapping.items() if key in theorem.context.indices}
-    for bound in as_relations(theorem.context.facts):
-        found.append(replace(decide(substitute(bound, indices), local), kind="range"))
-    for given in theorem.context.given:
-        if not is_range(given, theorem.context.indices):
-            found.append(decide(_instantiate(given.statement, mapping, local), local))
-    return found
 
 
 # ---- theorems -----------------------------------------------------------------------------------------------------
