@@ -6,8 +6,8 @@ conditions. Steps chain to a `Theorem`; induction on an index and the normalisat
 theorems. Nothing else does: a `Theorem` cannot be built outside this file.
 
 What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
-equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` (a statement at
-other values), `derive.monotone` (what a position does to a relation).
+equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` (statements
+at other values), `derive.monotone` (what a position does to a relation).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ TABLE: list[list[set[str]]] = [
     ],
     [{"tactics", "search"}],
     [{"kernel"}],
-    [{"conditions", "context", "monotone"}],
+    [{"conditions", "context", "monotone", "universal"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders"}],
