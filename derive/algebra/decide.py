@@ -17,12 +17,12 @@ from derive.algebra.keys import public_key
 from derive.algebra.normal import Conditions, Converter, Unsupported
 from derive.algebra.signs import Sign
 from derive.algebra.termsign import term_sign
-from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
+from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal, substitute, sympify_term
 
 
 def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) -> Answer:
     """Whether lhs = rhs wherever the givens hold and both sides are defined."""
-    given = tuple(given)
+    given, lhs, rhs = tuple(given), sympify_term(lhs), sympify_term(rhs)
     try:
         found = within(given, lambda convert: _proved(convert, lhs, rhs))
     except Unsupported as error:
@@ -108,7 +108,7 @@ def _with_index(statement: Any) -> Any:
 
 def sign(expr: Basic, given: Sequence[Any] = ()) -> Sign:
     """The certified sign of a number wherever it is defined: "+", "-", "0", "+0" (≥ 0), "-0" (≤ 0), or None."""
-    return _sign(expr, tuple(given))
+    return _sign(sympify_term(expr), tuple(given))
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +134,7 @@ def satisfiable(given: Sequence[Any], *, seed: int = 0) -> bool | None:
 
 def normal_key(expr: Basic, given: Sequence[Any] = ()) -> Any:
     """A hashable key: under the same givens, equal keys prove equality. Unequal keys prove nothing."""
-    return _normal_key(expr, tuple(given))
+    return _normal_key(sympify_term(expr), tuple(given))
 
 
 @lru_cache(maxsize=4096)

@@ -27,6 +27,10 @@ MOST_TERMS = 20_000
 MOST_POWER = 64
 """A sum is not raised to a higher power than this by multiplying out."""
 
+MOST_SPLIT = 300
+HIGHEST_SPLIT = 60
+"""A polynomial with more terms, or of a higher degree, is not factored: it stays a factor of its own."""
+
 MOST_BITS = 200_000
 """Numbers longer than this are not worked with."""
 
@@ -87,6 +91,7 @@ class Factor:
     generator: int = -1
     parts: tuple[int, tuple[tuple[int, int], ...]] | None = None  # ± ∏ irreducible^multiplicity
     meaning: Value | None = None  # for alias: its value at exponent one
+    split: bool = True  # False where it was too large to be factored
 
 
 @dataclass
@@ -115,7 +120,7 @@ class Field:
         """A copy that shares nothing that changes."""
         return Field(
             self.size, self.degree, dict(self.generators), dict(self.index),
-            [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning) for f in self.factors],
+            [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning, f.split) for f in self.factors],
             dict(self.ids), list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
             dict(self.known), set(self.nonzero), list(self.basis),
         )  # fmt: skip
@@ -211,6 +216,8 @@ class Field:
         if made.parts is None:
             if irreducible_at_sight(made.poly):
                 made.parts = (1, ((number, 1),))
+            elif len(made.poly) > MOST_SPLIT or max(made.poly.degrees()) > HIGHEST_SPLIT:
+                made.parts, made.split = (1, ((number, 1),)), False
             else:
                 constant, pairs = _factorised(made.poly)
                 if len(pairs) == 1 and pairs[0][1] == 1:

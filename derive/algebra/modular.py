@@ -229,7 +229,7 @@ class _Point:
             assert made.meaning is not None
             if not fmpz(int(made.meaning.c.p)).is_prime():
                 raise Refused("the root of a number that was not split")
-        elif field.parts(number)[1][0] != (number, 1):
+        elif field.parts(number)[1][0] != (number, 1) or not made.split:
             raise Refused("a reducible radicand")
         for other in self.roots:
             if field.factors[other].poly == -made.poly:

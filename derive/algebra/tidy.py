@@ -19,7 +19,7 @@ from derive.algebra.field import Exponent, TooLarge, Undefined, Value
 from derive.algebra.givens import within
 from derive.algebra.normal import Converter, Unsupported
 from derive.algebra.signs import factor_sign, value_sign
-from derive.terms import Equal, Identity, Variable, is_scalar, sort_of
+from derive.terms import Equal, Identity, Variable, is_scalar, sort_of, sympify_term
 
 MOST_DEPTH = 3
 
@@ -35,7 +35,7 @@ class Name(NamedTuple):
 
 def tidy(expr: Basic, given: Sequence[Any] = ()) -> Any:
     """An equal term, factored and with small fractions; `expr` itself where algebra cannot read it."""
-    return _tidy(expr, tuple(given))
+    return _tidy(sympify_term(expr), tuple(given))
 
 
 @lru_cache(maxsize=4096)

@@ -166,7 +166,7 @@ wraps = st.sampled_from(
 
 
 @given(st.sampled_from(RULES), parts, parts, signs, wraps, st.integers(0, 10**6))
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_no_answer_contradicts_an_evaluation(
     rule: Any, x: Expr, y: Expr, facts: list[Any], wrap: Any, seed: int
 ) -> None:

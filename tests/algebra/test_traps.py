@@ -228,3 +228,6 @@ def test_nested_and_huge_terms_come_back() -> None:
     assert decide(deep, deep + 1).status == "unknown"
     assert decide((x + y + z + 1) ** 400, (x + y + z) ** 400).status in ("different", "unknown")
     assert decide(Pow(10, 10) ** Integer(500) * x, x).status == "different"
+    fermat = x**9000 - y**9000
+    assert decide(1 / fermat + 1, (fermat + 1) / fermat).status == "equal"
+    assert decide(1 / fermat, 2).status == "different"
