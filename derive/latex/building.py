@@ -484,6 +484,15 @@ class Building(Laws):
             raise sort_error(self.place(node), "an event between bars")
         return sympy.Abs(body)
 
+    def _angle(self, node: syntax.Angle) -> Any:
+        return Inner(self.build(node.left), self.build(node.right))
+
+    def _evaluated(self, node: syntax.Evaluated) -> Any:
+        body, variable, value = self.build(node.body), self.build(node.variable), self.build(node.value)
+        if not isinstance(body, (Gradient, Divergence)) or not body.variable == body.point == variable:
+            raise self.error(node, "only a derivative is taken at another point", r"\left. \nabla_x f(x) \right|_{x = a}")
+        return type(body)(body.body, variable, value)
+
     def _setoperation(self, node: syntax.SetOperation) -> Any:
         kind = Intersection if node.operator == r"\cap" else Union
         if any(isinstance(item, syntax.Dots) for item in node.items):

@@ -91,7 +91,7 @@ class Declarations:
 
     def is_random(self, name: str) -> bool:
         """Whether the name is random: declared so, or by default."""
-        return name in self.random or name in RANDOM_NAMES and self.sorts.get(name) != INDEX
+        return name in self.random or (name in RANDOM_NAMES and self.sorts.get(name) != INDEX)
 
 
 def base_letter(name: str) -> str:

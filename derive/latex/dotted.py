@@ -47,7 +47,7 @@ def between(first: Any, last: Any, index: Symbol) -> tuple[Any, Any, Any]:
     if any((b - a) != difference for a, b in shifts):
         raise _undecided()
     body = _shifted(first, last, index - lower)
-    if difference.could_extract_minus_sign() or isinstance(difference, Integer) and difference < 0:
+    if difference.could_extract_minus_sign() or (isinstance(difference, Integer) and difference < 0):
         return body, upper, lower
     return body, lower, upper
 

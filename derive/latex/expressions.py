@@ -530,11 +530,26 @@ class Expressions:
             return syntax.Name(start, self.last, f"({'*' * self._stars})")
         slots = self.slots()
         body = slots.single
+        if slots.bracket == "<" and len(slots.groups) == 1 and len(slots.groups[0]) == 2:
+            return syntax.Angle(start, self.last, *slots.groups[0])
+        if slots.bracket == "." and body is not None and self.at("char", "_"):
+            return self._evaluated(start, body)
         if body is None or isinstance(body, syntax.Assign | syntax.Dots):
             if slots.bracket == "{" and len(slots.groups) == 1:
                 return syntax.Braced(start, self.last, slots.groups[0])
             raise self.error(start, "a list in brackets with nothing that takes it", "one expression in these brackets")
         return syntax.Group(start, self.last, body, slots.bracket)
+
+    def _evaluated(self, start: int, body: Node) -> Node:
+        r"""The `_{x = a}` after `\left. … \right|`."""
+        self.take()
+        self.expect("char", "{")
+        with self._inside("brace"):
+            where = self.item()
+            if not isinstance(where, syntax.Assign):
+                raise self.unexpected("the point, such as x = a")
+            self.expect("char", "}")
+        return syntax.Evaluated(start, self.last, body, where.variable, where.value)
 
     _stars = 0
 

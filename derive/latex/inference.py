@@ -73,6 +73,8 @@ class Cell:
     def root(self) -> Cell:
         cell = self
         while cell._next is not None:
+            if cell._next._next is not None:
+                cell._next = cell._next._next
             cell = cell._next
         return cell
 
@@ -288,7 +290,7 @@ def constrain_product(solver: Solver, factors: list[Cell], result: Cell, node: A
             for place, kind in zip(unknown, kinds, strict=True):
                 trial[place] = fresh("row" if kind == "vector" and factors[place].root().hint == "row" else kind)
             total = product_shape([shape for shape in trial if shape is not None])
-            if total is None or result.shape is not None and not _compatible(total, result.shape):
+            if total is None or (result.shape is not None and not _compatible(total, result.shape)):
                 continue
             if total[0] in result.root().excluded:
                 continue

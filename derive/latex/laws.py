@@ -317,7 +317,7 @@ class Laws:
             return [Density(Law(""), self._names(source.variables), self._names(source.given))]
         if len(source.variables) == 1:
             only = source.variables[0]
-            if isinstance(only, syntax.Name) and self.survey.is_law(only) or isinstance(only, syntax.Number):
+            if (isinstance(only, syntax.Name) and self.survey.is_law(only)) or isinstance(only, syntax.Number):
                 return None
             if isinstance(only, syntax.Call) and self.survey.kind(only) in ("law", "normal"):
                 return [self.measure(only)[0]]

@@ -180,20 +180,9 @@ class Sorting:
 
     def implied(self, node: syntax.Name) -> syntax.Call | None:
         """The one application that a bare name of an unknown function stands for, where the text shows it."""
-        name = node.name
-        if node.primes or self.declared(name) or name not in self.survey.calls:
+        if node.primes or node.name not in self.survey.calls or self.declared(node.name):
             return None
-        from derive.latex.survey import spelled
-
-        own = spelled(node)
-        forms: dict[str, syntax.Call] = {}
-        for call in self.survey.calls[name]:
-            if spelled(call.head) == own and self.survey.kind(call) in ("function", "law") and _names_only(call):
-                forms.setdefault(spelled(call.slots), call)
-        if len(forms) != 1:
-            return None
-        call = next(iter(forms.values()))
-        return call
+        return self.survey.implied(node)
 
     def _default_of(self, node: syntax.Name, cell: Cell) -> None:
         letter = base_letter(node.name)
@@ -261,6 +250,17 @@ class Sorting:
         if node.double:
             self.prefer(3, cell, "vector", node)
         return Cell(("scalar",))
+
+    def _angle(self, node: syntax.Angle) -> Cell:
+        left, right = self.infer(node.left), self.infer(node.right)
+        self.unify(left, right, node)
+        self.prefer(3, left, "vector", node)
+        return Cell(("scalar",))
+
+    def _evaluated(self, node: syntax.Evaluated) -> Cell:
+        cell = self.infer(node.body)
+        self.unify(self.infer(node.variable), self.infer(node.value), node)
+        return cell
 
     def _prime(self, node: syntax.Prime) -> Cell:
         split = self.survey.unfolded(node)
@@ -655,10 +655,6 @@ def _leaning(node: Node) -> str:
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, syntax.Number) and node.text.strip("0.") == ""
-
-
-def _names_only(call: syntax.Call) -> bool:
-    return all(isinstance(item, syntax.Name) for group in call.slots.groups for item in group)
 
 
 __all__ = ["EVENT", "ONE", "VARIABLES", "Integer", "Place", "Sorting", "Symbol", "sort_error"]

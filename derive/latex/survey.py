@@ -80,6 +80,7 @@ class Survey:
         self.used: set[str] = set()
         self.followed: list[syntax.Follows] = []
         self._kinds: dict[int, str] = {}
+        self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
         self._unfolded: dict[int, Node] = {}
         for tree in trees:
@@ -122,6 +123,17 @@ class Survey:
                         node.name for node in walk(end)
                         if isinstance(node, syntax.Name) and node.subscript is None and not node.upright
                     )  # fmt: skip
+
+    def implied(self, node: syntax.Name) -> syntax.Call | None:
+        """The one application that a bare name stands for: of the same name and subscript, to names alone."""
+        known = self._implied.get(node.name)
+        if known is None:
+            known = self._implied[node.name] = {}
+            for call in self.calls.get(node.name, ()):
+                if self.kind(call) in ("function", "law") and _names_only(call):
+                    known.setdefault(spelled(call.head), {}).setdefault(spelled(call.slots), call)
+        forms = known.get(spelled(node), {}) if known else {}
+        return next(iter(forms.values())) if len(forms) == 1 else None
 
     # ---- what a call is -------------------------------------------------------------------------------------------
 
@@ -254,6 +266,10 @@ class Survey:
         letter = base_letter(name)
         greek = letter.startswith("\\") and letter[1:2].islower()
         return "product" if bare or index or greek or name == "I" else "function"
+
+
+def _names_only(call: syntax.Call) -> bool:
+    return all(isinstance(item, syntax.Name) for group in call.slots.groups for item in group)
 
 
 def _eventual(item: Node) -> bool:

@@ -164,6 +164,23 @@ class Bars(Node):
 
 
 @dataclass(slots=True, eq=False)
+class Angle(Node):
+    r"""`\langle x, y \rangle`."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(slots=True, eq=False)
+class Evaluated(Node):
+    r"""`\left. \nabla_x f \right|_{x = a}`: a derivative at another point."""
+
+    body: Node
+    variable: Node
+    value: Node
+
+
+@dataclass(slots=True, eq=False)
 class Big(Node):
     r"""`\sum` and `\prod` over an index from lower to upper, or over a variable (`lower` None)."""
 
