@@ -22,7 +22,7 @@ def name_of(key: Key) -> str:
     name, indices = key
     if not indices:
         return name
-    text = ", ".join(map(str, indices))
+    text = ", ".join(map(str, indices)).replace(", \\mid, ", "|")
     return f"{name}_{text}" if len(text) == 1 else f"{name}_{{{text}}}"
 
 

@@ -21,6 +21,7 @@ from derive.worlds.graphs import Separation
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env
 from derive.worlds.mentions import Mentions
+from derive.worlds.naming import surplus_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
@@ -77,6 +78,8 @@ class FiniteWorld(World):
         self.mentions = Mentions(self, statements)
         self.sorts = self.mentions.sorts
         parameters.point_names = frozenset(key[0] for key in self.sorts)
+        if surplus_of(self, tuple(statements)):
+            raise NeverExercised("a density names quantities that a Gaussian law determines")
 
     # ---- values of variables ---------------------------------------------------------------------------------------
 
@@ -136,7 +139,7 @@ class FiniteWorld(World):
     def _drawn(self, law: Key) -> Table:
         mentioned = self.mentions.laws.get(law)
         if mentioned is None:
-            raise NotExercised(f"nothing is known of the law {law[0]}")
+            raise Undefined(f"nothing is known of the law {law[0]}")
         rng = self.parameters.rng("law", law)
         if not mentioned:
             return Table((), {(): ONE})

@@ -16,13 +16,14 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import Normal, Sort
+from derive.terms import Normal, Sort, sort_of
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, gaussian_density
 from derive.worlds.mentions import Mentions
+from derive.worlds.naming import naming, surplus_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
 from derive.worlds.setting import Key, kind_of, number_of
@@ -170,8 +171,48 @@ class GaussianWorld(World):
         self._coordinate = 0
         self._polynomials: dict[tuple[Any, ...], list[Coefficients]] = {}
         self.mentions = Mentions(self, statements)
+        self.surplus = surplus_of(self, tuple(statements))
+        for entry in self.surplus:
+            self.unused.add(entry.kernel)
+            self.mentions.read(entry.kernel.lhs, entry.env)
         self.sorts = self.mentions.sorts
         parameters.point_names = frozenset(key[0] for key in self.sorts)
+
+    # ---- quantities that the law determines -------------------------------------------------------------------------
+
+    def named(self, key: Key, env: Env, arguments: Sequence[Any] | None = None) -> Any:
+        """The mean or covariance that a declared density gives a name to, from the joint law; None where none does."""
+        for role, term, entry in naming(self.surplus, key):
+            joint = self.joint(entry.law)
+            targets, givens = (
+                tuple(pair for item in items for pair in self.expand(item[0], entry.env))
+                for items in (entry.kernel.lhs.targets, entry.kernel.lhs.givens)
+            )
+            if any(name in joint.curved for name, _ in (*targets, *givens)) or len(joint.components) > 1:
+                raise NotExercised("a quantity that a law determines is not known exactly")
+            (part,) = joint.conditional(tuple(name for name, _ in targets), tuple(name for name, _ in givens))
+            if role == "covariance":
+                return self._isotropic(part.covariance, term)
+            inner = dict(env)
+            if arguments is not None:
+                bound = self._argument_values(term, list(arguments), entry.env)
+                if bound is None:
+                    raise NotExercised("a named mean at other arguments than variables")
+                inner.update(bound)
+            mean = part.mean(_flattened([(name, self.lookup(name, sort, inner)) for name, sort in givens]))
+            return Vector(mean) if kind_of(targets[0][1]) == "vector" else mean[0]
+        return None
+
+    def _isotropic(self, covariance: Matrix, term: Any) -> Any:
+        """The matrix itself, or the variance v of v·I."""
+        if kind_of(sort_of(term)) == "matrix":
+            return covariance
+        variance = covariance.rows[0][0]
+        for i, row in enumerate(covariance.rows):
+            for j, entry in enumerate(row):
+                if exact.same(entry, variance if i == j else ZERO) is not True:
+                    raise NotExercised("a variance is named where the law has a general covariance")
+        return variance
 
     # ---- the joint law ---------------------------------------------------------------------------------------------
 
@@ -190,7 +231,7 @@ class GaussianWorld(World):
         if law not in self._joints:
             mentioned = self.mentions.laws.get(law)
             if mentioned is None:
-                raise NotExercised(f"nothing is known of the law {law[0]}")
+                raise Undefined(f"nothing is known of the law {law[0]}")
             rng = self.parameters.rng("law", law)
             joint = Joint()
             joint.factors, joint.sorts = factors_of(self, law, mentioned, rng)

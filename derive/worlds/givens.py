@@ -101,3 +101,30 @@ def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
         if len(set(arguments)) != len(arguments) or not all(isinstance(a, (Symbol, Variable)) for a in arguments):
             return False
     return all(getattr(node, "name", None) != head.name for node in walk(body) if not isinstance(node, Law))
+
+
+@lru_cache(maxsize=256)
+def bare_names(setting: Setting) -> tuple[tuple[Law, Law], ...]:
+    """Laws with the bare letter that their factorization uses for them: p(x_T) in that of p_θ is p_θ(x_T)."""
+    return tuple(
+        (statement.args[0].law, node.law)
+        for statement in setting.factorizations if isinstance(statement.args[0], Density)
+        for node in walk(statement.args[1])
+        if isinstance(node, Density) and node.law != statement.args[0].law
+        and node.law.name == statement.args[0].law.name and not node.law.indices
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def renamings(setting: Setting) -> tuple[tuple[Basic, Basic], ...]:
+    """Variables of densities that are another variable by a further name: x = x_0."""
+    random = {
+        pair[0] for statement in setting.statements for node in walk(statement) if isinstance(node, Density)
+        for pair in (*node.targets, *node.givens)
+    }  # fmt: skip
+    return tuple(
+        (statement.lhs, statement.rhs)
+        for statement in givens_of(setting).definitions
+        if isinstance(statement.lhs, (Symbol, Variable)) and isinstance(statement.rhs, (Symbol, Variable))
+        and statement.rhs in random
+    )  # fmt: skip

@@ -8,10 +8,11 @@ from typing import Any
 
 from sympy import Basic, Product, Sum
 
-from derive.terms import EVENT, Density, Equals, Independent, Law, Probability, Sort, Variable, sort_of
+from derive.terms import EVENT, Density, Equals, Independent, Law, Normal, Probability, Sort, Variable, sort_of
+from derive.worlds.givens import givens_of
 from derive.worlds.meaning import Env
-from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, number_of, walk
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
+from derive.worlds.setting import Key, kind_of, number_of, walk
 from derive.worlds.world import World
 
 _LONGEST = 16
@@ -41,9 +42,20 @@ class Mentions:
             variables = set(self.laws[key])
             others = [law for law, known in self.laws.items() if law != key and law[0] not in ("", "P")
                       and (not variables or variables & set(known))]  # fmt: skip
-            if len(others) == 1:
+            if len(others) > 1:
+                others = [law for law in others if not self._by_formula(law)]
+                if len(others) != 1:
+                    raise NeverExercised("which law an expectation is under is not said")
+            if others:
                 self.world.aliases[key] = others[0]
                 self.add(others[0], self.laws.pop(key).items())
+
+    def _by_formula(self, law: Key) -> bool:
+        """Whether a law is given by a formula in others, so that it is no law of its own."""
+        return any(
+            not isinstance(kernel.rhs, Normal) and self.world.law_key(kernel.lhs.law, {}) == law
+            for kernel in givens_of(self.world.setting).kernels
+        )
 
     @property
     def sorts(self) -> dict[Key, Sort]:
@@ -54,7 +66,8 @@ class Mentions:
         """Variables of a law."""
         known = self.laws.setdefault(law, {})
         for key, sort in variables:
-            known.setdefault(key, sort)
+            if kind_of(sort) != "matrix":
+                known.setdefault(key, sort)
 
     def read(self, term: Basic, env: Env) -> None:
         """Everything that a term mentions."""

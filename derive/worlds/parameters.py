@@ -18,6 +18,7 @@ from sympy import Basic, Pow, Symbol, log
 
 from derive.terms import (
     Application,
+    Density,
     Equal,
     Greater,
     GreaterEqual,
@@ -27,6 +28,7 @@ from derive.terms import (
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
+    Run,
     Sort,
     Statement,
     Transpose,
@@ -39,6 +41,7 @@ from derive.terms import (
 from derive.terms.indices import linear as linear_form
 from derive.worlds import exact, linear
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.functions import ExpPolynomial
 from derive.worlds.givens import givens_of
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.outcomes import NotExercised, Undefined
@@ -46,6 +49,7 @@ from derive.worlds.setting import (
     Key,
     Setting,
     Survey,
+    key_of,
     kind_of,
     match_indices,
     number_of,
@@ -61,6 +65,9 @@ UNIT = [fmpq(9, 25), fmpq(16, 25), fmpq(25, 169), fmpq(144, 169), fmpq(64, 289),
         fmpq(576, 625), fmpq(400, 841), fmpq(441, 841)]  # fmt: skip
 """Fractions r in (0, 1) with √r and √(1 − r) rational."""
 
+_LEGS = [fmpq(3, 5), fmpq(4, 5), fmpq(5, 13), fmpq(12, 13), fmpq(8, 17), fmpq(15, 17), fmpq(7, 25), fmpq(24, 25)]
+"""Legs of right triangles with rational sides and hypotenuse 1."""
+
 SQUARES = [fmpq(4), fmpq(1, 4), fmpq(9), fmpq(9, 4), fmpq(4, 9), fmpq(1, 9), fmpq(16, 9), fmpq(1), fmpq(16),
            fmpq(25, 4), fmpq(1, 64), fmpq(1, 100)]  # fmt: skip
 PLAIN = [fmpq(2), fmpq(3), fmpq(-1), fmpq(1, 2), fmpq(-2), fmpq(3, 2), fmpq(-1, 2), fmpq(1), fmpq(4), fmpq(-3),
@@ -73,6 +80,7 @@ _Bound = tuple[Any, bool, Basic, bool, bool]
 _SCALES = [ONE, fmpq(1, 2), ONE, fmpq(4), fmpq(1, 16), fmpq(1, 100)]
 
 LARGEST_INDEX = 4
+_FURTHEST = 16
 _MOST_ASSIGNMENTS = 4000
 
 
@@ -92,6 +100,7 @@ class Parameters:
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
         self._bounds = _bounds(setting)
+        self._equations = _equations(setting)
         self._values: dict[Key, Any] = {}
         self._drawing: set[Key] = set()
         self.indices = self._choose_indices(assignments)
@@ -188,6 +197,8 @@ class Parameters:
         if key not in self._values:
             if key in self._drawing:
                 raise NotExercised("bounds refer to each other in a circle")
+            if any(isinstance(index, int) and not -1 <= index <= _FURTHEST for index in key[1]):
+                raise NotExercised("bounds refer to ever further indices")
             self._drawing.add(key)
             try:
                 self._values[key] = self._draw(key, sort)
@@ -221,8 +232,60 @@ class Parameters:
             table = [[table[max(i, j)][min(i, j)] for j in range(columns)] for i in range(rows)]
         return Matrix(table)
 
+    def _solved(self, key: Key, low: Any, high: Any, rng: Random) -> Any:
+        """The value that an assumed equation leaves to a parameter once its other names have theirs, or None.
+
+        The equation is a polynomial in the parameter and linear in it or in its square.
+        """
+        for equation in self._equations.get(key[0], ()):
+            for head in _occurrences(equation, key[0]):
+                found = match_indices(shape_of(head)[1], key[1], {}) if len(shape_of(head)[1]) == len(key[1]) else None
+                if found is None or not self._others_drawn(equation, head, found):
+                    continue
+                unknown = ExpPolynomial.coordinate(-1)
+                try:
+                    difference = self.evaluate(equation.lhs - equation.rhs, {**found, key: unknown})
+                except (NotExercised, Undefined):
+                    continue
+                polynomial = difference.polynomial if isinstance(difference, ExpPolynomial) else None
+                if polynomial is None:
+                    continue
+                parts = {sum(many for _, many in powers): value for powers, value in polynomial.items()}
+                if set(parts) <= {0, 1} and 1 in parts:
+                    return exact.divide(-parts.get(0, ZERO), parts[1])
+                if set(parts) <= {0, 2} and 2 in parts:
+                    root = exact.power(exact.divide(-parts.get(0, ZERO), parts[2]), fmpq(1, 2))
+                    if low is not None and exact.sign(low) in (0, 1):
+                        return root
+                    return root if rng.random() < 0.5 else -root
+        return None
+
+    def _others_drawn(self, equation: Equal, head: Basic, found: dict[str, Any]) -> bool:
+        """Whether everything else in an equation has its value already."""
+        scope = {**self.indices, **found}
+        for item in free_variables(equation.lhs) | free_variables(equation.rhs):
+            name = getattr(item, "name", None)
+            if item == head or name is None or name in scope or name in self._definitions:
+                continue
+            if key_of(item, scope) not in self._values:
+                return False
+        return True
+
+    def _constrained(self, key: Key) -> bool:
+        """Whether an equation ties this scalar's square to another's, so that it lies in the unit interval."""
+        return any(
+            sum(1 for node in walk(equation) if isinstance(node, Pow) and node.exp == 2) >= 2
+            for equation in self._equations.get(key[0], ())
+        )
+
     def _scalar(self, key: Key, rng: Random) -> fmpq:
         low, high, low_open, high_open, squared = self._interval(key)
+        if key[0] in self._equations:
+            solved = self._solved(key, low, high, rng)
+            if solved is not None:
+                return solved  # type: ignore[no-any-return]
+            if self._constrained(key) and not squared and (low is None or low == 0) and (high is None or high == 1):
+                return rng.choice(_LEGS)
         if low is None and high is None:
             if key[0] in self.hints.positive and rng.random() < 0.9:
                 return self._square(rng)
@@ -355,6 +418,25 @@ def _definitions(setting: Setting) -> dict[str, list[tuple[Any, Basic]]]:
 
 
 @lru_cache(maxsize=256)
+def _equations(setting: Setting) -> dict[str, list[Equal]]:
+    """The assumed equations that define nothing, by the names of the scalars in them."""
+    found: dict[str, list[Equal]] = {}
+    for relation in givens_of(setting).bounds:
+        if isinstance(relation, Equal) and not any(isinstance(node, Density) for node in walk(relation)):
+            for name in {shape_of(item)[0] for item in _occurrences(relation, None)}:
+                found.setdefault(name, []).append(relation)
+    return found
+
+
+def _occurrences(equation: Equal, name: str | None) -> list[Any]:
+    """The symbols and variables of a name (of any name) in an equation."""
+    return [
+        item for item in free_variables(equation.lhs) | free_variables(equation.rhs)
+        if isinstance(item, (Symbol, Variable)) and (name is None or shape_of(item)[0] == name)
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=256)
 def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
     """For each name the bounds on it: (head, whether on its square, other side, whether above, whether strict)."""
     found: dict[str, list[_Bound]] = {}
@@ -405,7 +487,7 @@ def _assignments(
             found.append(values)
             if len(found) >= _MOST_ASSIGNMENTS:
                 break
-    good = _natural(own, found)
+    good = _covered(setting, statements, _natural(own, found))
     return names, dimensions, good or found
 
 
@@ -436,3 +518,31 @@ def _natural(surveys: list[Survey], assignments: list[dict[str, int]]) -> list[d
             for row, constant in rows if all(symbol.name in values for symbol in row)
         )
     ]  # fmt: skip
+
+
+def _covered(
+    setting: Setting, statements: tuple[Basic, ...], assignments: list[dict[str, int]]
+) -> list[dict[str, int]]:
+    """The assignments at which every run that a factorization generates is not empty and reaches all that is spoken of.
+
+    Where that leaves none, all of them.
+    """
+    rows = []
+    for statement in setting.factorizations:
+        for node in walk(statement.args[0]):
+            if isinstance(node, Run):
+                rows.append(linear_form(node.upper - node.lower))
+                mentioned = {
+                    index for other in statements for item in walk(other)
+                    if isinstance(item, Variable) and item.name == node.name and len(item.indices) == 1
+                    for index in item.indices
+                }  # fmt: skip
+                rows.extend(linear_form(node.upper - index) for index in mentioned)
+    kept = [
+        values for values in assignments
+        if all(
+            sum(weight * values[symbol.name] for symbol, weight in row[0].items()) + row[1] >= 0
+            for row in rows if row is not None and all(symbol.name in values for symbol in row[0])
+        )
+    ]  # fmt: skip
+    return kept or assignments

@@ -32,7 +32,7 @@ from derive.worlds.givens import Coupling, givens_of
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, match_indices, number_of, shape_of, unwrapped
+from derive.worlds.setting import Key, match_indices, number_of, shape_of, unwrapped, walk
 from derive.worlds.world import World
 
 
@@ -289,21 +289,30 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
 def declared_density(
     world: World, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]
 ) -> tuple[Basic, Env] | None:
-    """The formula of a density that is declared by something else than a Gaussian, and what it is evaluated at.
+    """The formula that a density is declared by, and what it is evaluated at.
 
-    A law with such a density is known by it alone: another density of it raises `NotExercised`.
+    A law that has a density by a formula in other laws is known by it alone: other densities of it raise
+    `NotExercised`.
     """
     others = False
     for kernel in givens_of(world.setting).kernels:
-        if isinstance(kernel.rhs, Normal):
+        if not isinstance(kernel.rhs, Normal) and speaks_of_itself(world, kernel):
             continue
         found = match_kernel(world, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
-        if found is not None:
-            return kernel.rhs, {**found, **dict(targets), **dict(givens)}
-        others = others or world.law_key(kernel.lhs.law, {}) == law
+        if found is not None and (shape_of(kernel.lhs.law)[0] != "" or law[0] == ""):
+            if kernel not in world.unused:
+                return kernel.rhs, {**found, **dict(targets), **dict(givens)}
+        elif not isinstance(kernel.rhs, Normal):
+            others = others or world.law_key(kernel.lhs.law, {}) == law
     if others:
         raise NotExercised("a law is declared by the formula of another of its densities")
     return None
+
+
+def speaks_of_itself(world: World, kernel: Equal) -> bool:
+    """Whether a density is given by densities of the same law: that is no definition but something to satisfy."""
+    own = world.law_key(kernel.lhs.law, {})
+    return any(isinstance(node, Density) and world.law_key(node.law, {}) == own for node in walk(kernel.rhs))
 
 
 # ---- laws without a factorization ---------------------------------------------------------------------------------

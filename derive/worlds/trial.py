@@ -110,6 +110,9 @@ def size_of(number: int, count: int) -> int:
 
 def satisfied(world: World, setting: Setting) -> bool:
     """Whether a world meets the assumptions that are not met by construction, for all indices and values."""
+    for entry in getattr(world, "surplus", ()):
+        if not _met(world, entry.kernel, entry.env):
+            return False
     for statement in setting.assumptions:
         if isinstance(statement, (Independent, Distributed)) or _about_indices(world, statement):
             continue

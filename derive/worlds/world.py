@@ -18,7 +18,7 @@ from derive.terms import SCALAR, Application, Density, Law, Normal, Run, Sort, V
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
-from derive.worlds.givens import givens_of
+from derive.worlds.givens import bare_names, givens_of, renamings
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
@@ -44,7 +44,11 @@ class World:
         self.sets: dict[Key, list[tuple[Key, Sort]]] = {}
         self.aliases: dict[Key, Key] = {}
         self.restrictions: set[str] = set()
+        self.renamed: dict[Key, Key] = {}
+        for head, name in renamings(self.setting):
+            self.renamed[key_of(head, self.indices)] = key_of(name, self.indices)
         self.used: dict[Key, Any] = {}
+        self.unused: set[Basic] = set()
         self.shaped: dict[Key, str] = {}
         self._bounding: set[Key] = set()
         self._known: dict[Key, Any] = {}
@@ -53,6 +57,8 @@ class World:
         parameters.evaluate = self.value
         for law, twin in givens_of(self.setting).twins:
             self.aliases[key_of(twin, self.indices)] = key_of(law, self.indices)
+        for law, bare in bare_names(self.setting):
+            self.aliases[key_of(bare, self.indices)] = key_of(law, self.indices)
 
     # ---- entry ----------------------------------------------------------------------------------------------------
 
@@ -90,9 +96,10 @@ class World:
         if isinstance(item, Run):
             return [(key, item.element_sort) for key in run_keys(item, self.scope(env))]
         sort = sort_at(item)
+        key = self.key(item, env)
         if kind_of(sort) == "variables":
-            return self.members(self.key(item, env))
-        return [(self.key(item, env), sort)]
+            return self.members(key)
+        return [(self.renamed.get(key, key) if self.renamed else key, sort)]
 
     def members(self, key: Key) -> list[tuple[Key, Sort]]:
         """The variables of a set."""
@@ -134,9 +141,15 @@ class World:
             return value
         if kind_of(sort) == "variables":
             raise NotExercised("a set of variables stands where a value was expected")
-        value = self.free_value(key, sort)
+        value = self.named(key, env)
+        if value is None:
+            value = self.free_value(key, sort)
         self.used[key] = value
         return value
+
+    def named(self, key: Key, env: Env, arguments: Sequence[Any] | None = None) -> Any:
+        """The value of a quantity that a law determines under a name, or None."""
+        return None
 
     def free_value(self, key: Key, sort: Sort) -> Any:
         """The value of a parameter, or of a variable that no law generates."""
@@ -235,6 +248,9 @@ class World:
 
     def unknown(self, key: Key, term: Application, arguments: list[Any]) -> Any:
         """The value of an unknown function: of the shape and within the bounds that are assumed."""
+        determined = self.named(key, {}, arguments)
+        if determined is not None:
+            return determined
         labels, points = self.split(term, arguments)
         shape = self.parameters.hints.shapes.get(key[0])
         if shape is not None and kind_of(term.sort) == "scalar" and self.shapes_itself(shape):
@@ -292,9 +308,9 @@ class World:
             self._bounding.discard(key)
         return low, high
 
-    def _argument_values(self, head: Application, arguments: list[Any]) -> Env | None:
+    def _argument_values(self, head: Application, arguments: list[Any], known: Env = NOTHING) -> Env | None:
         rest = list(arguments)
-        env: Env = {}
+        env: Env = dict(known)
         for argument in head.arguments:
             if isinstance(argument, Symbol) and argument in self.parameters.index_names:
                 value = rest.pop(0)

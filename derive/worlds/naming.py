@@ -1,0 +1,128 @@
+r"""Densities that are given beyond what generates a law: they name quantities that the law determines.
+
+Beside q(x_t | x_{t-1}) = N(x_t; √α_t x_{t-1}, β_t I) the line q(x_{t-1} | x_t, x_0) = N(x_{t-1}; μ̃_t(x_t, x_0), β̃_t I) leaves
+μ̃_t and β̃_t no freedom: they are the conditional mean and variance of the joint law. A world computes them from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sympy import Basic, Mul, Symbol
+
+from derive.terms import Application, Density, Equal, Identity, Normal, Variable
+from derive.worlds.givens import givens_of
+from derive.worlds.meaning import Env
+from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.setting import Key, match_indices, shape_of, walk
+from derive.worlds.structure import factors_of
+from derive.worlds.world import World
+
+
+@dataclass(frozen=True)
+class Surplus:
+    """A declared density that no factor of its law uses, at index values."""
+
+    law: Key
+    kernel: Equal
+    indices: tuple[tuple[str, Any], ...]
+
+    @property
+    def env(self) -> Env:
+        """The index values."""
+        return dict(self.indices)
+
+    def names(self) -> Iterator[tuple[str, str, Any]]:
+        """The quantities that it names: (role, name, the term that names it)."""
+        normal = self.kernel.rhs
+        if isinstance(normal.mean, (Variable, Symbol, Application)):
+            yield "mean", normal.mean.name, normal.mean
+        for factor in Mul.make_args(normal.covariance):
+            if isinstance(factor, (Variable, Symbol, Application)):
+                rest = [other for other in Mul.make_args(normal.covariance) if other != factor]
+                if all(isinstance(other, Identity) for other in rest):
+                    yield "covariance", factor.name, factor
+
+
+def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
+    """The surplus densities of the setting that constrain what the statements speak of."""
+    kernels = [kernel for kernel in givens_of(world.setting).kernels if isinstance(kernel.rhs, Normal)]
+    laws: dict[Key, list[Equal]] = {}
+    for kernel in kernels:
+        if kernel.lhs.law.name or len(kernels) > 1:
+            laws.setdefault(world.law_key(kernel.lhs.law, {}), []).append(kernel)
+    spoken: set[str] | None = None
+    found = []
+    for law, own in laws.items():
+        if len(own) < 2 and not _beside_factorization(world, own[0]):
+            continue
+        if spoken is None:
+            spoken = _spoken(world, statements)
+        variables, instances = {}, []
+        for kernel in own:
+            for env in _index_values(world, kernel):
+                try:
+                    for pair in (*kernel.lhs.targets, *kernel.lhs.givens):
+                        variables.update(world.expand(pair[0], env))
+                except (NotExercised, Undefined):
+                    continue
+                if all(not isinstance(n, int) or n >= 0 for key in variables for n in key[1]):
+                    instances.append((kernel, tuple(sorted(env.items()))))
+        factors, _ = factors_of(world, law, variables, Random("structure"))
+        used = {(factor.kernel, tuple(sorted(factor.indices))) for factor in factors}
+        for kernel, indices in instances:
+            own_indices = tuple((name, value) for name, value in indices if Symbol(name) in kernel.lhs.free_symbols)
+            if not any(k == kernel and set(own_indices) >= set(i) for k, i in used if k is not None):
+                names = {getattr(node, "name", "") for node in walk(kernel.rhs)}
+                if names & spoken or law in {world.law_key(d.law, {}) for s in statements for d in _densities(s)}:
+                    found.append(Surplus(law, kernel, indices))
+    return found
+
+
+def _beside_factorization(world: World, kernel: Equal) -> bool:
+    """Whether a law with one declared density has a factorization too, which may not use it."""
+    return any(
+        isinstance(statement.args[0], Density) and statement.args[0].law == kernel.lhs.law
+        for statement in world.setting.factorizations
+    )
+
+
+def _index_values(world: World, kernel: Equal) -> Iterator[Env]:
+    free = [symbol for symbol in kernel.lhs.free_symbols if symbol in world.parameters.index_names]
+    largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
+    envs: list[Env] = [{}]
+    for symbol in free:
+        known = world.indices.get(symbol.name)
+        numbers = [known] if isinstance(known, int) else list(range(1, largest + 1))
+        envs = [{**env, symbol.name: number} for env in envs for number in numbers]
+    yield from envs
+
+
+def _spoken(world: World, statements: tuple[Basic, ...]) -> set[str]:
+    """The names in statements, and in the definitions of those names."""
+    found: set[str] = set()
+    waiting = [getattr(node, "name", "") for statement in statements for node in walk(statement)]
+    while waiting:
+        name = waiting.pop()
+        if name and name not in found:
+            found.add(name)
+            for _, body in world.parameters.definitions_of(name):
+                waiting.extend(getattr(node, "name", "") for node in walk(body))
+    return found
+
+
+def _densities(statement: Basic) -> Iterator[Density]:
+    return (node for node in walk(statement) if isinstance(node, Density))
+
+
+def naming(surplus: list[Surplus], key: Key) -> Iterator[tuple[str, Any, Surplus]]:
+    """(role, the term that names it, the density) for a quantity."""
+    for entry in surplus:
+        for role, name, term in entry.names():
+            if name == key[0] and len(shape_of(term)[1]) == len(key[1]):
+                found = match_indices(shape_of(term)[1], key[1], entry.env)
+                if found is not None and all(entry.env.get(k, v) == v for k, v in found.items()):
+                    yield role, term, entry
