@@ -141,9 +141,9 @@ def test_ascii_where_unicode_cannot_be_written() -> None:
 
 
 def test_colour_only_where_it_is_wanted() -> None:
-    assert "\x1b[" not in run("show", "ddpm.posterior").stdout
-    assert "\x1b[" in run("show", "ddpm.posterior", FORCE_COLOR="1").stdout
-    assert "\x1b[" not in run("show", "ddpm.posterior", FORCE_COLOR="1", NO_COLOR="1").stdout
+    assert "\x1b[" not in run("list").stdout
+    assert "\x1b[" in run("list", FORCE_COLOR="1").stdout
+    assert "\x1b[" not in run("list", FORCE_COLOR="1", NO_COLOR="1").stdout
 
 
 def test_a_fault_of_ours_is_exit_status_3_and_says_how_to_report_it(derive, monkeypatch) -> None:

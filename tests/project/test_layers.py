@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,12 +94,17 @@ def test_errors_import_nothing_but_the_standard_library() -> None:
         assert module.split(".")[0] in sys.stdlib_module_names
 
 
+@cache
+def imported(path: Path) -> frozenset[str]:
+    return frozenset(module for _, module in imports(path))
+
+
 def closure(path: Path) -> set[str]:
     """All modules of ours that importing the file can lead to."""
     seen: set[str] = set()
     todo = [path]
     while todo:
-        for _, module in imports(todo.pop()):
+        for module in imported(todo.pop()):
             if module.split(".")[0] != "derive" or module in seen or module == "derive":
                 continue
             seen.add(module)
