@@ -37,7 +37,8 @@ class Givens:
     """The assumptions of a setting, sorted by what a world makes of them.
 
     `kernels` give densities by a formula, `couplings` make a variable a function of others, `twins` are laws that are
-    one law, `definitions` give values to names; `bounds` are relations that values have to satisfy.
+    one law, `definitions` give values to names; `bounds` are relations that values have to satisfy. A definition is
+    `particular` where it writes a point with a noise that has no index: it is meant at the statement's own indices.
     """
 
     kernels: tuple[Equal, ...]
@@ -45,6 +46,7 @@ class Givens:
     twins: tuple[tuple[Law, Law], ...]
     definitions: tuple[Equal, ...]
     bounds: tuple[Relation, ...]
+    particular: frozenset[Basic] = frozenset()
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +91,14 @@ def givens_of(setting: Setting) -> Givens:
                     defined.add(left.name)
                     continue
             bounds.append(part)
-    return Givens(tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds))
+    particular = frozenset(
+        part for part in definitions
+        if isinstance(part.lhs, Variable) and part.lhs.sort.kind == "vector" and part.lhs.indices
+        and any(isinstance(n, Variable) and n.sort.kind == "vector" and not n.indices for n in walk(part.rhs))
+    )  # fmt: skip
+    return Givens(
+        tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds), particular
+    )
 
 
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:

@@ -99,6 +99,7 @@ class Parameters:
         self.hints = _hints(statements, setting)
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
+        self._particular = givens_of(setting).particular
         self._bounds = _bounds(setting)
         self._equations = _equations(setting)
         self._values: dict[Key, Any] = {}
@@ -134,7 +135,8 @@ class Parameters:
             _, patterns = shape_of(head)
             if len(patterns) != len(key[1]):
                 continue
-            found = match_indices(patterns, key[1], {})
+            own = self.indices if Equal(head, body) in self._particular else {}
+            found = match_indices(patterns, key[1], own)
             if found is not None and (best is None or len(found) < len(best[1])):
                 best = body, found
         return best
@@ -175,6 +177,10 @@ class Parameters:
     def bounded(self, low: Any, high: Any, rng: Random) -> Any:
         """A random number within bounds."""
         return self._between(low, high, True, True, rng)
+
+    def defines(self, keys: Iterable[Key]) -> bool:
+        """Whether some of these variables are defined by others."""
+        return any(key[0] in self._definitions for key in keys)
 
     def mentions_points(self, body: Basic) -> bool:
         """Whether the value of a definition may change from point to point of a world."""

@@ -32,7 +32,7 @@ from derive.worlds.givens import Coupling, givens_of
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, match_indices, number_of, shape_of, unwrapped, walk
+from derive.worlds.setting import Key, kind_of, match_indices, number_of, shape_of, unwrapped, walk
 from derive.worlds.world import World
 
 
@@ -283,6 +283,14 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
                   for pair in world.expand(item, {})]  # fmt: skip
         givens = tuple(name for name, _ in inside if name in sorts)
         found.append(Factor((key,), givens, coupling=coupling))
+    for statement in givens_of(world.setting).particular:
+        inside = [item for item in free_variables(statement.rhs) if getattr(item, "sort", None) is not None
+                  and kind_of(item.sort) == "vector"]  # fmt: skip
+        names = {key for item in inside for key, _ in world.expand(item, {})}
+        ((key, _),) = world.expand(statement.lhs, {})
+        if key in sorts and names and names <= set(sorts):
+            found.append(Factor((key,), tuple(sorted(names, key=str)),
+                                coupling=Coupling(Law(law[0]), statement.lhs, statement.rhs)))  # fmt: skip
     return found
 
 

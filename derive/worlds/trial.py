@@ -113,10 +113,11 @@ def satisfied(world: World, setting: Setting) -> bool:
     for entry in getattr(world, "surplus", ()):
         if not _met(world, entry.kernel, entry.env):
             return False
+    made = set(givens_of(world.setting).definitions)
     for statement in setting.assumptions:
         if isinstance(statement, (Independent, Distributed)) or _about_indices(world, statement):
             continue
-        if all(world.parameters.met_by_drawing(part) for part in unwrapped(statement)):
+        if all(world.parameters.met_by_drawing(part) or part in made for part in unwrapped(statement)):
             continue
         for env in index_values(world, statement, {}):
             if not _met(world, statement, env):

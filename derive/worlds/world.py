@@ -355,7 +355,8 @@ class World:
         if len({key for key, _, _ in bound} | {key for key, _ in givens}) != len(bound) + len(givens):
             raise Undefined("a variable stands twice in a density")
         law = self.law_key(measure.law, env)
-        return lambda body: self.expect(law, bound, givens, body, env)
+        inside = {**env, **dict(givens)} if self.parameters.defines(key for key, _ in givens) else env
+        return lambda body: self.expect(law, bound, givens, body, inside)
 
     def gradient(self, term: Any, env: Env) -> tuple[Any, Sort]:
         """The body at a point with its slopes along every coordinate of the variable."""
