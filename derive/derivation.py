@@ -19,13 +19,13 @@ from derive import kernel
 from derive.context import Context
 from derive.errors import DerivationError, KernelRefusal
 from derive.kernel import Step, Theorem
-from derive.latex import latex
+from derive.latex import latex, read_term
 from derive.rulebook import Rulebook
 from derive.tactics.proportion import drop_constants
 from derive.tactics.quadratic import collect
 from derive.tactics.rewrite import hypothesis_steps, law_steps, result_steps, rule_steps
 from derive.tactics.tidy import tidy, vocabulary_of
-from derive.terms import Equal, Normal, Proportional, Relation, alpha_equal, mentions, substitute, walk
+from derive.terms import Equal, Law, Normal, Proportional, Relation, alpha_equal, mentions, substitute, walk
 from derive.terms.quadratics import coefficient
 from derive.terms.statements import GreaterEqual, LessEqual
 
@@ -67,9 +67,13 @@ class Line:
         return _CLASSES[self.relation](self.before, self.after)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, eq=False)
 class Derivation:
-    """A chain of lines from a term, in a context, with the theorem it amounts to."""
+    """A chain of lines from a term, in a context, with the theorem it amounts to.
+
+    `Derivation(start, model=…, given=[…], rules=[…])` begins one: `start` is LaTeX or a term, `model` the name of a
+    model of the library, a path or a `Model`, `given` further statements in LaTeX, `rules` files of further rules.
+    """
 
     start: Basic
     context: Context
@@ -84,6 +88,17 @@ class Derivation:
     goal: Relation | None = None
     goal_reached: bool | None = None
     file: str | None = None
+
+    def __init__(self, start: Any, *, model: Any = None, given: Any = (), rules: Any = None, **fields: Any) -> None:
+        if "context" not in fields:
+            from derive.library import opening
+
+            start, fields["context"], rules = opening(start, model, given, rules)
+        fields.update(start=start, rules=rules)
+        fields.setdefault("results", {})
+        for name in self.__dataclass_fields__:
+            if name in fields:
+                object.__setattr__(self, name, fields[name])
 
     @property
     def model(self) -> Model:
@@ -122,19 +137,50 @@ class Derivation:
     # ---- lines ----
 
     def by(
-        self, what: str, *, backward: bool = False, at: Basic | None = None, variable: Basic | None = None,
-        chosen: Mapping[str, Any] | None = None, prose: str = "", place: int | None = None,
+        self, what: str, *, backward: bool = False, at: Any = None, variable: Any = None,
+        chosen: Mapping[str, Any] | None = None, prose: str = "", place: int | None = None, **values: Any,
     ) -> Derivation:  # fmt: skip
         """The derivation with one more line, given by a rule, a tactic, the model's laws or an earlier result.
 
-        `at` is the subterm to rewrite (everywhere, where it is left out), `variable` the variable a tactic works in,
-        `chosen` values for the rule's metavariables. Raises `KernelRefusal` where the line does not hold as justified
-        and `DerivationError` where nothing has this name.
+        `at` is the subterm to rewrite (everywhere, where it is left out), `variable` the variable a tactic works in;
+        `chosen`, and keywords such as `A="x_t"`, give values for the rule's metavariables. Each is LaTeX or a term.
+        Raises `KernelRefusal` where the line does not hold as justified, `DerivationError` where nothing has this name.
         """
         if what == "normalise":
             return self._normalised(prose, place)
-        kind, steps = self._proposed(what, backward, at, variable, chosen or {})
+        if "." in what and what not in self.results and what not in self.rules:
+            return self._citing(what).by(what, backward=backward, at=at, prose=prose, place=place)
+        where = self.read(at) if isinstance(at, str) else at
+        inside = self.read(variable) if isinstance(variable, str) else variable
+        if where is not None and not any(alpha_equal(node, where) for _, node in walk(self.current)):
+            raise DerivationError("the term after `at` does not stand in the line before", hint=str(self.current))
+        given = {name: self._value(what, name, value) for name, value in {**(chosen or {}), **values}.items()}
+        kind, steps = self._proposed(what, backward, where, inside, given)
         return self._with(steps, what, kind, prose, place, "backward" if backward else "")
+
+    def read(self, text: str) -> Any:
+        """The term that LaTeX stands for under the derivation's model."""
+        return read_term(text, self.model.declarations).term
+
+    def _value(self, what: str, name: str, value: Any) -> Any:
+        """What stands for a metavariable: a set as a tuple of variables, a law by name, anything else as a term."""
+        metavariable = self.rules[what].metavariables.get(name)
+        if metavariable is None:
+            raise DerivationError(f"the rule {what} has no {name!r}",
+                                  expected="one of " + ", ".join(sorted(self.rules[what].metavariables)))  # fmt: skip
+        if not isinstance(value, str):
+            return value
+        if metavariable.kind == "variables":
+            return tuple(self.read(piece) for piece in _pieces(value))
+        return Law(value) if metavariable.kind == "law" else self.read(value)
+
+    def _citing(self, name: str) -> Derivation:
+        """The derivation with an earlier result at hand, derived on the same model."""
+        from derive.library import lemma
+
+        earlier = lemma(name, self.model)
+        context = replace(self.context, model=earlier.model)
+        return replace(self, context=context, results={**self.results, name: earlier.theorem})
 
     def _proposed(
         self, what: str, backward: bool, at: Basic | None, variable: Basic | None, chosen: Mapping[str, Any]
@@ -167,8 +213,9 @@ class Derivation:
         new_chain = (*self.chain, *steps) if chain is None else chain
         return replace(self, lines=(*self.lines, line), chain=new_chain)
 
-    def reaching(self, term: Basic, *, prose: str = "", place: int | None = None, by: str = "algebra") -> Derivation:
-        """The derivation with a line that exact algebra gives: the current term in another form."""
+    def reaching(self, term: Any, *, prose: str = "", place: int | None = None, by: str = "algebra") -> Derivation:
+        """The derivation with a line that exact algebra gives: the current term in another form, LaTeX or a term."""
+        term = self.read(term) if isinstance(term, str) else term
         if alpha_equal(term, self.current):
             return self
         steps = [kernel.by_algebra(self.current, (), term, self.context)]
@@ -258,6 +305,19 @@ def _tidied(derivation: Derivation, variable: Basic | None) -> list[Step]:
     if new == term:
         raise KernelRefusal("the term is tidy already")
     return [kernel.by_algebra(term, (), new, where)]
+
+
+def _pieces(text: str) -> list[str]:
+    """A list of variables, parted at commas outside braces and parentheses."""
+    pieces, depth, current = [], 0, ""
+    for character in text:
+        depth += (character in "{([") - (character in "})]")
+        if character == "," and depth == 0:
+            pieces.append(current)
+            current = ""
+        else:
+            current += character
+    return [piece.strip() for piece in (*pieces, current) if piece.strip()]
 
 
 def put_variance(normal: Any, variance: Basic) -> Any:

@@ -13,10 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sympy import Basic
+
+from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DeriveError, InputError, ModelError, NotFound
 from derive.folders import derivations_folder, read_text
-from derive.latex import Declarations, read_model_lines, read_statement
+from derive.latex import Declarations, read_model_lines, read_statement, read_term
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
@@ -132,6 +135,22 @@ def load(
     script = _script_of_file(Path(name)) if _is_path(name) else _script(str(name))
     chosen = model if isinstance(model, Model) else _model_for(script, model)
     return Session(load_rulebook().extended(*(rules or ()))).derivation(script, chosen)
+
+
+def opening(start: Any, model: Any, given: Given, rules: Iterable[Any] | None) -> tuple[Basic, Context, Rulebook]:
+    """What a derivation in a notebook begins with: its first term, its context, its rules."""
+    chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
+    if chosen is None:
+        chosen, given = model_of(given), ()
+    statements = [read_statement(text, chosen.declarations).term for text in given]
+    flat = [part for statement in statements for part in getattr(statement, "links", (statement,))]
+    term = read_term(start, chosen.declarations).term if isinstance(start, str) else start
+    return term, Context.of(chosen, flat, (term,)).about(term), load_rulebook(*(rules or ()))
+
+
+def lemma(name: str, model: Model) -> Derivation:
+    """An earlier result of the library, derived on a model."""
+    return Session(load_rulebook()).derivation(_script(name), model)
 
 
 def _model_for(script: Script, model: str | os.PathLike[str] | None) -> Model:

@@ -11,13 +11,13 @@ from sympy import Basic, Integer, S, Symbol
 from derive import algebra, kernel
 from derive.context import Context, Given
 from derive.derivation import Derivation, put_variance
-from derive.errors import DerivationError, DeriveError, KernelRefusal
+from derive.errors import DerivationError, DeriveError, KernelRefusal, ReadError
 from derive.kernel import Theorem
 from derive.latex import read_statement, read_term
 from derive.models import Line as ModelLine
 from derive.models import Model
 from derive.models.model import renamed_onto
-from derive.rulebook import Rule, Rulebook
+from derive.rulebook import Rulebook
 from derive.scripts import Command, Script
 from derive.terms import (
     SCALAR,
@@ -25,16 +25,13 @@ from derive.terms import (
     Density,
     Equal,
     GreaterEqual,
-    Law,
     Normal,
     Relation,
     Statement,
     Variable,
-    alpha_equal,
     free_variables,
     substitute,
 )
-from derive.terms.positions import walk
 from derive.terms.quadratics import coefficient
 
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
@@ -58,7 +55,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     given = tuple(part for text, line in script.given for part in runner.statements(text, line))
     context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(
-        start, context, rules, results=results, name=script.name, title=script.title, prose=script.prose,
+        start, context=context, rules=rules, results=results, name=script.name, title=script.title, prose=script.prose,
         closing=script.closing, file=script.file,
     )  # fmt: skip
     for command in script.commands:
@@ -115,30 +112,14 @@ class _Runner:
         return f"{command.relation or command.kind} {command.text}"
 
     def _by(self, derivation: Derivation, command: Command) -> Derivation:
-        where = self.term(command.at, command.line) if command.at else None
-        variable = self.term(command.variable, command.line) if command.variable else None
-        chosen = {}
-        if command.chosen:
-            rule = self.rules[command.text]
-            chosen = {name: self._value(rule, name, text, command.line) for name, text in command.chosen}
-        if where is not None and not any(alpha_equal(node, where) for _, node in walk(derivation.current)):
-            raise DerivationError("the term after `at` does not stand in the line before", hint=str(derivation.current))
-        return derivation.by(
-            command.text, backward=command.backward, at=where, variable=variable, chosen=chosen,
-            prose=command.prose, place=command.line,
-        )  # fmt: skip
-
-    def _value(self, rule: Rule, name: str, text: str, line: int) -> Any:
-        """What a `with` gives: a set as a tuple of variables, a law by name, anything else as a term."""
-        metavariable = rule.metavariables.get(name)
-        if metavariable is None:
-            raise DerivationError(f"the rule {rule.name} has no {name!r}",
-                                  expected="one of " + ", ".join(sorted(rule.metavariables)))  # fmt: skip
-        if metavariable.kind == "variables":
-            return tuple(self.term(piece, line) for piece in _pieces(text))
-        if metavariable.kind == "law":
-            return Law(text)
-        return self.term(text, line)
+        try:
+            return derivation.by(
+                command.text, backward=command.backward, at=command.at or None, variable=command.variable or None,
+                chosen=dict(command.chosen), prose=command.prose, place=command.line,
+            )  # fmt: skip
+        except ReadError as error:
+            error.file, error.line = self.script.file, command.line
+            raise
 
     def _check(self, derivation: Derivation, command: Command) -> Derivation:
         """A formula that is checked against what came out, and that the derivation goes on from."""
@@ -185,7 +166,7 @@ class _Runner:
     def _run_part(
         self, claim: Equal, context: Context, whole: Derivation, commands: Sequence[Command], close: bool
     ) -> Derivation:
-        part = Derivation(claim.lhs, context, self.rules, results=whole.results, file=whole.file)
+        part = Derivation(claim.lhs, context=context, rules=self.rules, results=whole.results, file=whole.file)
         for command in commands:
             part = self.line(part, command)
         return part.reaching(claim.rhs) if close else part
@@ -242,16 +223,3 @@ def _fresh_names(model: Model, wanted: Sequence[str]) -> list[str]:
             name += "'"
         names.append(name)
     return names
-
-
-def _pieces(text: str) -> list[str]:
-    """A list of variables, parted at commas outside braces and parentheses."""
-    pieces, depth, current = [], 0, ""
-    for character in text:
-        depth += (character in "{([") - (character in "})]")
-        if character == "," and depth == 0:
-            pieces.append(current)
-            current = ""
-        else:
-            current += character
-    return [piece.strip() for piece in (*pieces, current) if piece.strip()]
