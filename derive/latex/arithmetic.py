@@ -269,10 +269,8 @@ def _raised(style: Style, base: Any, exponent: Any, path: Path) -> Piece:
     if exponent is S.Half:
         return style.root(style.write(base, below_base))
     foot = style.tight(write_factor(style, base, below_base), ATOM)
-    text = foot.text
-    if isinstance(base, (Symbol, Variable)):
-        text = style.protected(base.name, text)
-    return Piece(style.power(text, style.small(exponent, below(path, 1)).text), POWER, foot.tall)
+    name = str(base.name) if isinstance(base, (Symbol, Variable)) else ""
+    return Piece(style.raised(name, foot.text, style.small(exponent, below(path, 1)).text), POWER, foot.tall)
 
 
 # ---- roots --------------------------------------------------------------------------------------------------------

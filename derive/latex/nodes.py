@@ -15,6 +15,7 @@ from sympy.core.symbol import Str
 from derive import terms
 from derive.latex import order
 from derive.latex.arithmetic import product_of, write_number, write_power, write_product, write_sum, write_unsigned
+from derive.latex.declarations import RANDOM_NAMES
 from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below
 
 Writing = Callable[[Style, Any, Path], Piece]
@@ -136,15 +137,22 @@ def _measure(style: Style, measure: Any, path: Path) -> str:
 
 
 def assumed_bound(term: Any) -> set[Basic]:
-    """What E[f | y] without a measure is read to bind: the variables of f that do not stand right of the bar."""
+    """What E[f | y] without a measure is read to bind: what is random in f and does not stand right of the bar.
+
+    Any variable of f counts as random, since a model may say so; of the plain symbols those that are by default.
+    """
     givens = {pair[0] for pair in term.measure.givens}
+    bodies = term.args[:-1]
+    if len(bodies) == 1 and isinstance(bodies[0], (terms.Variable, sympy.Symbol)):
+        return {bodies[0]} - givens
     found = {
         item
-        for body in term.args[:-1]
+        for body in bodies
         for item in terms.free_variables(body)
         if isinstance(item, (terms.Variable, terms.Run))
+        or (isinstance(item, sympy.Symbol) and str(item.name) in RANDOM_NAMES)
     }
-    return found - givens
+    return found - givens if all(str(item.name) in RANDOM_NAMES for item in found) else set()
 
 
 def _divergence_of_laws(head: str) -> Writing:
@@ -159,12 +167,30 @@ def _divergence_of_laws(head: str) -> Writing:
 
 def _integral(style: Style, term: Any, path: Path) -> Piece:
     body = style.tight(style.write(term.body, below(path, 0)), PRODUCT)
+    if _ends_like_a_differential(term.body):
+        body = style.bracketed("(", body)
     bounds, variables = [], []
     for place, limit in enumerate(term.limits, 1):
         ends = [style.small(end, below(path, place, n)).text for n, end in enumerate(limit[1:], 1)]
         bounds.append((ends[0], ends[1]) if ends else ("", ""))
         variables.append(style.write(limit[0], below(path, place, 0)).text)
     return style.integral(bounds, body.text, variables)
+
+
+def _ends_like_a_differential(body: Any) -> bool:
+    r"""Whether the body is an integral itself or shows the dimension d, so that `\, dx` after it would be misread."""
+    match body:
+        case terms.Integral():
+            return True
+        case sympy.Symbol():
+            return str(body.name) == "d"
+        case sympy.Pow():
+            return _ends_like_a_differential(body.base)
+        case sympy.Mul():
+            return any(map(_ends_like_a_differential, body.args))
+        case sympy.Sum() | sympy.Product() | sympy.log() | sympy.cos() | sympy.sin() | terms.Gradient():
+            return _ends_like_a_differential(body.args[0])
+    return False
 
 
 def _gradient(style: Style, term: Any, path: Path) -> Piece:
@@ -190,16 +216,30 @@ def _at_point(style: Style, piece: Piece, variable: str, term: Any, path: Path) 
 
 
 def _series(head: str) -> Writing:
+    """A sum or product; where SymPy has drawn several into one, the last limits are those of the outermost."""
+
     def write(style: Style, term: Any, path: Path) -> Piece:
-        if len(term.limits) != 1 or len(term.limits[0]) != 3:
+        if any(len(limit) != 3 for limit in term.limits):
             return _named_call(style, term, path)
-        index, lower, upper = term.limits[0]
-        under = style.small(index, below(path, 1, 0)).text + "=" + style.small(lower, below(path, 1, 1)).text
-        over = style.small(upper, below(path, 1, 2)).text
+        signs = []
+        for place, (index, lower, upper) in enumerate(term.limits, 1):
+            name, first, over = (
+                style.small(part, below(path, place, n)).text for n, part in enumerate((index, lower, upper))
+            )
+            under = f"{name}={first}"
+            signs.append(style.marked(Piece(style.limits(style.signs[head], under, over)), below(path, place)).text)
         body = style.tight(style.write(term.function, below(path, 0)), PRODUCT)
-        return Piece(f"{style.limits(style.signs[head], under, over)} {body.text}", OPEN, True)
+        if head == "prod" and _reaches_unclearly(term.function, term.limits[0][0]):
+            body = style.bracketed("(", body)
+        return Piece(" ".join([*reversed(signs), body.text]), OPEN, True)
 
     return write
+
+
+def _reaches_unclearly(body: Any, index: Any) -> bool:
+    r"""Whether it could be doubted that the last factor after `\prod` belongs to it: it does not speak of the index."""
+    several = isinstance(body, (sympy.Mul, terms.Inner))
+    return several and any(index not in terms.free_variables(factor) for factor in body.args)
 
 
 # ---- functions ----------------------------------------------------------------------------------------------------
@@ -213,7 +253,7 @@ def _prefixed(style: Style, head: str, body: Any, path: Path) -> Piece:
         if not root_or_fraction:
             piece = style.bracketed("(", piece)
             return Piece(head + piece.text, OPEN, piece.tall)
-    if piece.level >= OPEN:
+    if piece.level >= OPEN and not piece.text.startswith("{"):
         return Piece(f"{head} {piece.text}", OPEN, piece.tall)
     piece = style.bracketed("(", piece)
     return Piece(head + piece.text, OPEN, piece.tall)
@@ -359,9 +399,7 @@ def _relation_sign(style: Style, term: Any, path: Path) -> str:
 
 def proportional_variables(lhs: Any) -> set[Basic]:
     """The variables in which p(x | y) ∝ … is meant where none are named: those left of the bar."""
-    if isinstance(lhs, terms.Density):
-        return set(lhs.points)
-    return {lhs.point} if isinstance(lhs, terms.Normal) else set()
+    return set(lhs.variables) if isinstance(lhs, terms.Density) else set()
 
 
 def _chain(style: Style, term: Any, path: Path) -> Piece:

@@ -91,6 +91,10 @@ class Style:
         """Words within a statement."""
         raise NotImplementedError
 
+    def raised(self, name: str, base: str, exponent: str) -> str:
+        """A power with an exponent that is a term; `name` is that of the base, empty where it has none."""
+        return self.power(self.protected(name, base), exponent)
+
     def protected(self, name: str, text: str) -> str:
         """A name that is to carry an exponent, where the name itself ends in a raised sign."""
         return text

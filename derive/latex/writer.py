@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sympy import Basic
 
+from derive.latex.declarations import INDEX_LETTERS, base_letter
 from derive.latex.nodes import writing
 from derive.latex.style import OPEN, POWER, PRODUCT, Piece, Style, unmarked
 from derive.terms.printing import register_writer
@@ -67,6 +68,9 @@ class Latex(Style):
         return _name(name)
 
     def label(self, name: str) -> str:
+        """A subscript that is a word; upright where a letter in its place would be an index or a parameter."""
+        if name in INDEX_LETTERS or name.startswith("\\"):
+            return f"\\mathrm{{{name}}}"
         return _name(name)
 
     def word(self, name: str) -> str:
@@ -74,6 +78,15 @@ class Latex(Style):
 
     def prose(self, words: str) -> str:
         return f"\\text{{{words}}}"
+
+    def raised(self, name: str, base: str, exponent: str) -> str:
+        """A power, kept apart from the complement `^c` and, on capitals, from the transpose `^T`."""
+        plain = unmarked(exponent)
+        if plain == "c":
+            exponent = f"({exponent})"
+        if plain == "T" and base_letter(name).isupper():
+            return self.power(f"({base})", exponent)
+        return self.power(self.protected(name, base), exponent)
 
     def protected(self, name: str, text: str) -> str:
         return f"{{{text}}}" if "'" in name or "^" in name else text
@@ -104,7 +117,7 @@ class Latex(Style):
 
     def enclose(self, kind: str, text: str, tall: bool) -> str:
         left, right = _DELIMITERS[kind]
-        return f"\\left{left.strip()}{text}\\right{right.strip()}" if tall else f"{left}{text}{right}"
+        return f"\\left{left}{text}\\right{right.lstrip()}" if tall else f"{left}{text}{right}"
 
     def juxtapose(self, pieces: Sequence[Piece]) -> str:
         text = pieces[0].text

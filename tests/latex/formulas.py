@@ -66,7 +66,9 @@ INDEX_NAMES = {t, s, T, n, Symbol("i")}
 # ---- names --------------------------------------------------------------------------------------------------------
 
 indices = st.sampled_from((t, t - 1, t + 1, T, s, Integer(0), Integer(1), Integer(2), T - t, 2 * t - 1))
-constants = st.sampled_from([Symbol(name) for name in ("a", "b", "v", "\\sigma", "\\lambda", "m'", "\\hat c", "SNR", "d")])
+constants = st.sampled_from(
+    [Symbol(name) for name in ("a", "b", "c", "v", "\\sigma", "\\lambda", "m'", "\\hat c", "SNR", "d", "N")]
+)
 sequences = st.builds(
     lambda name, index: Variable(name, SCALAR, index),
     st.sampled_from(("\\alpha", "\\bar\\alpha", "\\beta", "\\tilde\\beta")), indices,
@@ -75,7 +77,7 @@ numbers = st.sampled_from([Integer(k) for k in (1, 2, 3, 7)] + [Rational(1, 2), 
 vectors = st.one_of(
     st.builds(lambda index: Variable("x", R, index), indices),
     st.sampled_from([Variable(name, R) for name in ("y", "z", "\\epsilon", "\\nu", "\\bar y")]),
-    st.sampled_from([Variable("\\mu", R, Label("q")), Variable("\\mu", R, Label("data")), Variable("\\mu", R, theta)]),
+    st.sampled_from([Variable("\\mu", R, index) for index in (Label("q"), Label("data"), Label("t"), theta)]),
 )
 matrices = st.sampled_from([Variable(name, matrix(d)) for name in ("A", "B", "\\Sigma")] + [Identity(d)])
 events = st.sampled_from([Variable(name, EVENT) for name in ("E", "F", "G")])
@@ -95,13 +97,10 @@ pieces = st.one_of(vectors, vectors, runs)
 @st.composite
 def densities(draw: Any, placed: Any = None) -> Any:
     """A density; with `placed`, some of its variables are taken at points."""
-    sides = []
-    for least, most in ((1, 2), (0, 2)):
-        items = draw(st.lists(pieces, min_size=least, max_size=most).filter(_disjoint))
-        if placed is not None:
-            items = [(item, draw(placed)) if not isinstance(item, Run) and draw(st.booleans()) else item for item in items]
-        sides.append(items)
-    return Density(draw(laws), *sides)
+    single = vectors if placed is None else st.one_of(vectors, st.tuples(vectors, placed))
+    items = st.one_of(single, single, runs)
+    before = draw(st.lists(items, min_size=1, max_size=2).filter(_disjoint))
+    return Density(draw(laws), before, draw(st.lists(items, max_size=2).filter(_disjoint)))
 
 
 def gaussians(scalars: Any, vector_terms: Any) -> Any:
@@ -113,13 +112,19 @@ def gaussians(scalars: Any, vector_terms: Any) -> Any:
 
 @st.composite
 def moments(draw: Any, scalars: Any, vector_terms: Any) -> Any:
-    measure = draw(st.one_of(densities(), gaussians(scalars, vector_terms)))
-    body = draw(st.one_of(scalars, vector_terms))
-    match draw(st.sampled_from(("E", "E", "E", "Var"))):
-        case "E":
-            return Expectation(draw(scalars), measure)
-        case _:
-            return Variance(draw(scalars), measure) if body else body
+    """An expectation or variance under a density, a Gaussian, or a law that has no name."""
+    measure = draw(st.one_of(densities(), gaussians(scalars, vector_terms), unnamed))
+    return draw(st.sampled_from((Expectation, Expectation, Variance)))(draw(scalars), measure)
+
+
+@st.composite
+def unnamed_densities(draw: Any) -> Any:
+    """A density of the law of E[x | y]."""
+    before = draw(st.lists(pieces, min_size=1, max_size=2).filter(_disjoint))
+    return Density(Law(""), before, draw(st.lists(pieces, max_size=1)))
+
+
+unnamed = unnamed_densities()
 
 
 @st.composite
@@ -138,8 +143,8 @@ def _scalars_from(scalars: Any, vector_terms: Any) -> Any:
         st.builds(lambda x, y: x * y, scalars, scalars),
         st.builds(lambda x, y: x * y, scalars, scalars),
         st.builds(_quotient, scalars, scalars),
-        st.builds(_powered, scalars, st.sampled_from((2, 3, -1, -2, Rational(3, 2), -d / 2, t, s - t, Symbol("a")))),
-        st.builds(sqrt, scalars),
+        st.builds(_powered, scalars, st.sampled_from((2, 3, -1, -2, Rational(3, 2), -d / 2, t, s - t, T, Symbol("c")))),
+        st.builds(lambda x: sqrt(-x if x.is_negative else x), scalars),
         st.builds(_log, scalars),
         st.builds(exp, scalars),
         st.builds(cos, constants),
@@ -161,6 +166,8 @@ def _scalars_from(scalars: Any, vector_terms: Any) -> Any:
         st.builds(lambda body, over: Integral(body, Tuple(over)), scalars, pieces),
         st.builds(lambda body, over: Gradient(body, over), scalars, st.sampled_from([Symbol("a"), Symbol("\\sigma")])),
         st.builds(Divergence, vector_terms, vectors),
+        st.builds(Divergence, vector_terms, vectors, vector_terms),
+        st.builds(lambda body, low, high: Integral(body, Tuple(Symbol("a"), low, high)), scalars, constants, scalars),
     )
 
 
@@ -184,6 +191,7 @@ def _vectors_from(scalars: Any, vector_terms: Any) -> Any:
         st.builds(MatrixProduct, matrices, vector_terms),
         st.builds(lambda m, x: MatrixProduct(Inverse(m), x), matrices, vector_terms),
         st.builds(lambda body, over: Gradient(body, over), scalars, vectors),
+        st.builds(Gradient, scalars, vectors, vector_terms),
         st.builds(lambda x, i: Application("g", R, (theta,), x, i), vector_terms, st.sampled_from((t, s))),
         st.builds(lambda x, measure: Expectation(x, measure), vector_terms, densities()),
     )
@@ -230,11 +238,14 @@ statements = st.one_of(
     st.builds(Equal, vector_terms, vector_terms),
     st.builds(lambda a, b, c: Chain(Equal(a, b), LessEqual(b, c)), sides, sides, sides),
     st.builds(lambda left, right: Proportional(left, right, left.variables), densities(), sides),
-    st.builds(lambda left, right, over: Proportional(left, right, over), sides, sides, st.lists(vectors, min_size=1, max_size=2)),
+    st.builds(Proportional, sides, sides, st.lists(vectors, min_size=1, max_size=2)),
+    st.builds(Proportional, densities(vector_terms), sides, st.lists(vectors, min_size=1, max_size=2)),
     st.builds(lambda x, m, c: Distributed(x, Normal(x, m, c)), vectors, vectors, matrices),
     st.builds(lambda x, law, y: Distributed(x, Density(law, [x], [y])), vectors, laws, st.just(Variable("w", R))),
-    st.builds(lambda items, given: Independent(items[:1], items[1:], given),
-              st.lists(vectors, min_size=2, max_size=3).filter(_disjoint), st.lists(st.just(Variable("w", R)), max_size=1)),
+    st.builds(
+        lambda items, given: Independent(items[:1], items[1:], given),
+        st.lists(vectors, min_size=2, max_size=3).filter(_disjoint), st.lists(st.just(Variable("w", R)), max_size=1),
+    ),
     st.builds(Member, vectors, st.just(R)),
     st.builds(Member, constants.filter(lambda c: c != d), st.just(SCALAR)),
     st.builds(Member, st.just(T), st.just(INDEX)),

@@ -65,6 +65,7 @@ mu, sigma, theta, lam = (Symbol(f"\\{name}") for name in ("mu", "sigma", "theta"
 R = vector(d)
 X, Y, MU, EPS = (Variable(name, R) for name in ("x", "y", "\\mu", "\\epsilon"))
 A, B, SIGMA = (Variable(name, matrix(d)) for name in ("A", "B", "\\Sigma"))
+WIDE = matrix(d, Symbol("n"))
 q, p, p_theta = Law("q"), Law("p"), Law("p", theta)
 
 
@@ -263,7 +264,7 @@ STATEMENTS = [
     (Distributed(X, Density(q, [X], [Y])), r"x \sim q(x \mid y)"),
     (Independent([x(t)], [x(0)], [x(t - 1)]), r"x_t \perp x_0 \mid x_{t-1}"),
     (Member(x(t), R), r"x_t \in \mathbb{R}^d"),
-    (Member(A, matrix(d, Symbol("n"))), r"A \in \mathbb{R}^{d \times n}"),
+    (Member(Variable("A", WIDE), WIDE), r"A \in \mathbb{R}^{d \times n}"),
     (Member(sigma, SCALAR), r"\sigma \in \mathbb{R}"),
     (Member(T, INDEX), r"T \in \mathbb{N}"),
     (PositiveDefinite(SIGMA), r"\Sigma \succ 0"),
