@@ -39,7 +39,8 @@ def check(
     else:
         _, compiled = _read_claim(None, chosen, given)
         found, requirements, notes = statement, (), ()
-    verdict = decide_statement(found, compiled, load_rulebook(*(rules or ())), requirements=requirements, seed=seed)
+    book = load_rulebook().extended(*(rules or ()))
+    verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
     return _read_as(verdict, notes)
 
 

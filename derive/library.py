@@ -145,7 +145,7 @@ def opening(start: Any, model: Any, given: Given, rules: Iterable[Any] | None) -
     statements = [read_statement(text, chosen.declarations).term for text in given]
     flat = [part for statement in statements for part in getattr(statement, "links", (statement,))]
     term = read_term(start, chosen.declarations).term if isinstance(start, str) else start
-    return term, Context.of(chosen, flat, (term,)).about(term), load_rulebook(*(rules or ()))
+    return term, Context.of(chosen, flat, (term,)).about(term), load_rulebook().extended(*(rules or ()))
 
 
 def lemma(name: str, model: Model) -> Derivation:

@@ -68,3 +68,16 @@ def test_a_strangers_false_rule_is_broken_by_a_world(derive, tmp_path: Path) -> 
 def test_own_rules_are_added(derive, tmp_path: Path) -> None:
     path = own(tmp_path, r"p(A \mid B)\, p(B) = p(B \mid A)\, p(A)")
     assert "mine" in derive("rules", "--rules", path, "--names")[1].splitlines()
+
+
+def test_a_derivation_may_use_rules_of_ones_own(derive, tmp_path: Path) -> None:
+    path = own(tmp_path, r"p(A \mid B)\, p(B) = p(B \mid A)\, p(A)", r"- when: $`p(A) > 0`$", r"- when: $`p(B) > 0`$")
+    script = tmp_path / "swap.md"
+    fence = "```derive\nstart p(x \\mid y)\\, p(y)\nby mine\n```\n"
+    script.write_text(f"# Swap\n\n## swapped\n\nRound it goes.\n\n{fence}", encoding="utf-8")
+    assert derive("show", str(script))[0] == 2
+    status, out, err = derive("show", str(script), "--rules", path)
+    assert status == 0, err
+    assert "= p(x) p(y | x)" in out or "= p(y | x) p(x)" in out
+    status, out, err = derive("check", r"p(x \mid y)\, p(y) = p(y \mid x)\, p(x)", "--rules", path)
+    assert status == 0, err

@@ -49,11 +49,12 @@ def print_entries(title: str, entries: list[Entry], out: Output) -> None:
     """A heading, and under it each name with its sentence."""
     from derive.render.layout import Page, Role
     from derive.render.prose import spoken
+    from derive.render.transliterate import in_unicode
 
     page = Page(out.width, out.ascii)
     out.rows([((title, Role.HEADING),)])
     wide = min(32, max((len(entry.name) for entry in entries), default=0))
     for entry in entries:
         name = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
-        sentence = spoken(entry.sentence, lambda latex: latex)
+        sentence = spoken(entry.sentence, in_unicode)
         out.rows(page.prose(sentence, wide + 4, Role.PROSE, name) if sentence else [name])

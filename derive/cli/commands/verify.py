@@ -11,6 +11,7 @@ from derive.errors import DeriveError, InputError
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
+    from derive.derivation import Derivation
 
 SUMMARY = "run the library's derivations again, or check certificates"
 EXAMPLE = """
@@ -74,7 +75,7 @@ def _verified(name: str, options: argparse.Namespace) -> dict[str, Any]:
         "name": name,
         "holds": holds(view),
         "lines": len(lines),
-        "steps": _count(derivation.theorem),
+        "steps": _taken(derivation),
         "worlds": sum(tried),
         "not_exercised": [line.by for line in lines if line.worlds is not None and not line.worlds.tried],
         "assumes": [obligation.formula.text for obligation in view.obligations],
@@ -116,6 +117,12 @@ def _certified(path: str, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _taken(derivation: Derivation) -> int:
+    """The kernel's steps in all lines of a derivation, those of an induction's base and step included."""
+    inside = sum(_taken(part) for line in derivation.lines for _, part in line.parts)
+    return inside + sum(len(line.steps) for line in derivation.lines)
+
+
 def _count(theorem: Any) -> int:
     """The kernel's steps in a theorem, those of an induction's base and step included."""
     return sum(map(_count, theorem.parts)) if theorem.parts else len(theorem.steps)
@@ -128,7 +135,8 @@ def _print(entry: dict[str, Any], wide: int, out: Output) -> None:
     counts = ""
     if "steps" in entry:
         worlds = f"{entry['worlds']:>6} worlds" if "worlds" in entry else "  certificate"
-        counts = f"{entry['steps']:>3} steps  {worlds}  {entry['seconds']:6.2f} s"
+        steps = "step " if entry["steps"] == 1 else "steps"
+        counts = f"{entry['steps']:>3} {steps}  {worlds}  {entry['seconds']:6.2f} s"
         if entry["assumes"]:
             counts += f"  assumes {', '.join(entry['assumes'])}"
     out.rows([(mark, (f"{entry['name']:<{wide}}", Role.RULE), ("  " + counts, Role.NOTE))])
