@@ -198,7 +198,7 @@ class Field:
             poly = self.factors[number].poly
             self.relations.insert(0, (place, 2, self.gens[place] ** 2 - poly * poly))
         made = self.generator_factor(place)
-        self.factors[made].sign = "+0"
+        self.factors[made].sign = "+" if number in self.nonzero else "+0"
         return made
 
     def root(self, number: int) -> int:
