@@ -113,6 +113,9 @@ class FiniteWorld(World):
         self._numbers[name] = {value: place for place, value in enumerate(values)}
 
     def _cell_of(self, key: Key, value: Any) -> int | None:
+        entries = value.entries if isinstance(value, Vector) else (value,)
+        if not all(isinstance(entry, (fmpq, bool)) for entry in entries):
+            raise NotExercised("a finite law is asked for at a value that is not rational")
         if key in self._numbers:
             return self._numbers[key].get(value)
         sort = self.sorts[key]
@@ -339,7 +342,7 @@ class FiniteWorld(World):
                 raise NeverExercised("a Gaussian density of values that are counted")
 
     def function(self, key: Key, sort: Sort, labels: tuple[str, ...], points: list[Any]) -> Any:
-        place = key, (*labels, *points)
+        place = self._entry(key, labels, points)
         if place not in self._functions:
             rng = self.parameters.rng("function", key, list(map(str, place[1])))
             self._functions[place] = self._function_value(key, sort, rng)
@@ -356,8 +359,14 @@ class FiniteWorld(World):
             return Matrix([rng.choice(values) for _ in range(columns)] for _ in range(rows))
         return rng.choice(values)
 
+    def _entry(self, key: Key, labels: tuple[str, ...], points: list[Any]) -> tuple[Key, tuple[Any, ...]]:
+        """Where a function's value stands in its table: at rational points, which can be told from each other."""
+        if not all(isinstance(point, fmpq) for point in points):
+            raise NotExercised("a function in a table is asked for at a value that is not rational")
+        return key, (*labels, *points)
+
     def bounded_function(self, key: Key, labels: tuple[str, ...], points: list[Any], low: Any, high: Any) -> Any:
-        place = key, (*labels, *points)
+        place = self._entry(key, labels, points)
         if place not in self._functions:
             rng = self.parameters.rng("function", key, list(map(str, place[1])))
             self._functions[place] = self.parameters.bounded(low, high, rng)

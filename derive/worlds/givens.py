@@ -102,14 +102,15 @@ def givens_of(setting: Setting) -> Givens:
 
 
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
-    """Whether an equation gives a fresh name a value: distinct arguments, and the name is not in the body."""
+    """Whether an equation gives a fresh name a value: distinct arguments, and it is not in the body at the same index."""
     if head.name in defined:
         return False
     if isinstance(head, Application):
         arguments = head.arguments
         if len(set(arguments)) != len(arguments) or not all(isinstance(a, (Symbol, Variable)) for a in arguments):
             return False
-    return all(getattr(node, "name", None) != head.name for node in walk(body) if not isinstance(node, Law))
+    own = [node for node in walk(body) if getattr(node, "name", None) == head.name and not isinstance(node, Law)]
+    return not own or (isinstance(head, Variable) and bool(head.indices) and head not in own)
 
 
 @lru_cache(maxsize=256)

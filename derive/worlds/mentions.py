@@ -28,6 +28,9 @@ class Mentions:
         self._independent: list[tuple[Key, Sort]] = []
         for statement in statements:
             self.read(statement, {})
+        for kernel in givens_of(world.setting).kernels:
+            if not isinstance(kernel.rhs, Normal) and world.law_key(kernel.lhs.law, {}) in self.laws:
+                self.read(kernel.rhs, {})
         self._name_the_unnamed()
         if self._independent and not self.laws:
             self.add(("", ()), self._independent)

@@ -99,6 +99,7 @@ class Parameters:
         self.hints = _hints(statements, setting)
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
+        self._repeated: dict[tuple[Basic, Basic], list[Basic]] = {}
         self._particular = givens_of(setting).particular
         self._bounds = _bounds(setting)
         self._equations = _equations(setting)
@@ -137,9 +138,19 @@ class Parameters:
                 continue
             own = self.indices if Equal(head, body) in self._particular else {}
             found = match_indices(patterns, key[1], own)
-            if found is not None and (best is None or len(found) < len(best[1])):
+            if found is None or any(key_of(item, found) == key for item in self._same_name(head, body)):
+                continue
+            if best is None or len(found) < len(best[1]):
                 best = body, found
         return best
+
+    def _same_name(self, head: Any, body: Basic) -> list[Basic]:
+        """The variables of a definition's body that bear its head's name: at no index may it define itself by itself."""
+        if (head, body) not in self._repeated:
+            self._repeated[head, body] = [
+                node for node in walk(body) if isinstance(node, Variable) and node.name == head.name
+            ]
+        return self._repeated[head, body]
 
     def function(self, key: Key, arity: int) -> tuple[Application, Basic, dict[str, Any]] | None:
         """The head and right side that define a function, and the values of its indices."""
