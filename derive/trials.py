@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sympy import Symbol
 
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Equal, Statement
+from derive.terms import Equal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement
 
 
@@ -47,7 +48,18 @@ def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: i
     """A statement tried in worlds that satisfy the context."""
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
+    if _measured(statement):
+        setting = replace(setting, measure="lebesgue")
     return try_statement(statement, setting, seed=seed, count=count)
+
+
+def _measured(statement: Statement) -> bool:
+    """Whether a statement speaks of points of R^d: a table of few values says of it what it says of any density."""
+    return any(
+        (isinstance(node, Variable) and node.sort.kind == "vector")
+        or (isinstance(node, Run) and node.element_sort.kind == "vector")
+        for _, node in walk(statement)
+    )
 
 
 def try_derivation(derivation: Derivation, *, seed: int = 0, count: int = 5) -> tuple[Trial, ...]:

@@ -274,8 +274,11 @@ def _worlds_summary(steps: Sequence[StepView]) -> str:
     parts = []
     if some:
         number = f"{min(some)}" if min(some) == max(some) else f"{min(some)} to {max(some)}"
-        lines = "every line holds" if not missed else f"{len(some)} of {len(counts)} lines hold"
+        broken = [step for step in tried if step.worlds is not None and step.worlds.refuted_by]
+        good = len(some) - len(broken)
+        lines = "every line holds" if good == len(counts) else f"{good} of {len(counts)} lines hold"
         parts.append(f"{lines} in {number} random worlds")
+        parts += [f"refuted by a world: {', '.join(step.by for step in broken)}"] if broken else []
     if missed:
         parts.append("not exercised by any world: " + ", ".join(dict.fromkeys(step.by for step in missed)))
     if len(seeds) == 1:

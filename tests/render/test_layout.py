@@ -1,9 +1,12 @@
 """The page: which line carries which rule, what stays when it is narrow, what each detail shows."""
 
+from dataclasses import replace
+
 import pytest
 
-from derive.render.layout import Page, Role, derivation_rows, plain
+from derive.render.layout import Page, Role, derivation_rows, holds, plain
 from derive.render.lines import width_of
+from derive.render.view import WorldsTried
 from tests.render.sample import INDUCTION, MARKOV, POSTERIOR, SAMPLE
 
 PIPED = Page()
@@ -78,3 +81,14 @@ def test_where_only_ascii_can_be_written_formulas_are_ascii() -> None:
 def test_what_changed_has_a_role_of_its_own() -> None:
     rows = list(derivation_rows(SAMPLE, Page()))
     assert [text for row in rows for text, role in row if role is Role.CHANGED] == ["q(x_t | x_{t−1})"]
+
+
+def test_a_line_that_a_world_refutes_is_said_so_wherever_one_looks() -> None:
+    broken = replace(SAMPLE.steps[0], worlds=WorldsTried(2, ("finite",), refuted_by="at x = 0\nleft side: 1"))
+    view = replace(SAMPLE, steps=(broken, *SAMPLE.steps[1:]))
+    assert holds(SAMPLE) and not holds(view)
+    for detail in ("brief", "normal", "full"):
+        page = lines(view, detail=detail)
+        assert any("does not hold in a world" in line for line in page) and any("left side: 1" in line for line in page)
+        summary = next(line for line in page if line.startswith("worlds"))
+        assert "1 of 3 lines hold" in summary and "refuted by a world: bayes" in summary
