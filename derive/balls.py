@@ -125,14 +125,14 @@ def _exact_root(a: Any, n: int) -> Any:
 
 
 def power(a: Real, exponent: Real) -> Real:
-    """a^exponent: whole exponents for any base, others for a positive one."""
+    """a^exponent for an exponent that varies: whole ones for any base but zero, others for a positive one."""
+    if sign(a) == 0:
+        raise Unsure  # 0⁰ is a convention, and nothing is to rest on it
     if isinstance(exponent, fmpq):
         if exponent.q == 1 and abs(int(exponent.p)) <= 100_000:
             return whole_power(a, int(exponent.p))
         if exponent.q <= 64 and abs(int(exponent.p)) <= 100_000:
             return fractional_power(a, Fraction(int(exponent.p), int(exponent.q)))
-    if sign(a) == 0:
-        raise Unsure
     return exp(mul(exponent, log(a)))
 
 

@@ -7,7 +7,7 @@ on one side alone does not, since it is a condition and no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -72,6 +72,7 @@ class Sampler:
         self.choices, self.solved = convert.choices, convert.solved
         self.usable = all(type(statement) in CHECKED or isinstance(statement, IGNORED) for statement in self.given)
         self.normals = _normals(self.given)
+        self.usable = self.usable and not (_tied(self.given) & _reached(sides, self.definitions))
         self.symmetric = convert.symmetric
         self.definite = {s.args[0] for s in self.given if isinstance(s, (PositiveDefinite, PositiveSemidefinite))}
         self.usable = self.usable and all(isinstance(term, Variable) for term in self.definite - set(self.definitions))
@@ -220,6 +221,39 @@ class Sampler:
             fits = found == 1 or (found == 0 and not STRICT[type(statement)])
         if not fits:
             raise _Rejected
+
+
+def _tied(given: tuple[Any, ...]) -> set[Any]:
+    """The parameters of a law of which several Gaussians are given: they determine each other (a posterior does)."""
+    by_law: dict[Any, list[Normal]] = {}
+    for statement in given:
+        if isinstance(statement, (Equal, Definition)):
+            for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+                if isinstance(side, Density):
+                    by_law.setdefault(side.law.name, []).extend(_normals((other,)))
+    return {
+        atom
+        for normals in by_law.values() if len(normals) > 1
+        for normal in normals
+        for atom in _reached((normal.mean, normal.covariance), {})
+    }  # fmt: skip
+
+
+def _reached(terms: Iterable[Basic], definitions: dict[Any, Basic]) -> set[Any]:
+    """The free parameters in terms and in what defines them."""
+    found, stack, seen = set[Any](), list(terms), set[Basic]()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in definitions:
+            stack.append(definitions[node])
+        if isinstance(node, (Symbol, Variable)):
+            found.add(node)
+        else:
+            stack.extend(node.args)
+    return found
 
 
 def _normals(given: tuple[Any, ...]) -> list[Normal]:

@@ -11,6 +11,10 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from flint import arb, fmpq
+from sympy import S
+
+from derive import balls
 from derive.algebra.field import Field, Value
 
 Sign = str | None
@@ -19,6 +23,9 @@ NEGATED = {"+": "-", "+0": "-0", "-": "+", "-0": "+0", "0": "0", None: None}
 
 LONG = 40
 """A polynomial with more terms than this is not compared with given facts."""
+
+CONSTANT_BITS = 128
+"""Precision for the signs of constants."""
 
 TRIES = 80
 """How many multiples of given facts are tried for one polynomial."""
@@ -42,6 +49,8 @@ def generator_sign(field: Field, place: int) -> Sign:
         return "+" if factor_sign(field, generator.factor) == "+" else "+0"
     if generator.kind in ("cos", "sin"):
         return None
+    if generator.kind == "log":
+        return constant_sign(field, field.gens[place])
     if generator.kind == "abs":
         return "+" if field.factors[generator.factor].sign in ("+", "-") else "+0"
     if generator.sign == "+0" and place_nonzero(field, place):
@@ -106,6 +115,9 @@ def nonzero(field: Field, number: int) -> bool:
 
 def polynomial_sign(field: Field, poly: Any) -> Sign:
     """The sign of a polynomial in the generators."""
+    constant = constant_sign(field, poly)
+    if constant is not None:
+        return constant
     budget = [TRIES]
     found = _certified(field, poly, 2, budget)
     if found is None and field.facts and len(poly) <= LONG:
@@ -115,6 +127,49 @@ def polynomial_sign(field: Field, poly: Any) -> Sign:
         lower = _below(field, -poly, 2, budget)
         return NEGATED[lower]
     return found
+
+
+def constant_sign(field: Field, poly: Any) -> Sign:
+    """The sign of a polynomial in π, e and roots and logarithms of numbers, by a ball that excludes zero."""
+    places = [place for place, degree in enumerate(poly.degrees()) if degree]
+    with balls.precision(CONSTANT_BITS):
+        try:
+            values = {place: _constant(field, place) for place in places}
+            total = _at(poly, values)
+        except (_Varies, balls.Unsure, balls.NotDefined):
+            return None
+        found = balls.sign(total)
+    return {1: "+", -1: "-"}.get(found) if found is not None else None
+
+
+class _Varies(Exception):
+    """A generator that is no constant."""
+
+
+def _at(poly: Any, values: dict[int, balls.Real]) -> balls.Real:
+    total: balls.Real = fmpq(0)
+    for monomial, coefficient in zip(poly.monoms(), poly.coeffs(), strict=True):
+        part: balls.Real = fmpq(int(coefficient))
+        for place, value in values.items():
+            if monomial[place]:
+                part = balls.mul(part, balls.whole_power(value, int(monomial[place])))
+        total = total + part
+    return total
+
+
+def _constant(field: Field, place: int) -> balls.Real:
+    generator = field.generators[place]
+    if generator.name is S.Pi:
+        return arb.pi()
+    if generator.kind == "exp" and generator.base is not None and not generator.base.f:
+        return balls.exp(generator.base.c)
+    if generator.kind not in ("root", "log", "abs"):
+        raise _Varies
+    poly = field.factors[generator.factor].poly
+    inner = _at(poly, {k: _constant(field, k) for k, degree in enumerate(poly.degrees()) if degree})
+    if generator.kind == "root":
+        return balls.fractional_power(inner, Fraction(1, field.degree))
+    return balls.log(inner) if generator.kind == "log" else balls.absolute(inner)
 
 
 def _certified(field: Field, poly: Any, depth: int, budget: list[int]) -> Sign:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, Sum, Symbol, default_sort_key, exp
+from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol, default_sort_key, exp
 
 from derive.algebra.elementary import oriented, rational
 from derive.algebra.express import poly_term, word_term
@@ -42,7 +42,8 @@ def tidy(expr: Basic, given: Sequence[Any] = ()) -> Any:
 def _tidy(expr: Basic, given: tuple[Any, ...]) -> Any:
     kept = tuple(s for s in given if not (isinstance(s, Equal) and not _scalar(s.lhs)))
     try:
-        return within(kept, lambda convert: _Writer(convert, expr).write(expr))
+        found = within(kept, lambda convert: _Writer(convert, expr).write(expr))
+        return expr if found.has(S.ImaginaryUnit, S.ComplexInfinity, S.NaN) else found
     except (Unsupported, TooLarge, Undefined, RecursionError):
         return expr
 

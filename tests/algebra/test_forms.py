@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Abs, Rational, S, Symbol, exp, log, sqrt, symbols
+from sympy import Abs, Rational, S, Symbol, exp, log, pi, sqrt, symbols
 
 from derive.algebra import decide, normal_key, positive, sign, tidy
 from derive.terms import (
@@ -88,6 +88,9 @@ SIGNS: list[tuple[Any, tuple[Any, ...], str | None]] = [
     (a**2 - 2 * a * b + 2 * b**2, (), None),
     (Norm(x - y) - 1, (), None),
     (a * Norm(x - y), (), None),
+    (log(2) - log(3), (), "-"),
+    (sqrt(2) + sqrt(3) - pi, (), "+"),
+    (exp(Rational(1, 2)) - sqrt(2), (), "+"),
     (Norm(x) ** 2, (), "+0"),
     (Norm(x) ** 2 + 1, (), "+"),
     (Density(Law("q"), [x]), (), "+0"),

@@ -182,6 +182,22 @@ def test_no_witness_where_a_given_has_no_meaning() -> None:
     assert decide(Abs(a) * b, b, (Proportional(a, b, (x,)),)).status == "unknown"
 
 
+def test_parameters_that_laws_determine_are_not_drawn_freely() -> None:
+    """p(x|z) follows from p(x) and p(z|x): its variance is theirs, and no point with another one is a witness."""
+    p = Law("p")
+    prior, likelihood = Equal(Density(p, [x]), Normal(x, 0, a)), Equal(Density(p, [z], [x]), Normal(z, x, b))
+    posterior = Equal(Density(p, [x], [z]), Normal(x, k * z, c))
+    given = (Greater(a, 0), Greater(b, 0), prior, likelihood, posterior)
+    assert decide(c, a * b / (a + b), given).status == "unknown"
+    assert decide(a, 2 * a, given[:3]).status == "different"
+
+
+def test_nothing_rests_on_zero_to_the_power_zero() -> None:
+    answer = decide(log(x**y), y * log(x), (GreaterEqual(x, 0), GreaterEqual(y, 0)))
+    assert answer.status != "equal"
+    assert answer.witness is None or answer.witness[x] != 0
+
+
 def test_satisfiable_givens_have_a_point() -> None:
     assert satisfiable((Less(0, a), Less(a, b), Less(b, 1), Equal(c, 1 - b))) is True
     assert satisfiable((Equal(a**2 + b**2, 1), Greater(a, 0))) is True
