@@ -193,12 +193,12 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         yield from _line(step, columns, page, indent, margin)
         if detail != "brief":
             for condition in shown_conditions(step, detail):
-                yield from _condition(condition, page, indent + 2, "needs ")
+                yield from _condition(condition, page, indent + 4, "needs ")
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
-                yield from page.line(_worlds_text(step), indent + 2, role=Role.NOTE)
+                yield from page.line(_worlds_text(step), indent + 4, role=Role.NOTE)
         if step.worlds is not None and step.worlds.refuted_by:
             for number, text in enumerate(("does not hold in a world:", *step.worlds.refuted_by.splitlines())):
-                yield from page.line(text, indent + (4 if number else 2), role=Role.BAD)
+                yield from page.line(text, indent + (6 if number else 4), role=Role.BAD)
         yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
 
 
@@ -207,7 +207,7 @@ def _line(step: StepView, columns: _Columns, page: Page, indent: int, margin: st
     name = _name(step)
     relation = f"{step.relation:>1} "
     if columns.stacked:
-        yield ((f"{margin}  ", Role.RULE), (name, Role.RULE))
+        yield ((margin, Role.RULE), (name, Role.RULE))
         yield from page.formula(step.after, indent, ((" " * (indent - 2), Role.FORMULA), (relation, Role.FORMULA)))
         return
     room = indent - 2 - len(margin)

@@ -67,8 +67,8 @@ def _best_blank(text: str, depths: list[int], start: int, room: int) -> int | No
         if cells - 1 > room:
             return best[1] if best is not None else at
         sign = at + 1 < len(text) and text[at + 1] in _SIGNS
-        # one level of brackets is worth a third of a line, a sign a quarter
-        cost = depths[at] * room / 3 - cells - (room / 4 if sign else 0)
+        # one level of brackets is worth more than half a line, a sign a quarter
+        cost = depths[at] * room * 0.6 - cells - (room / 4 if sign else 0)
         if best is None or cost <= best[0]:
             best = (cost, at)
     return best[1] if best is not None else None
