@@ -20,6 +20,7 @@ from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import law_steps, rule_steps
 from derive.terms import (
+    Application,
     Chain,
     Density,
     Equal,
@@ -31,6 +32,7 @@ from derive.terms import (
     Proportional,
     Relation,
     Statement,
+    Variable,
     alpha_equal,
     is_scalar,
 )
@@ -149,10 +151,34 @@ def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -
     if answer.status == "equal":
         method = "algebra" if answer.exact else f"algebra ({answer.method})"
         return Verdict("proved", (*names, method), answer.provided)
-    if answer.status == "different" and not names:
+    if answer.status == "different" and not names and not _determined(context.model) & _names((lhs, rhs)):
         witness = {str(name): str(value) for name, value in (answer.witness or {}).items()}
         return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})
     return None
+
+
+def _determined(model: Model) -> set[str]:
+    """The names that a law gives to what other laws determine: μ̃, β̃ of a posterior stated beside its kernel.
+
+    They are no free parameters: a point at which they take other values satisfies no such model.
+    """
+    named: set[str] = set(_names(claim.rhs for claim in model.claims))
+    for law in model.laws:
+        others = [other for other in model.laws if other.lhs.law.name == law.lhs.law.name]
+        if model.factorization(law.lhs.law) is None and len(others) > 1:
+            named |= _names((law.rhs,))
+    defined = {*_names(part.lhs for part in model.definitions), *(str(entry.head.name) for entry in model.recursions)}
+    return named - defined
+
+
+def _names(terms: Iterable[Basic]) -> set[str]:
+    """The names of scalars, matrices and functions in some terms."""
+    found = set()
+    for term in terms:
+        for _, node in walk(term):
+            if isinstance(node, (Application, Symbol)) or (isinstance(node, Variable) and node.sort.kind != "vector"):
+                found.add(str(node.name))
+    return found
 
 
 def _expanded(term: Basic, context: Context) -> tuple[Basic, tuple[str, ...]]:
