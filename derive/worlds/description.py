@@ -9,7 +9,8 @@ from sympy import Basic
 from derive.terms import Relation, Statement
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld, Table
-from derive.worlds.gaussian import GaussianWorld, Joint
+from derive.worlds.gaussian import GaussianWorld
+from derive.worlds.joint import Joint
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import Key
 from derive.worlds.world import World

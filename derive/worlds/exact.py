@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import gcd, isqrt
-from typing import Any, Union
+from typing import Any
 
 import flint
 from flint import arb, fmpq, fmpz
@@ -210,7 +210,6 @@ class Infinity:
 
 POSITIVE_INFINITY, NEGATIVE_INFINITY = Infinity(True), Infinity(False)
 
-Number = Union[fmpq, LogNumber, ExpNumber, arb, Infinity]
 
 
 # ---- construction -------------------------------------------------------------------------------------------------
@@ -320,10 +319,10 @@ def log(value: Any) -> Any:
             return value
         raise Undefined("the logarithm of −∞")
     if isinstance(value, (LogNumber, arb)):
-        number = ball(value)
-        if number > 0:
-            return number.log()
-        if number < 0:
+        around = ball(value)
+        if around > 0:
+            return around.log()
+        if around < 0:
             raise Undefined("the logarithm of a negative number")
         raise NotExercised("the argument of a logarithm cannot be told from zero")
     return value.log()

@@ -174,8 +174,9 @@ class FiniteWorld(World):
             return None
         for _ in range(_TRIES):
             basis = [[rng.randint(0, 1) for _ in variables] for _ in range(rng.randint(1, len(variables)))]
+            columns = list(zip(*basis, strict=True))
             words = {
-                tuple([sum(c * row[i] for c, row in zip(weights, basis, strict=True)) % 2 for i in range(len(variables))])
+                tuple([sum(c * entry for c, entry in zip(weights, column, strict=True)) % 2 for column in columns])
                 for weights in itertools.product((0, 1), repeat=len(basis))
             }
             table = Table(variables, {word: fmpq(1, len(words)) for word in words})
@@ -214,7 +215,10 @@ class FiniteWorld(World):
         for cell in cells:
             given = tuple([cell[place] for place in places])
             if given not in images:
-                env = {key: self.support(key, sorts[key])[number] for key, number in zip(factor.givens, given, strict=True)}
+                env = {
+                    key: self.support(key, sorts[key])[number]
+                    for key, number in zip(factor.givens, given, strict=True)
+                }
                 images[given] = self.value(factor.coupling.body, env)
         self._support(target, list(dict.fromkeys(images.values())))
         numbers = self._numbers[target]
@@ -378,7 +382,7 @@ class FiniteWorld(World):
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
         """The values of unknown functions that were used."""
-        return [
+        return super().describe_functions() + [
             ((key, ", ".join(map(exact.show, arguments))), exact.show(value))
             for (key, arguments), value in self._functions.items()
         ]

@@ -78,7 +78,7 @@ def join(left: Monomial, right: Monomial) -> Monomial:
 def is_zero(value: Any) -> bool:
     """Whether a coefficient is exactly zero."""
     if isinstance(value, fmpq):
-        return value == 0  # type: ignore[no-any-return]
+        return value == 0
     return isinstance(value, (int, arb)) and value == 0
 
 

@@ -9,7 +9,7 @@ function has no Gaussian joint; densities and expectations along its own factors
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from derive.terms import Normal, Sort, sort_of
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
+from derive.worlds.joint import Component, Joint
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, gaussian_density
 from derive.worlds.mentions import Mentions
@@ -46,123 +47,14 @@ _TIED = 0.7
 _SLOPES = [fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(2), fmpq(0), fmpq(-1, 2)]
 
 
-@dataclass
-class Component:
-    """One Gaussian of a mixture: its weight, mean and covariance over all coordinates of the joint."""
-
-    weight: fmpq
-    mean: list[Any]
-    covariance: list[list[Any]]
-
-
-@dataclass
-class Conditional:
-    """Targets given a point, in one component: mean = offset + gain · point, and the covariance that is left."""
-
-    weight: fmpq
-    gain: list[list[Any]]
-    offset: list[Any]
-    covariance: Matrix
-    given_mean: list[Any]
-    given_precision: Matrix | None
-    given_log_determinant: Any
-    _inverse: tuple[Matrix, Any] | None = None
-
-    def mean(self, point: Sequence[Any]) -> list[Any]:
-        """The mean of the targets at a point of the givens."""
-        result = []
-        for offset, row in zip(self.offset, self.gain, strict=True):
-            total = offset
-            for weight, value in zip(row, point, strict=True):
-                if not (isinstance(weight, fmpq) and weight == 0):
-                    total = value * weight + total
-            result.append(total)
-        return result
-
-    def density(self, value: Sequence[Any], point: Sequence[Any]) -> Any:
-        """The Gaussian density of the targets at a value."""
-        if self._inverse is None:
-            if exact.sign(linear.pivots(self.covariance)[-1]) != 1:
-                raise Undefined("a law without a density")
-            self._inverse = linear.inverse(self.covariance), exact.log(linear.determinant(self.covariance))
-        return gaussian_density([v - m for v, m in zip(value, self.mean(point), strict=True)], *self._inverse)
-
-    def evidence(self, point: Sequence[Any]) -> Any:
-        """The density of the givens at a point, in this component."""
-        assert self.given_precision is not None
-        difference = [v - m for v, m in zip(point, self.given_mean, strict=True)]
-        return gaussian_density(difference, self.given_precision, self.given_log_determinant) * self.weight
-
-
-class Joint:
-    """The joint law of some variables: where each one's coordinates stand, and the components of the mixture."""
-
-    def __init__(self) -> None:
-        self.places: dict[Key, tuple[int, int]] = {}
-        self.sorts: dict[Key, Sort] = {}
-        self.components = [Component(ONE, [], [])]
-        self.factors: list[Factor] = []
-        self.curved: set[Key] = set()
-        self._conditionals: dict[tuple[tuple[Key, ...], tuple[Key, ...]], list[Conditional]] = {}
-
-    def conditional(self, targets: tuple[Key, ...], givens: tuple[Key, ...]) -> list[Conditional]:
-        """Targets given givens, component by component, by linear algebra."""
-        if (targets, givens) not in self._conditionals:
-            self._conditionals[targets, givens] = [self._condition(part, targets, givens) for part in self.components]
-        return self._conditionals[targets, givens]
-
-    def coordinates(self, keys: Sequence[Key]) -> list[int]:
-        """The numbers of the coordinates of some variables."""
-        return [place for key in keys for place in range(*self.places[key])]
-
-    def _condition(self, part: Component, targets: tuple[Key, ...], givens: tuple[Key, ...]) -> Conditional:
-        to, on = self.coordinates(targets), self.coordinates(givens)
-        own = [[part.covariance[i][j] for j in to] for i in to]
-        mean = [part.mean[i] for i in to]
-        if not on:
-            return Conditional(part.weight, [[] for _ in to], mean, Matrix(own), [], None, None)
-        cross = Matrix([part.covariance[i][j] for j in on] for i in to)
-        around = Matrix([part.covariance[i][j] for j in on] for i in on)
-        given_mean = [part.mean[i] for i in on]
-        precision = linear.inverse(around)
-        gain = linear.product(cross, precision)
-        left = linear.product(gain, linear.transpose(cross))
-        offset = [m - linear.dot(row, given_mean) for m, row in zip(mean, gain.rows, strict=True)]
-        covariance = Matrix([a - b for a, b in zip(x, y, strict=True)] for x, y in zip(own, left.rows, strict=True))
-        log_determinant = exact.log(linear.determinant(around)) if len(self.components) > 1 else ZERO
-        return Conditional(part.weight, [list(row) for row in gain.rows], offset, covariance, given_mean, precision,
-                           log_determinant)  # fmt: skip
-
-    def extend(self, keys: Sequence[Key], size: int, gains: dict[int, list[Any]], offset: list[Any], noise: Matrix) -> None:
-        """Add variables: offset + Σ gains[c]·coordinate c + noise, in every component."""
-        for part in self.components:
-            count = len(part.mean)
-            mean = list(offset)
-            for place, column in gains.items():
-                mean = [m + weight * part.mean[place] for m, weight in zip(mean, column, strict=True)]
-            cross = [[ZERO] * count for _ in range(size)]
-            for place, column in gains.items():
-                row = part.covariance[place]
-                for i, weight in enumerate(column):
-                    if not (isinstance(weight, fmpq) and weight == 0):
-                        cross[i] = [c + weight * value for c, value in zip(cross[i], row, strict=True)]
-            corner = [list(row) for row in noise.rows]
-            for place, column in gains.items():
-                for i in range(size):
-                    for j, weight in enumerate(column):
-                        corner[i][j] = corner[i][j] + cross[i][place] * weight
-            for i in range(count):
-                part.covariance[i].extend(cross[j][i] for j in range(size))
-            part.covariance.extend([*cross[j], *corner[j]] for j in range(size))
-            part.mean.extend(mean)
-
-
 class GaussianWorld(World):
     """Laws as linear-Gaussian models; points and parameters are rational."""
 
     kind: ClassVar[str] = "gaussian"
 
-    def __init__(self, parameters: Parameters, statements: Sequence[Basic], affine: bool = False, mixed: bool = True) -> None:
+    def __init__(
+        self, parameters: Parameters, statements: Sequence[Basic], affine: bool = False, mixed: bool = True
+    ) -> None:
         super().__init__(parameters)
         rng = parameters.rng("gaussian")
         self.affine = affine
@@ -259,16 +151,16 @@ class GaussianWorld(World):
             gains, offset, noise = found
             if factor.loose and len(joint.components) == 1 and rng.random() < _TIED:
                 gains, offset, noise = self._tied(joint, factor, gains, offset, noise, rng)
-            joint.extend(factor.targets, size, gains, offset, noise)
+            joint.extend(size, gains, offset, noise)
         elif not given and self.mixed and len(joint.components) == 1 and not joint.components[0].mean:
             self._split(joint)
-            joint.extend(factor.targets, size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
+            joint.extend(size, {}, [ZERO] * size, Matrix([ZERO] * size for _ in range(size)))
             for part in joint.components:
                 self._scatter(part, size, rng)
         else:
             gains = {place: [rng.choice(_SLOPES) for _ in range(size)] for place in given}
             offset = [rng.choice(COORDINATES) for _ in range(size)]
-            joint.extend(factor.targets, size, gains, offset, definite(size, rng))
+            joint.extend(size, gains, offset, definite(size, rng))
         for key, width in zip(factor.targets, widths, strict=True):
             joint.places[key] = count, count + width
             count += width
@@ -315,7 +207,8 @@ class GaussianWorld(World):
         part = joint.components[0]
         weight = self.parameters.rng("weight").choice([fmpq(1, 2), fmpq(1, 3), fmpq(1, 4)])
         joint.components = [
-            Component(share, list(part.mean), [list(row) for row in part.covariance]) for share in (weight, ONE - weight)
+            Component(share, list(part.mean), [list(row) for row in part.covariance])
+            for share in (weight, ONE - weight)
         ]
 
     def _scatter(self, part: Component, size: int, rng: Random) -> None:
@@ -325,7 +218,9 @@ class GaussianWorld(World):
             for j in range(size):
                 part.covariance[-size + i][-size + j] = noise.rows[i][j]
 
-    def _affine(self, joint: Joint, factor: Factor, given: list[int]) -> tuple[dict[int, list[Any]], list[Any], Matrix] | None:
+    def _affine(
+        self, joint: Joint, factor: Factor, given: list[int]
+    ) -> tuple[dict[int, list[Any]], list[Any], Matrix] | None:
         """The affine map and noise of a declared kernel, or None where its mean is not affine."""
         mean, covariance, names = self._kernel(joint, factor)
         if any(isinstance(entry, ExpPolynomial) for row in covariance.rows for entry in row):
@@ -467,7 +362,7 @@ class GaussianWorld(World):
         result: Any = None
         for part, weight in zip(parts, weights, strict=True):
             value = integration.gaussian(
-                integrand, coordinates, part.mean(point), part.covariance, lambda part=part: part.density(wanted, point)
+                integrand, coordinates, part.mean(point), part.covariance, partial(part.density, wanted, point)
             )
             result = value * weight if result is None else result + value * weight
         return result
@@ -490,7 +385,9 @@ class GaussianWorld(World):
             integrand = integration.gaussian(integrand, coordinates, mean, covariance, density)
         return integrand
 
-    def expect_normal(self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env) -> Any:
+    def expect_normal(
+        self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env
+    ) -> Any:
         value, own = self.symbolic(sort)
         table = covariance if isinstance(covariance, Matrix) else Matrix([[covariance]])
         entries = flat(mean, len(own))
@@ -597,7 +494,7 @@ class GaussianWorld(World):
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
         """The polynomials that were used, in their arguments' coordinates u1, u2, …"""
-        found = []
+        found = super().describe_functions()
         for (key, labels, size, count), tables in self._polynomials.items():
             names = ", ".join([*(f"u{place + 1}" for place in range(count)), *labels])
             texts = [polynomial_text(table) for table in tables]

@@ -1,4 +1,4 @@
-"""What a world makes of the assumptions of a setting: densities by formula, couplings, twin laws, definitions, bounds."""
+"""What a world makes of assumptions: densities by formula, couplings, twin laws, definitions, bounds."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def givens_of(setting: Setting) -> Givens:
 
 
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
-    """Whether an equation gives a fresh name a value: distinct arguments, and it is not in the body at the same index."""
+    """Whether an equation gives a fresh name a value: distinct arguments, and no such name in the body."""
     if head.name in defined:
         return False
     if isinstance(head, Application):

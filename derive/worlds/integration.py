@@ -105,7 +105,9 @@ def _split(exponent: Polynomial, coordinates: Sequence[int]) -> tuple[Matrix, li
     return Matrix(rows), slope, rest
 
 
-def moment(polynomial: Polynomial, coordinates: Sequence[int], mean: Sequence[Polynomial], covariance: Matrix) -> Polynomial:
+def moment(
+    polynomial: Polynomial, coordinates: Sequence[int], mean: Sequence[Polynomial], covariance: Matrix
+) -> Polynomial:
     """E[P(Y)] for Y ~ N(mean, covariance); the mean may be a polynomial in other coordinates."""
     places = {coordinate: place for place, coordinate in enumerate(coordinates)}
     known: dict[tuple[int, ...], Polynomial] = {}

@@ -360,7 +360,8 @@ def _variance(world: World, term: Variance, env: Env) -> Any:
 
 def _covariance(world: World, term: Covariance, env: Env) -> Any:
     expect = world.expectation((term.left, term.right), term, env)
-    left, right = (expect(lambda inner, body=body: world.value(body, inner)) for body in (term.left, term.right))
+    left = expect(lambda inner: world.value(term.left, inner))
+    right = expect(lambda inner: world.value(term.right, inner))
     return expect(lambda inner: _outer(world.value(term.left, inner) - left, world.value(term.right, inner) - right))
 
 
@@ -500,7 +501,7 @@ _MEANINGS: dict[type, Callable[[Any, Any, Env], Any]] = {
 
 
 @lru_cache(maxsize=256)
-def meaning_of(kind: type) -> Callable[[Any, Any, Env], Any]:
+def meaning_of(kind: Any) -> Callable[[Any, Any, Env], Any]:
     """The meaning of a node by its class, its nearest ancestor in the table."""
     for ancestor in kind.__mro__:
         if ancestor in _MEANINGS:

@@ -65,7 +65,7 @@ def _safe(term: Basic, names: set[str | None]) -> bool:
 def _carried(body: Basic) -> set[Basic]:
     """The variables at which some factor of a product is a density of theirs."""
     found: set[Basic] = set()
-    for factor in body.args if body.is_Mul else (body,):  # type: ignore[attr-defined]
+    for factor in body.args if body.is_Mul else (body,):
         if isinstance(factor, Density):
             found.update(factor.points)
     return found

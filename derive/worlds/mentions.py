@@ -38,7 +38,7 @@ class Mentions:
             self.add(next(iter(self.laws)), self._independent)
 
     def _name_the_unnamed(self) -> None:
-        """E[·] without a law, and P of events, are the one named law that is over their variables, where there is one."""
+        """E[·] without a law, and P of events, are the named law over their variables, where there is one."""
         for key in [("", ()), ("P", ())]:
             if key not in self.laws:
                 continue

@@ -1,7 +1,7 @@
 r"""Densities that are given beyond what generates a law: they name quantities that the law determines.
 
-Beside q(x_t | x_{t-1}) = N(x_t; √α_t x_{t-1}, β_t I) the line q(x_{t-1} | x_t, x_0) = N(x_{t-1}; μ̃_t(x_t, x_0), β̃_t I) leaves
-μ̃_t and β̃_t no freedom: they are the conditional mean and variance of the joint law. A world computes them from it.
+Beside q(x_t | x_{t-1}) = N(x_t; √α_t x_{t-1}, β_t I) the line q(x_{t-1} | x_t, x_0) = N(x_{t-1}; m_t(x_t, x_0), v_t I)
+leaves m_t and v_t no freedom: they are the conditional mean and variance of the joint law. A world computes them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Basic, Mul, Symbol
 
-from derive.terms import Application, Density, Equal, Identity, Normal, Variable
+from derive.terms import Application, Density, Equal, Identity, Normal, Sort, Variable
 from derive.worlds.givens import givens_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
@@ -61,7 +61,8 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
             continue
         if spoken is None:
             spoken = _spoken(world, statements)
-        variables, instances = {}, []
+        variables: dict[Key, Sort] = {}
+        instances = []
         for kernel in own:
             for env in _index_values(world, kernel):
                 try:

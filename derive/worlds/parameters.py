@@ -7,7 +7,6 @@ and Pythagorean fractions are preferred, so that the roots of what is drawn stay
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from random import Random
@@ -22,24 +21,19 @@ from derive.terms import (
     Equal,
     Greater,
     GreaterEqual,
-    IndexFacts,
     Less,
     LessEqual,
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
-    Run,
     Sort,
     Statement,
     Transpose,
-    Unequal,
     Variable,
-    bound_variables,
-    facts_of,
     free_variables,
 )
-from derive.terms.indices import linear as linear_form
 from derive.worlds import exact, linear
+from derive.worlds.assignments import assignments_of
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial
 from derive.worlds.givens import givens_of
@@ -48,14 +42,11 @@ from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import (
     Key,
     Setting,
-    Survey,
     key_of,
     kind_of,
     match_indices,
     number_of,
-    relations,
     shape_of,
-    survey,
     unwrapped,
     walk,
 )
@@ -79,9 +70,7 @@ _Bound = tuple[Any, bool, Basic, bool, bool]
 
 _SCALES = [ONE, fmpq(1, 2), ONE, fmpq(4), fmpq(1, 16), fmpq(1, 100)]
 
-LARGEST_INDEX = 4
 _FURTHEST = 16
-_MOST_ASSIGNMENTS = 4000
 
 
 class Parameters:
@@ -95,7 +84,7 @@ class Parameters:
         self.size = size
         self.kind = kind
         self.set_sizes = (1,) if size == 0 else (1, 1, 2, 0) if size == 1 else (1, 2, 2, 0)
-        self.index_names, self.dimensions, assignments = _assignments(setting, statements)
+        self.index_names, self.dimensions, assignments = assignments_of(setting, statements)
         self.hints = _hints(statements, setting)
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
@@ -145,7 +134,7 @@ class Parameters:
         return best
 
     def _same_name(self, head: Any, body: Basic) -> list[Basic]:
-        """The variables of a definition's body that bear its head's name: at no index may it define itself by itself."""
+        """The variables of a definition's body that bear its head's name, which may not define itself."""
         if (head, body) not in self._repeated:
             self._repeated[head, body] = [
                 node for node in walk(body) if isinstance(node, Variable) and node.name == head.name
@@ -300,7 +289,7 @@ class Parameters:
         if key[0] in self._equations:
             solved = self._solved(key, low, high, rng)
             if solved is not None:
-                return solved  # type: ignore[no-any-return]
+                return solved
             if self._constrained(key) and not squared and (low is None or low == 0) and (high is None or high == 1):
                 return rng.choice(_LEGS)
         if low is None and high is None:
@@ -312,7 +301,7 @@ class Parameters:
         value = self._between(low, high, low_open, high_open, rng)
         if squared:
             root = exact.power(value, fmpq(1, 2))
-            return -root if rng.random() < 0.3 and key[0] not in self.hints.positive else root  # type: ignore[no-any-return]
+            return -root if rng.random() < 0.3 and key[0] not in self.hints.positive else root
         return value
 
     def _between(self, low: Any, high: Any, low_open: bool, high_open: bool, rng: Random) -> Any:
@@ -345,7 +334,7 @@ class Parameters:
         low_open = high_open = False
         squared = False
         for head, square, other, upper, strict in self._bounds.get(key[0], ()):
-            name, patterns = shape_of(head)
+            _, patterns = shape_of(head)
             found = match_indices(patterns, key[1], {}) if len(patterns) == len(key[1]) else None
             if found is None or isinstance(head, Application):
                 continue
@@ -373,7 +362,7 @@ def definite(size: int, rng: Random) -> Matrix:
     root = [[fmpq(rng.randint(-1, 1)) if i != j else fmpq(rng.randint(1, 2)) for j in range(size)] for i in range(size)]
     base = linear.product(Matrix(root), linear.transpose(Matrix(root)))
     scale = rng.choice(_SCALES)
-    return (base + linear.identity(size) * fmpq(rng.randint(0, 1))) * scale  # type: ignore[no-any-return]
+    return (base + linear.identity(size) * fmpq(rng.randint(0, 1))) * scale
 
 
 # ---- what the statements say of parameters ------------------------------------------------------------------------
@@ -472,94 +461,3 @@ def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
             if isinstance(head, (Symbol, Variable, Application)):
                 found.setdefault(str(head.name), []).append((head, square, other, upper, strict))
     return found
-
-
-@lru_cache(maxsize=256)
-def _assignments(
-    setting: Setting, statements: tuple[Basic, ...]
-) -> tuple[frozenset[Symbol], frozenset[Symbol], list[dict[str, int]]]:
-    """The index symbols, the dimensions, and small values for the indices that are free, within what is assumed."""
-    surveys = [survey(statement) for statement in (*statements, *setting.statements)]
-    dimensions: frozenset[Symbol] = frozenset().union(*(found.dimensions for found in surveys))
-    names = setting.indices.union(*(found.indices for found in surveys)) - dimensions
-    main, *others = statements
-    free = free_variables(main).union(*(free_variables(s) for s in setting.factorizations))
-    inside = bound_variables(main)
-    free |= {item for statement in others for item in free_variables(statement) if item not in inside}
-    about = [r for r in relations((*setting.assumptions, *setting.conditions)) if r.free_symbols and r.free_symbols <= names | dimensions]
-    wanted = {symbol for symbol in names if symbol in free}
-    wanted |= {symbol for relation in about for symbol in relation.free_symbols if relation.free_symbols & wanted}
-    wanted |= {s for relation in about for s in relation.free_symbols if s in dimensions}
-    facts = facts_of(about, wanted)
-    own = surveys[: len(statements)]
-    lowest = {index: 1 for found in own for index in found.subscripts if index in wanted}
-    ordered = sorted(wanted, key=str)
-    reach = LARGEST_INDEX if len(ordered) < 5 else 3
-    found: list[dict[str, int]] = []
-    unequal = [relation for relation in about if isinstance(relation, Unequal)]
-    ranges = [range(max(lowest.get(symbol, 0), 1 if symbol in dimensions else 0), reach + 1) for symbol in ordered]
-    for numbers in itertools.product(*ranges):
-        values = {symbol.name: number for symbol, number in zip(ordered, numbers, strict=True)}
-        if _allowed(values, facts) and all(_differs(relation, values) for relation in unequal):
-            found.append(values)
-            if len(found) >= _MOST_ASSIGNMENTS:
-                break
-    good = _covered(setting, statements, _natural(own, found))
-    return names, dimensions, good or found
-
-
-def _allowed(values: dict[str, int], facts: IndexFacts) -> bool:
-    return all(
-        sum(weight * values[symbol.name] for symbol, weight in row) + constant >= 0 for row, constant in facts.rows
-    )
-
-
-def _differs(relation: Unequal, values: dict[str, int]) -> bool:
-    try:
-        return number_of(relation.lhs, values) != number_of(relation.rhs, values)
-    except NotExercised:
-        return True
-
-
-def _natural(surveys: list[Survey], assignments: list[dict[str, int]]) -> list[dict[str, int]]:
-    """The assignments at which no subscript is negative and no run has its ends out of order."""
-    forms = {index for found in surveys for index in found.subscripts}
-    for found in surveys:
-        for lower, upper in found.runs:
-            forms |= {lower, upper - lower + 1}
-    rows = [row for form in forms if not form.is_Integer and (row := linear_form(form)) is not None]
-    return [
-        values for values in assignments
-        if all(
-            sum(weight * values[symbol.name] for symbol, weight in row.items()) + constant >= 0
-            for row, constant in rows if all(symbol.name in values for symbol in row)
-        )
-    ]  # fmt: skip
-
-
-def _covered(
-    setting: Setting, statements: tuple[Basic, ...], assignments: list[dict[str, int]]
-) -> list[dict[str, int]]:
-    """The assignments at which every run that a factorization generates is not empty and reaches all that is spoken of.
-
-    Where that leaves none, all of them.
-    """
-    rows = []
-    for statement in setting.factorizations:
-        for node in walk(statement.args[0]):
-            if isinstance(node, Run):
-                rows.append(linear_form(node.upper - node.lower))
-                mentioned = {
-                    index for other in statements for item in walk(other)
-                    if isinstance(item, Variable) and item.name == node.name and len(item.indices) == 1
-                    for index in item.indices
-                }  # fmt: skip
-                rows.extend(linear_form(node.upper - index) for index in mentioned)
-    kept = [
-        values for values in assignments
-        if all(
-            sum(weight * values[symbol.name] for symbol, weight in row[0].items()) + row[1] >= 0
-            for row in rows if row is not None and all(symbol.name in values for symbol in row[0])
-        )
-    ]  # fmt: skip
-    return kept or assignments

@@ -42,8 +42,9 @@ class Setting:
     `factorizations` are equations q(x_{1:T} | x_0) = ∏ q(x_t | x_{t-1}); `kernels` equations between a density and
     its value; `definitions` equations whose left side is a name; `assumptions` everything else (bounds, independences,
     orders of indices, equations). `indices` are the index symbols, found from the statements where left out. Values of
-    variables are counted (`"counting"`), measured (`"lebesgue"`), or nothing is said (`"both"`). An assumption holds for all values of its free
-    indices and variables; a condition is asked for at the indices and the point where a statement is tried.
+    variables are counted (`"counting"`), measured (`"lebesgue"`), or nothing is said (`"both"`). An assumption holds
+    for all values of its free indices and variables; a condition is asked for at the indices and the point where a
+    statement is tried.
     """
 
     factorizations: tuple[Statement, ...] = ()
@@ -150,7 +151,7 @@ def shape_of(item: Basic) -> tuple[str, tuple[Basic, ...]]:
     """The name and the indices of a symbol, variable, law or function."""
     if isinstance(item, Symbol):
         return str(item.name), ()
-    return str(item.name), tuple(item.indices)  # type: ignore[attr-defined]
+    return str(item.name), tuple(item.indices)
 
 
 def key_of(item: Basic, values: Mapping[Any, Any]) -> Key:

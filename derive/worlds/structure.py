@@ -195,7 +195,9 @@ def match_kernel(
     return found
 
 
-def _match_variables(world: World, items: list[Basic], wanted: set[Key], found: dict[str, Any]) -> dict[str, Any] | None:
+def _match_variables(
+    world: World, items: list[Basic], wanted: set[Key], found: dict[str, Any]
+) -> dict[str, Any] | None:
     """The index values extended so that the items are exactly the wanted variables, or None."""
     left = set(wanted)
     for item in sorted(items, key=_is_group):

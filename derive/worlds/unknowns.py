@@ -29,6 +29,7 @@ from derive.terms import (
 )
 from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.functions import ExpPolynomial, Polynomial
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.setting import unwrapped, walk
 
@@ -55,7 +56,7 @@ def shapes_in(givens: Sequence[Basic]) -> dict[str, Shape]:
             curved[statement.body.name] = "convex" if isinstance(statement, Convex) else "concave"
     found = {name: Shape(kind) for name, kind in curved.items()}
     for statement in givens:
-        for part in unwrapped(statement):  # type: ignore[arg-type]
+        for part in unwrapped(statement):
             peak = _peak(part, isinstance(statement, ForEvery))
             if peak is not None:
                 name, point, kind = peak
@@ -117,6 +118,26 @@ def shaped(shape: Shape, points: Sequence[Any], peak: Any, rng: Random) -> Any:
     if shape.kind == "decaying":
         return exact.exp(-square) * (slope + (height + ONE / 3)) if points else height
     return exact.exp(slope - square) * fmpq(rng.randint(1, 3))
+
+
+def shape_text(shape: Shape, count: int, peak: Any, rng: Random) -> str:
+    """The formula of a random function of a shape, in the coordinates u1, u2, … of its arguments."""
+    value = shaped(shape, [ExpPolynomial.coordinate(place) for place in range(count)], peak, rng)
+    if not isinstance(value, ExpPolynomial):
+        return exact.show(value)
+    parts = []
+    for factor, exponent in value.terms:
+        text = _powers_text(factor)
+        parts.append(f"({text})·exp({_powers_text(exponent)})" if exponent else text)
+    return " + ".join(parts) or "0"
+
+
+def _powers_text(polynomial: Polynomial) -> str:
+    parts = []
+    for monomial, weight in sorted(polynomial.items()):
+        name = "·".join(f"u{place + 1}" if many == 1 else f"u{place + 1}^{many}" for place, many in monomial)
+        parts.append(f"{exact.show(weight)}·{name}" if name else exact.show(weight))
+    return " + ".join(parts) or "0"
 
 
 def polynomials(size: int, count: int, affine: bool, rng: Random) -> list[Coefficients]:

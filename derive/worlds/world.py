@@ -24,7 +24,7 @@ from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
 from derive.worlds.setting import Key, key_of, kind_of, run_keys, sort_at
-from derive.worlds.unknowns import Shape, flattened, shaped
+from derive.worlds.unknowns import Shape, flattened, shape_text, shaped
 
 NOTHING: Env = {}
 _DEEPEST = 60
@@ -49,7 +49,7 @@ class World:
             self.renamed[key_of(head, self.indices)] = key_of(name, self.indices)
         self.used: dict[Key, Any] = {}
         self.unused: set[Basic] = set()
-        self.shaped: dict[Key, str] = {}
+        self.shaped: dict[tuple[Key, tuple[str, ...]], tuple[Shape, int, Any]] = {}
         self._bounding: set[Key] = set()
         self._known: dict[Key, Any] = {}
         self.level = 0
@@ -65,7 +65,7 @@ class World:
     def value(self, term: Basic, env: Env = NOTHING) -> Any:
         """The value of a term: a number, a vector, a matrix, or a function of what is bound around it."""
         try:
-            return meaning_of(type(term))(self, term, env)
+            return meaning_of(term.__class__)(self, term, env)
         except ZeroDivisionError:
             raise Undefined("division by zero") from None
 
@@ -111,7 +111,7 @@ class World:
 
     def pairs(self, items: Iterable[Any], env: Env) -> list[tuple[Key, Any]]:
         """The variables of a density with the values at which they are taken."""
-        result = []
+        result: list[tuple[Key, Any]] = []
         for variable, point in items:
             keys = self.expand(variable, env)
             if variable == point:
@@ -120,7 +120,9 @@ class World:
                 points = self.expand(point, env)
                 if len(points) != len(keys):
                     raise Undefined("a run of variables is taken at a run of another length")
-                result.extend((key, self.lookup(at, sort, env)) for (key, _), (at, sort) in zip(keys, points, strict=True))
+                result.extend(
+                    (key, self.lookup(at, sort, env)) for (key, _), (at, sort) in zip(keys, points, strict=True)
+                )
             elif len(keys) == 1:
                 result.append((keys[0][0], self.value(point, env)))
             else:
@@ -228,7 +230,9 @@ class World:
         """E of the body; `bound` pairs the law's variables with the names under which the body knows them."""
         raise NotExercised("this world has no laws")
 
-    def expect_normal(self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env) -> Any:
+    def expect_normal(
+        self, key: Key, sort: Sort, mean: Any, covariance: Any, body: Callable[[Env], Any], env: Env
+    ) -> Any:
         """E of the body over a Gaussian."""
         raise NeverExercised("a Gaussian expectation is not computed by this kind of world")
 
@@ -255,7 +259,7 @@ class World:
         shape = self.parameters.hints.shapes.get(key[0])
         if shape is not None and kind_of(term.sort) == "scalar" and self.shapes_itself(shape):
             peak = None if shape.peak is None else self.value(shape.peak)
-            self.shaped.setdefault(key, shape.kind)
+            self.shaped.setdefault((key, labels), (shape, len(points), peak))
             return shaped(shape, points, peak, self.parameters.rng("shape", key, labels))
         low, high = self._interval(key, term, arguments)
         if low is not None or high is not None:
@@ -323,8 +327,12 @@ class World:
         return env
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
-        """The unknown functions as they were used: name and arguments, and the value."""
-        return []
+        """The unknown functions as they were used: name and arguments, and the value or formula."""
+        return [
+            ((key, ", ".join([*(f"u{place + 1}" for place in range(count)), *labels])),
+             shape_text(shape, count, peak, self.parameters.rng("shape", key, labels)))
+            for (key, labels), (shape, count, peak) in self.shaped.items()
+        ]  # fmt: skip
 
     # ---- binders --------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,13 @@ DDPM = Setting(
     assumptions=(Less(0, beta(t)), Less(beta(t), 1), GreaterEqual(t, 2), LessEqual(t, T)),
     measure="lebesgue",
 )
-MEAN = sqrt(abar(t - 1)) * beta(t) / (1 - abar(t)) * x(0) + sqrt(alpha(t)) * (1 - abar(t - 1)) / (1 - abar(t)) * x(t)
+
+
+def mean_of(root, first, second):
+    return root * beta(t) / (1 - abar(t)) * first + sqrt(alpha(t)) * (1 - abar(t - 1)) / (1 - abar(t)) * second
+
+
+MEAN = mean_of(sqrt(abar(t - 1)), x(0), x(t))
 VARIANCE = (1 - abar(t - 1)) / (1 - abar(t)) * beta(t)
 
 
@@ -57,8 +63,8 @@ def test_the_published_posterior_holds_in_every_gaussian_world():
     "mean, variance",
     [
         (MEAN, beta(t)),
-        (sqrt(abar(t)) * beta(t) / (1 - abar(t)) * x(0) + sqrt(alpha(t)) * (1 - abar(t - 1)) / (1 - abar(t)) * x(t), VARIANCE),
-        (sqrt(abar(t - 1)) * beta(t) / (1 - abar(t)) * x(t) + sqrt(alpha(t)) * (1 - abar(t - 1)) / (1 - abar(t)) * x(0), VARIANCE),
+        (mean_of(sqrt(abar(t)), x(0), x(t)), VARIANCE),
+        (mean_of(sqrt(abar(t - 1)), x(t), x(0)), VARIANCE),
         (MEAN, (1 - abar(t)) / (1 - abar(t - 1)) * beta(t)),
     ],
     ids=["variance", "abar_t", "swapped", "upside down"],
