@@ -153,7 +153,7 @@ class Statements(Expressions):
                 variables = self._list()
                 self.expect("char", "}")
             else:
-                variables = [self.atom()]
+                variables = [self.argument_token()]
         return syntax.Sign(start, self.last, symbol, variables)
 
     # ---- the other statements -------------------------------------------------------------------------------------

@@ -432,7 +432,10 @@ def _independent(style: Style, term: Any, path: Path) -> Piece:
     pair = sorted((0, 1), key=lambda place: min(map(order.variable_key, term.args[place]), default=()))
     left, right, given = (_set(style, term.args[place], below(path, place)) for place in (*pair, 2))
     text = left + style.signs["perp"] + right
-    return Piece(text + style.signs["mid"] + given if given else text, SUM)
+    text += style.signs["mid"] + given if given else ""
+    if term.law is not None:
+        text += style.prose(" under ") + style.write(term.law, below(path, 3)).text
+    return Piece(text, SUM)
 
 
 def _set(style: Style, items: Iterable[Any], path: Path) -> str:

@@ -190,8 +190,8 @@ def _vectors_from(scalars: Any, vector_terms: Any) -> Any:
         st.builds(lambda c, x: c * x, scalars, vector_terms),
         st.builds(MatrixProduct, matrices, vector_terms),
         st.builds(lambda m, x: MatrixProduct(Inverse(m), x), matrices, vector_terms),
-        st.builds(lambda body, over: Gradient(body, over), scalars, vectors),
-        st.builds(Gradient, scalars, vectors, vector_terms),
+        st.builds(Gradient, scalars.filter(lambda body: not body.is_number), vectors),
+        st.builds(Gradient, scalars.filter(lambda body: not body.is_number), vectors, vector_terms),
         st.builds(lambda x, i: Application("g", R, (theta,), x, i), vector_terms, st.sampled_from((t, s))),
         st.builds(lambda x, measure: Expectation(x, measure), vector_terms, densities()),
     )

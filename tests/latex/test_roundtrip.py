@@ -15,7 +15,7 @@ WORDS = (Exists, Convex, LebesgueMeasure, Disjoint)
 BY_CONTEXT = (Law("p", Symbol("\\theta")), Identity(Symbol("n")), Probability(Equals(Symbol("X"), Symbol("a"))))
 """A law alone is no formula; I_n, and P(X = a) without another event, are read as a name and a density at a point."""
 
-READ = [term for term, _ in ALL if not isinstance(term, WORDS) and term not in BY_CONTEXT]
+READ = [term for term, text in ALL if not isinstance(term, WORDS) and term not in BY_CONTEXT and "under" not in text]
 
 
 @settings(max_examples=250)

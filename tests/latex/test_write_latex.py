@@ -263,6 +263,7 @@ STATEMENTS = [
     (Distributed(EPS, Normal(EPS, 0, Identity(d))), r"\epsilon \sim \mathcal{N}(0, I)"),
     (Distributed(X, Density(q, [X], [Y])), r"x \sim q(x \mid y)"),
     (Independent([x(t)], [x(0)], [x(t - 1)]), r"x_t \perp x_0 \mid x_{t-1}"),
+    (Independent([X], [Y], (), q), r"x \perp y\text{ under }q"),
     (Member(x(t), R), r"x_t \in \mathbb{R}^d"),
     (Member(Variable("A", WIDE), WIDE), r"A \in \mathbb{R}^{d \times n}"),
     (Member(sigma, SCALAR), r"\sigma \in \mathbb{R}"),

@@ -10,6 +10,8 @@ from derive.terms.indices import IndexFacts
 from derive.terms.positions import NoSuchPosition
 from tests.terms import drawn
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 a, b, c, d, s, t = (Symbol(name) for name in "abcdst")
 X = Variable("x", vector(d))
 

@@ -10,6 +10,8 @@ from derive.errors import InputError
 from derive.terms import Chain, Equal, Less, from_json, to_json
 from tests.terms import drawn
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 
 @settings(max_examples=150)
 @given(term=drawn.terms)

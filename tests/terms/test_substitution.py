@@ -29,6 +29,8 @@ from tests.terms import drawn
 from tests.terms.drawn import A, S, T
 from tests.terms.meaning import World
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 GENERIC = {("t", ()): Fraction(10), ("s", ()): Fraction(20)}
 FACTS = IndexFacts().known(T - 6, S - T - 6)
 """Facts that tell the indices of random terms apart: 0 … 3 < t - 1 < t < s."""
