@@ -130,10 +130,15 @@ class Survey:
         if known is None:
             known = self._implied[node.name] = {}
             for call in self.calls.get(node.name, ()):
-                if self.kind(call) in ("function", "law") and _names_only(call):
+                if self.kind(call) in ("function", "law") and self._of_plain_names(call):
                     known.setdefault(spelled(call.head), {}).setdefault(spelled(call.slots), call)
         forms = known.get(spelled(node), {}) if known else {}
         return next(iter(forms.values())) if len(forms) == 1 else None
+
+    def _of_plain_names(self, call: syntax.Call) -> bool:
+        """Whether a call is of names alone, none of which stands for an application itself."""
+        items = [item for group in call.slots.groups for item in group]
+        return all(isinstance(item, syntax.Name) and item.name not in self.calls for item in items)
 
     # ---- what a call is -------------------------------------------------------------------------------------------
 
@@ -266,10 +271,6 @@ class Survey:
         letter = base_letter(name)
         greek = letter.startswith("\\") and letter[1:2].islower()
         return "product" if bare or index or greek or name == "I" else "function"
-
-
-def _names_only(call: syntax.Call) -> bool:
-    return all(isinstance(item, syntax.Name) for group in call.slots.groups for item in group)
 
 
 def _eventual(item: Node) -> bool:
