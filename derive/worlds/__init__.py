@@ -11,6 +11,7 @@ from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.measures import lebesgue_safe
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import Setting
+from derive.worlds.tables import point_of, table_world
 from derive.worlds.trial import Refutation, Trial, decide, try_statement, worlds
 from derive.worlds.truth import holds
 from derive.worlds.world import World
@@ -29,6 +30,8 @@ __all__ = [
     "describe",
     "holds",
     "lebesgue_safe",
+    "point_of",
+    "table_world",
     "try_statement",
     "worlds",
 ]

@@ -39,6 +39,32 @@ def lebesgue_safe(statement: Basic) -> bool:
     return _safe(statement, names)
 
 
+def either_safe(statement: Basic, coupled: frozenset[str] = frozenset()) -> bool:
+    """Whether a finite world may break a statement where nothing is said of the measure.
+
+    Not where an integral is of something that no density carries and that is no unknown function: ∫ exp(−x²) dx is
+    meant over the line. Not where a variable is a function of others (`coupled`) and its density is taken: stretching
+    thins a density and no probability.
+    """
+    for node in walk(statement):
+        if isinstance(node, Integral):
+            bound = {limit[0] for limit in node.limits}
+            names = {limit[0].name for limit in node.limits}
+            if any(len(limit) != 1 for limit in node.limits):
+                return False
+            if not bound <= _carried(node.body) and not _safe(node.body, names):
+                return False
+    return not coupled or not _takes_density(statement, coupled)
+
+
+def _takes_density(term: Basic, coupled: frozenset[str]) -> bool:
+    """Whether a density of a coupled variable stands anywhere but as the measure of an expectation."""
+    if isinstance(term, Density):
+        return any(getattr(pair[0], "name", "") in coupled for pair in term.targets)
+    parts = (term.body,) if isinstance(term, Expectation) else term.args
+    return any(_takes_density(part, coupled) for part in parts)
+
+
 def _safe(term: Basic, names: set[str | None]) -> bool:
     if isinstance(term, (Symbol, Variable, Run)):
         return term.name not in names

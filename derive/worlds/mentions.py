@@ -8,7 +8,22 @@ from typing import Any
 
 from sympy import Basic, Product, Sum
 
-from derive.terms import EVENT, Density, Equals, Independent, Law, Normal, Probability, Sort, Variable, sort_of
+from derive.terms import (
+    (,
+)
+    EVENT,
+    Density,
+    Distributed,
+    Equals,
+    Independent,
+    Law,
+    Normal,
+    Probability,
+    Sort,
+    Variable,
+    free_variables,
+    sort_of,
+)
 from derive.worlds.givens import givens_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
@@ -87,6 +102,10 @@ class Mentions:
             for event in term.args[1:]:
                 self._event(law, event, env)
             return
+        if isinstance(term, Distributed):
+            for kernel in givens_of(self.world.setting).kernels:
+                if not kernel.lhs.law.name and kernel.lhs.variables[0] in free_variables(term.variable):
+                    self._expanded(("", ()), kernel.lhs.variables[0], env)
         if isinstance(term, Independent):
             for item in (*term.left, *term.right, *term.given):
                 with suppress(Undefined, NotExercised):

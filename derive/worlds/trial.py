@@ -25,7 +25,7 @@ from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
-from derive.worlds.measures import lebesgue_safe
+from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
 from derive.worlds.setting import Setting, unwrapped
@@ -183,6 +183,8 @@ def try_statement(
             reasons["values are measured here"] += 1
         elif kind == "finite" and setting.measure == "lebesgue" and not lebesgue_safe(statement):
             reasons["values of measured variables enter by more than densities and unknown functions"] += 1
+        elif kind == "finite" and setting.measure == "both" and not either_safe(statement, _coupled(setting_with)):
+            reasons["what is said differs between values that are counted and values that are measured"] += 1
         elif kind == "gaussian" and (setting.measure == "counting" or any(
             isinstance(condition, CountingMeasure) for condition in asked
         )):
@@ -194,6 +196,13 @@ def try_statement(
         if trial.refutation is not None:
             break
     return trial
+
+
+def _coupled(setting: Setting) -> frozenset[str]:
+    """The names of variables that are functions of others."""
+    givens = givens_of(setting)
+    heads = (*(c.head for c in givens.couplings), *(s.args[0] for s in givens.particular))
+    return frozenset(str(getattr(head, "name", "")) for head in heads)
 
 
 def _try_kind(

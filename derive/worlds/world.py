@@ -19,11 +19,11 @@ from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
 from derive.worlds.givens import bare_names, givens_of, renamings
-from derive.worlds.linear import Matrix, Vector
+from derive.worlds.linear import Matrix, Vector, zero_vector
 from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Key, key_of, kind_of, run_keys, sort_at
+from derive.worlds.setting import Key, key_of, kind_of, number_of, run_keys, sort_at
 from derive.worlds.unknowns import Shape, flattened, shape_text, shaped
 
 NOTHING: Env = {}
@@ -124,10 +124,16 @@ class World:
                     (key, self.lookup(at, sort, env)) for (key, _), (at, sort) in zip(keys, points, strict=True)
                 )
             elif len(keys) == 1:
-                result.append((keys[0][0], self.value(point, env)))
+                result.append((keys[0][0], self.shaped_like(keys[0][1], self.value(point, env))))
             else:
                 raise NotExercised("one value stands for a whole set of variables")
         return result
+
+    def shaped_like(self, sort: Sort, value: Any) -> Any:
+        """The value, where zero stands for a vector as that vector."""
+        if kind_of(sort) == "vector" and isinstance(value, fmpq) and value == 0:
+            return zero_vector(number_of(sort.shape[0], self.indices))
+        return value
 
     def lookup(self, key: Key, sort: Sort, env: Env) -> Any:
         """The value of a variable or parameter: bound, defined, a point of the world, or a parameter of it."""
