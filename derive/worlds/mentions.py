@@ -9,8 +9,6 @@ from typing import Any
 from sympy import Basic, Product, Sum
 
 from derive.terms import (
-    (,
-)
     EVENT,
     Density,
     Distributed,
