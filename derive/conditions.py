@@ -247,7 +247,8 @@ def positive_density(density: Density, where: Context) -> bool | None:
     roots = tuple(pair[0] for pair in factorization.joint.givens)
     if not all(any(contained(target, made, where.facts) for made in generated) for target in targets):
         return None
-    if not all(any(contained(item, known, where.facts) for known in (*generated, *roots)) for item in givens):
+    sources = (*generated, *roots, *_joined(generated, roots))
+    if not all(any(contained(item, known, where.facts) for known in sources) for item in givens):
         return None
     if any(overlap(target, item, where.facts) is not False for target in targets for item in givens):
         return None

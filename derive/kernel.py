@@ -157,7 +157,7 @@ def by_algebra(term: Basic, path: Path, new: Basic, where: Context) -> Step:
 def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], where: Context) -> Step:
     """Replace a density by what the model gives for it, at the indices and points that occur."""
     local = where.at(term, path)
-    law = where.model.laws[number]
+    law = where.model.given_densities[number]
     free_to_vary(law.lhs, replace(where, given=()), mapping, where)
     instance = instantiate(law, mapping, local)
     _same(instance.lhs, at(term, path), "the model says nothing of this density")

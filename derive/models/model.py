@@ -112,6 +112,18 @@ class Model:
             spoken |= free_variables(law.lhs.law)
         return frozenset(str(item.name) for item in spoken if hasattr(item, "name") and item not in self.indices)
 
+    @cached_property
+    def given_densities(self) -> tuple[Equal, ...]:
+        """What the model gives for densities: its laws, then its factorizations, as equations."""
+        joints = {entry.joint: entry.law for entry in self.factorizations}
+        stated = [
+            Equal(part.lhs, _in_one_law(part.rhs, joints[part.lhs]))
+            for line in self.lines
+            for part in _parts(line.statement)
+            if isinstance(part, Equal) and part.lhs in joints
+        ]
+        return (*self.laws, *dict.fromkeys(stated))
+
     @property
     def statements(self) -> tuple[Statement, ...]:
         return tuple(line.statement for line in self.lines)
@@ -160,6 +172,16 @@ def compile_model(
         model = _place(model, part, line)
     model = replace(model, facts=facts_of(model.bounds, indices).known(*_sizes(model)))
     return replace(model, bounds=tuple(b for b in model.bounds if not _about_indices(b, indices)))
+
+
+def _in_one_law(term: Basic, law: Law) -> Any:
+    """A product of densities with p(x_T), in p_θ's factorization, written as p_θ(x_T)."""
+    if isinstance(term, Density):
+        bare = term.law != law and term.law.name == law.name and not term.law.indices
+        return Density(law, term.targets, term.givens) if bare else term
+    if not term.args or isinstance(term, (Symbol, Variable, Run)):
+        return term
+    return term.func(*(_in_one_law(arg, law) for arg in term.args))
 
 
 def _parts(statement: Statement) -> tuple[Statement, ...]:

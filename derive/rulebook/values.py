@@ -25,6 +25,7 @@ from derive.terms import (
     substitute,
     sympify_term,
 )
+from derive.terms.binding import without
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
@@ -52,7 +53,7 @@ class Abstraction:
     @property
     def free(self) -> frozenset[Basic]:
         """What the body mentions beside the parameters."""
-        return free_variables(self.body) - set(self.parameters)
+        return without(free_variables(self.body), self.parameters)
 
 
 @dataclass(frozen=True)

@@ -145,11 +145,18 @@ class Matcher:
         name = pattern.name
         known = found.get(name)
         arguments = [value for argument in pattern.arguments for value in self._values(argument, found)]
+        if isinstance(known, Basic):
+            # a value written in terms of what the arguments stand for here
+            if all(isinstance(argument, (Variable, Symbol, Run)) for argument in arguments):
+                known = Abstraction(tuple(arguments), known)
+                if alpha_equal(known(arguments, NO_FACTS), target):
+                    yield {**found, name: known}
+            return
         if known is not None:
             if None not in arguments and alpha_equal(known(arguments, NO_FACTS), target):
                 yield dict(found)
             return
-        if any(not isinstance(argument, (Variable, Symbol)) for argument in arguments):
+        if any(not isinstance(argument, (Variable, Symbol, Run)) for argument in arguments):
             return
         if len(set(arguments)) == len(arguments):
             yield {**found, name: Abstraction(tuple(arguments), target)}
@@ -181,11 +188,22 @@ class Matcher:
     # ---- densities ----
 
     def _density(self, pattern: Density, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
-        if not isinstance(target, Density):
+        if not isinstance(target, (Density, Normal)):
             return
-        for extended in self.match(pattern.law, target.law, found):
-            for left in self._sets(tuple(pattern.targets), tuple(target.targets), extended):
-                yield from self._sets(tuple(pattern.givens), tuple(target.givens), left)
+        if isinstance(target, Density):
+            for extended in self.match(pattern.law, target.law, found):
+                for left in self._sets(tuple(pattern.targets), tuple(target.targets), extended):
+                    yield from self._sets(tuple(pattern.givens), tuple(target.givens), left)
+        yield from self._as_a_function(pattern, target, found)
+
+    def _as_a_function(self, pattern: Density, target: Any, found: Found) -> Iterator[dict[str, Any]]:
+        """A law of the pattern as the function that its density is: p(x_T) for a q(A | C), where C adds nothing."""
+        name = pattern.law.name
+        if name not in self.metavariables or found.get(name) is not None:
+            return
+        points = [value for pair in pattern.targets for value in self._values(pair[0], found)]
+        if points and all(isinstance(point, (Variable, Symbol, Run)) for point in points):
+            yield {**found, name: Abstraction(tuple(points), target)}
 
     def _sets(self, patterns: Sequence[Any], targets: Sequence[Any], found: Found) -> Iterator[dict[str, Any]]:
         """Split the pairs of a density among the sets and variables of a pattern."""
@@ -335,9 +353,27 @@ class Matcher:
         rigid = [arg for arg in pattern.args if not self._absorbs(arg)]
         flexible = [arg for arg in pattern.args if self._absorbs(arg)]
         rigid.sort(key=self._freedom)
+        if len(targets) > len(pattern.args) and len(rigid) == len(pattern.args) and all(map(self._simple, rigid)):
+            yield from self._grouped(rigid, targets, found, kind)
+            return
         for extended, used in self._place(rigid, targets, found, ()):
             left = [place for place in range(len(targets)) if place not in used]
             yield from self._absorb(flexible, targets, left, extended, kind, neutral)
+
+    def _simple(self, arg: Basic) -> bool:
+        """f(x) with a name that is not bound yet: it may stand for several terms together."""
+        return isinstance(arg, Application) and arg.name in self.metavariables and self._freedom(arg)[0] == 1
+
+    def _grouped(
+        self, patterns: list[Any], targets: Sequence[Basic], found: Found, kind: Any
+    ) -> Iterator[tuple[dict[str, Any], tuple[int, ...]]]:
+        """Split the terms of a sum or product among expressions f(x), g(x); those that have a value take theirs."""
+        for choice in itertools.islice(itertools.product(range(len(patterns)), repeat=len(targets)), 8 * _MOST):
+            groups = [[t for t, place in zip(targets, choice, strict=True) if place == p] for p in range(len(patterns))]
+            if all(groups):
+                yield from (
+                    (extended, ()) for extended in self._all(patterns, [kind(*group) for group in groups], found)
+                )
 
     def _absorb(
         self, flexible: list[Any], targets: Sequence[Basic], left: list[int], found: Found, kind: Any, neutral: Basic

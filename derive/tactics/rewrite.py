@@ -17,7 +17,6 @@ from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.rulebook import Rule
 from derive.search.match import Matcher
 from derive.terms import Density, Equal, Exchanges, Exists, Relation, Variable, alpha_equal, at, substitute
-from derive.terms.binding import AmbiguousIndex
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
 
@@ -41,7 +40,7 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
                 continue
             try:
                 step = attempt(current, path)
-            except (KernelRefusal, AmbiguousIndex) as refusal:
+            except DeriveError as refusal:
                 refusals.append(refusal)
                 continue
             if step.after != current and (_settled(step) or not settled):
@@ -68,7 +67,9 @@ def _places(term: Basic, only: Basic | None) -> list[Basic]:
 
 
 def _telling(refusal: DeriveError) -> int:
-    """A condition that fails says more than a form that does not match."""
+    """A condition that fails says more than a form that does not match, and a value that does not fit says least."""
+    if not isinstance(refusal, KernelRefusal):
+        return 0
     return 2 if "condition" in refusal.message or "apart" in refusal.message else 1
 
 
@@ -141,7 +142,7 @@ def law_steps(term: Basic, where: Context, only: Basic | None = None) -> list[St
 
     def attempt(current: Basic, path: Path) -> Step:
         target = at(current, path)
-        for number, law in enumerate(where.model.laws):
+        for number, law in enumerate(where.model.given_densities):
             mapping = density_match(law.lhs, target, where)
             if mapping is not None:
                 return by_law(current, path, number, mapping, where)
@@ -231,7 +232,9 @@ def _points(moved: Any, target: Density) -> dict[Basic, Any] | None:
     for mine, other in ((moved.targets, target.targets), (moved.givens, target.givens)):
         places = {pair[0]: pair[1] for pair in other}
         for variable, point in mine:
-            if variable not in places or not isinstance(point, (Variable, Symbol)):
+            if variable not in places:
+                return None
+            if places[variable] != point and not isinstance(point, (Variable, Symbol)):
                 return None
             if places[variable] != point:
                 mapping[point] = places[variable]

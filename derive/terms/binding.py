@@ -230,8 +230,41 @@ def _free(term: Basic, facts: IndexFacts) -> frozenset[Basic]:
     if isinstance(term, (Sum, Product)):
         inside = _spread(inside, term.limits[-1])
         return outer | inside
-    remaining = {item for item in inside if not any(contained(item, point, facts) for point in bound.bound)}
-    return outer | frozenset(remaining)
+    return outer | without(inside, bound.bound, facts)
+
+
+def without(items: Iterable[Basic], bound: Iterable[Basic], facts: IndexFacts = NO_FACTS) -> frozenset[Basic]:
+    """What is left of variables and runs once others are bound: of x_{0:T} without x_{1:T} it is x_0.
+
+    Where the indices leave open what is bound, the whole stays.
+    """
+    left = list(items)
+    for point in bound:
+        left = [piece for item in left for piece in _cut(item, point, facts)]
+    return frozenset(left)
+
+
+def _cut(item: Basic, point: Basic, facts: IndexFacts) -> list[Basic]:
+    if contained(item, point, facts):
+        return []
+    first, second = _range(item), _range(point)
+    if not isinstance(item, Run) or first is None or second is None or first[0] != second[0]:
+        return [item]
+    (_, low, high), (_, start, end) = first, second
+    facts = facts.known(high - low + 1, end - start + 1)  # both runs are well-formed
+    if facts.at_most(start, high + 1) is not True or facts.at_most(low, end + 1) is not True:
+        return [item]
+    pieces: list[Basic] = []
+    if facts.at_most(start, low) is not True:
+        pieces.append(Run(item.name, item.element_sort, low, start - 1))
+    if facts.at_most(high, end) is not True:
+        pieces.append(Run(item.name, item.element_sort, end + 1, high))
+    if any(facts.at_most(piece.lower, piece.upper + 1) is not True for piece in pieces):  # type: ignore[attr-defined]
+        return [item]
+    return [
+        piece.at(piece.lower) if facts.equal(piece.lower, piece.upper) else piece  # type: ignore[attr-defined]
+        for piece in pieces
+    ]
 
 
 def _free_givens(part: Basic, facts: IndexFacts) -> frozenset[Basic]:
