@@ -18,7 +18,9 @@ class Undecided(Exception):
 
 
 def _undecided() -> Undecided:
-    return Undecided("these dots do not show one pattern", "a first and a last term that differ by one shift of an index")
+    return Undecided(
+        "these dots do not show one pattern", "a first and a last term that differ by one shift of an index"
+    )
 
 
 def dotted_run(first: Any, last: Any) -> Run:

@@ -9,18 +9,19 @@ from __future__ import annotations
 from derive.errors import ReadError
 from derive.latex import syntax
 from derive.latex.brackets import mended
-from derive.latex.expressions import RELATIONS, Expressions
+from derive.latex.expressions import Expressions
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
+from derive.latex.vocabulary import RELATIONS
 
 _INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
 _CONNECTIVES = {
-    r"\iff", r"\implies", r"\Rightarrow", r"\Leftrightarrow", r"\Longrightarrow", r"\leftarrow", r"\rightarrow", r"\Leftarrow",
-    r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to",
+    r"\iff", r"\implies", r"\Rightarrow", r"\Leftrightarrow", r"\Longrightarrow", r"\leftarrow", r"\rightarrow",
+    r"\Leftarrow", r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to",
 }  # fmt: skip
 _ENVIRONMENTS = {
-    "align", "align*", "aligned", "alignat", "equation", "equation*", "gather", "gather*", "gathered", "split", "multline",
-    "multline*", "eqnarray", "eqnarray*", "displaymath", "math", "flalign", "flalign*", "subequations",
+    "align", "align*", "aligned", "alignat", "equation", "equation*", "gather", "gather*", "gathered", "split",
+    "multline", "multline*", "eqnarray", "eqnarray*", "displaymath", "math", "flalign", "flalign*", "subequations",
 }  # fmt: skip
 
 
@@ -337,7 +338,9 @@ class Statements(Expressions):
                 depth -= 1
             if depth < 0:
                 return False
-            if depth == 0 and (token.text == "," or token.kind == "gap" or (token.kind == "macro" and token.text in _CONNECTIVES)):
+            if depth == 0 and (
+                token.text == "," or token.kind == "gap" or (token.kind == "macro" and token.text in _CONNECTIVES)
+            ):
                 if something:
                     return True
             elif token.text not in (".", ";", "&"):
@@ -391,8 +394,9 @@ class Statements(Expressions):
 
 
 _PROSE = {
-    "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let", "when", "i.e",
-    "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any", "using", "given",
+    "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let",
+    "when", "i.e", "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any",
+    "using", "given",
 }  # fmt: skip
 
 
@@ -404,7 +408,11 @@ def _parts(token: Token) -> bool:
 def _last_side(piece: Node | None) -> Node | None:
     if isinstance(piece, syntax.Relations):
         return piece.sides[-1]
-    return piece if isinstance(piece, (syntax.Sum, syntax.Juxtaposition, syntax.Name, syntax.Call, syntax.Fraction)) else None
+    return (
+        piece
+        if isinstance(piece, (syntax.Sum, syntax.Juxtaposition, syntax.Name, syntax.Call, syntax.Fraction))
+        else None
+    )
 
 
 def _refused(name: str) -> tuple[str, str]:

@@ -183,7 +183,9 @@ class Solver:
     def _check(self, cell: Cell, node: Any) -> None:
         kind = cell.kind
         if kind and kind in cell.excluded:
-            wanted = "a vector or a matrix" if kind == "scalar" else "a scalar" if "matrix" in cell.excluded else "no vector"
+            wanted = (
+                "a vector or a matrix" if kind == "scalar" else "a scalar" if "matrix" in cell.excluded else "no vector"
+            )
             raise self.error(node, f"a {shown(cell.shape)} does not fit here: {wanted} is needed")
 
     def defer(self, constraint: Callable[[], bool], node: Any) -> None:

@@ -86,7 +86,9 @@ def _ask(node: syntax.Function | syntax.Nabla, survey: Survey, scanner: Scanner)
         taken = taken.base
     bare = scanner.text[node.start : node.end].rstrip().endswith((")", "]", "}"))
     if isinstance(taken, syntax.Call) and survey.kind(taken) == "product" and bare and _open(node, taken, scanner):
-        raise scanner.error(taken.slots.start, f"how far {name} reaches is not clear", f"brackets around what {name} takes")
+        raise scanner.error(
+            taken.slots.start, f"how far {name} reaches is not clear", f"brackets around what {name} takes"
+        )
 
 
 def _open(node: Node, taken: syntax.Call, scanner: Scanner) -> bool:

@@ -98,11 +98,15 @@ def _not_one(document: _Document, text: str, file: str | None, line: int) -> Rea
     )
 
 
-def read_term(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
+def read_term(
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
+) -> Reading:
     """One term. Raises as `read` does, and where the text states something."""
     reading = read(text, declarations, file=file, line=line)
     if reading.is_statement:
-        raise ReadError.at(text, 0, "this states something", file=file, first_line=line, expected="a term without relation")
+        raise ReadError.at(
+            text, 0, "this states something", file=file, first_line=line, expected="a term without relation"
+        )
     return reading
 
 
@@ -240,7 +244,11 @@ def declare_from(statement: Any, declarations: Declarations | None = None) -> De
             return known
         case Equal() | Definition():
             if isinstance(statement.lhs, Density):
-                known = known.joint(statement.lhs) if _names_of_joint(statement, known) else known.law(statement.lhs.law.name)
+                known = (
+                    known.joint(statement.lhs)
+                    if _names_of_joint(statement, known)
+                    else known.law(statement.lhs.law.name)
+                )
             return _declare_names(statement, known)
     return _declare_names(statement, known) if isinstance(statement, (Statement, Basic)) else known
 

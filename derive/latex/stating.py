@@ -76,7 +76,9 @@ def _chain(building: Building, node: syntax.Relations) -> Any:
     return links[0] if len(links) == 1 else Chain(*links)
 
 
-def _link(building: Building, sign: syntax.Sign, left: Any, right: Any, node: syntax.Relations, before: list[Any]) -> Any:
+def _link(
+    building: Building, sign: syntax.Sign, left: Any, right: Any, node: syntax.Relations, before: list[Any]
+) -> Any:
     match sign.symbol:
         case r"\propto":
             return Proportional(left, right, _variables(building, sign, before, node))
@@ -95,7 +97,9 @@ def _variables(building: Building, sign: syntax.Sign, before: list[Any], node: N
     for side in reversed(before):
         if isinstance(side, Density):
             return list(side.variables)
-    raise building.error(sign, "in which variables this proportionality is is not said", r"a density on the left, or \propto_{x}")
+    raise building.error(
+        sign, "in which variables this proportionality is is not said", r"a density on the left, or \propto_{x}"
+    )
 
 
 def _distributed(building: Building, node: syntax.Follows) -> Any:

@@ -43,21 +43,22 @@ _UNICODE_GREEK = dict(
     zip(
         "αβγδεϵζηθϑικλμνξπρσςτυφϕχψωΓΔΘΛΞΠΣΥΦΨΩℓµ",
         (
-        "alpha beta gamma delta varepsilon epsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
-        "sigma varsigma tau upsilon varphi phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
-        "Psi Omega ell mu"
-    ).split(),
+            "alpha beta gamma delta varepsilon epsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+            "sigma varsigma tau upsilon varphi phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
+            "Psi Omega ell mu"
+        ).split(),
         strict=True,
     )
 )
 _UNICODE = {char: f"\\{name} " for char, name in _UNICODE_GREEK.items()} | {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "′": "'", "’": "'", "‘": "'", "″": "''", "·": r"\cdot ", "⋅": r"\cdot ",
-    "∙": r"\cdot ", "×": r"\times ", "≤": r"\le ", "⩽": r"\le ", "≥": r"\ge ", "⩾": r"\ge ", "≠": r"\ne ",
-    "∝": r"\propto ", "≈": r"\approx ", "≔": r"\coloneqq ", "≡": r"\equiv ", "∼": r"\sim ", "∈": r"\in ",
-    "⊥": r"\perp ", "≻": r"\succ ", "⪰": r"\succeq ", "∥": r"\| ", "‖": r"\| ", "∣": r"\mid ", "∇": r"\nabla ", "∂": r"\partial ",
-    "∫": r"\int ", "∑": r"\sum ", "∏": r"\prod ", "∞": r"\infty ", "√": r"\sqrt ", "∩": r"\cap ", "∪": r"\cup ", "…": r"\dots ",
-    "⋯": r"\cdots ", "⊤": r"\top ", "ᵀ": r"^\top ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝔼": r"\mathbb{E}", "𝒩": r"\mathcal{N}",
-    "；": ";", "，": ",", "（": "(", "）": ")", "：": ":",
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "′": "'", "’": "'", "‘": "'", "″": "''", "·": r"\cdot ",
+    "⋅": r"\cdot ", "∙": r"\cdot ", "×": r"\times ", "≤": r"\le ", "⩽": r"\le ", "≥": r"\ge ", "⩾": r"\ge ",
+    "≠": r"\ne ", "∝": r"\propto ", "≈": r"\approx ", "≔": r"\coloneqq ", "≡": r"\equiv ", "∼": r"\sim ",
+    "∈": r"\in ", "⊥": r"\perp ", "≻": r"\succ ", "⪰": r"\succeq ", "∥": r"\| ", "‖": r"\| ", "∣": r"\mid ",
+    "∇": r"\nabla ", "∂": r"\partial ", "∫": r"\int ", "∑": r"\sum ", "∏": r"\prod ", "∞": r"\infty ",
+    "√": r"\sqrt ", "∩": r"\cap ", "∪": r"\cup ", "…": r"\dots ", "⋯": r"\cdots ", "⊤": r"\top ", "ᵀ": r"^\top ",
+    "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝔼": r"\mathbb{E}", "𝒩": r"\mathcal{N}", "；": ";", "，": ",", "（": "(",
+    "）": ")", "：": ":",
 }  # fmt: skip
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₜₙₖᵢⱼ", "0123456789+-tnkij", strict=True))
@@ -77,10 +78,11 @@ _SKIPPED_WITH_ARGUMENT = frozenset(
 _TEXT = frozenset("\\" + name for name in "text textrm textbf textit mbox hbox textnormal textsf texttt textup".split())
 _WORDS = frozenset("\\" + name for name in "operatorname mathrm mathsf mathtt mathit mathop rm".split())
 AUTHORS = {
-    r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\Expect": r"\mathbb{E}", r"\KL": r"\mathrm{KL}", r"\R": r"\mathbb{R}",
-    r"\Normal": r"\mathcal{N}", r"\normal": r"\mathcal{N}", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
-    r"\given": r"\mid", r"\giv": r"\mid", r"\eps": r"\epsilon", r"\veps": r"\varepsilon", r"\I": r"\mathbf{I}",
-    r"\ELBO": r"\mathrm{ELBO}", r"\SNR": r"\mathrm{SNR}", r"\dd": r"\mathrm{d}", r"\d": r"\mathrm{d}", r"\T": r"\top",
+    r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\Expect": r"\mathbb{E}", r"\KL": r"\mathrm{KL}",
+    r"\R": r"\mathbb{R}", r"\Normal": r"\mathcal{N}", r"\normal": r"\mathcal{N}", r"\Var": r"\mathrm{Var}",
+    r"\Cov": r"\mathrm{Cov}", r"\given": r"\mid", r"\giv": r"\mid", r"\eps": r"\epsilon", r"\veps": r"\varepsilon",
+    r"\I": r"\mathbf{I}", r"\ELBO": r"\mathrm{ELBO}", r"\SNR": r"\mathrm{SNR}", r"\dd": r"\mathrm{d}",
+    r"\d": r"\mathrm{d}", r"\T": r"\top",
 }  # fmt: skip
 """Macros that authors define for themselves, all in the same way; each use is noted."""
 _AUTHORS_BOLD = re.compile(r"\\[bv][a-zA-Z]")
@@ -91,10 +93,10 @@ _MIDDLE = {r"\middle", r"\bigm", r"\Bigm", r"\biggm", r"\Biggm"}
 _DELIMITERS = {
     "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"), r"\{": ("open", "{"),
     r"\}": ("close", "}"), r"\lbrace": ("open", "{"), r"\rbrace": ("close", "}"), r"\lbrack": ("open", "["),
-    r"\rbrack": ("close", "]"), r"\lparen": ("open", "("), r"\rparen": ("close", ")"), "|": ("bar", "|"), r"\vert": ("bar", "|"),
-    r"\|": ("bar", "||"), r"\Vert": ("bar", "||"), r"\lvert": ("open", "|"), r"\rvert": ("close", "|"),
-    r"\lVert": ("open", "||"), r"\rVert": ("close", "||"), r"\langle": ("open", "<"), r"\rangle": ("close", ">"),
-    ".": ("open", "."),
+    r"\rbrack": ("close", "]"), r"\lparen": ("open", "("), r"\rparen": ("close", ")"), "|": ("bar", "|"),
+    r"\vert": ("bar", "|"), r"\|": ("bar", "||"), r"\Vert": ("bar", "||"), r"\lvert": ("open", "|"),
+    r"\rvert": ("close", "|"), r"\lVert": ("open", "||"), r"\rVert": ("close", "||"), r"\langle": ("open", "<"),
+    r"\rangle": ("close", ">"), ".": ("open", "."),
 }  # fmt: skip
 _UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max"}
 _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}

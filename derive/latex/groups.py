@@ -1,0 +1,184 @@
+r"""Brackets and bars: lists of arguments, groups, |x| and ‖x‖, `\langle x, y \rangle`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from derive.latex import syntax
+from derive.latex.operators import Operators
+from derive.latex.syntax import Node
+from derive.latex.tokens import Token
+
+_PARTNER = {"(": ")", "[": "]", "{": "}", "|": "|", "||": "||", "<": ">", ".": "."}
+
+
+class Groups(Operators):
+    """Reads brackets of every kind, and tells bars that open from those that close."""
+
+    def _brace_group(self) -> Node:
+        start = self.here
+        self.take()
+        with self._inside("brace"):
+            if self.at("char", "}"):
+                raise self.error(start, "an empty group", "an expression")
+            body = self.expression()
+            self.expect("char", "}")
+        if isinstance(body, syntax.Name) and self.kind == "char" and self.text == "_" and body.subscript is None:
+            return self.decorated(body)
+        if isinstance(body, syntax.Name):
+            return self.decorated(body)
+        return syntax.Group(start, self.last, body, "{")
+
+    def _bracketed(self) -> Node:
+        start = self.here
+        if self.text in ("|", "||"):
+            return self._bars(self.text)
+        if self._asterisks():
+            return syntax.Name(start, self.last, f"({'*' * self._stars})")
+        slots = self.slots()
+        body = slots.single
+        if slots.bracket == "<" and len(slots.groups) == 1 and len(slots.groups[0]) == 2:
+            return syntax.Angle(start, self.last, *slots.groups[0])
+        if slots.bracket == "." and body is not None and self.at("char", "_"):
+            return self._evaluated(start, body)
+        if body is None or isinstance(body, syntax.Assign | syntax.Dots):
+            if slots.bracket == "{" and len(slots.groups) == 1:
+                return syntax.Braced(start, self.last, slots.groups[0])
+            raise self.error(start, "a list in brackets with nothing that takes it", "one expression in these brackets")
+        return syntax.Group(start, self.last, body, slots.bracket)
+
+    def _evaluated(self, start: int, body: Node) -> Node:
+        r"""The `_{x = a}` after `\left. … \right|`."""
+        self.take()
+        self.expect("char", "{")
+        with self._inside("brace"):
+            where = self.item()
+            if not isinstance(where, syntax.Assign):
+                raise self.unexpected("the point, such as x = a")
+            self.expect("char", "}")
+        return syntax.Evaluated(start, self.last, body, where.variable, where.value)
+
+    _stars = 0
+
+    def _asterisks(self) -> bool:
+        """`(**)`: the name that an author gives to a line."""
+        place = self.place + 1
+        while self.tokens[place].text == "*":
+            place += 1
+        stars = place - self.place - 1
+        if not stars and self.tokens[place].kind == "text" and self.tokens[place].text:
+            shown = self.tokens[place].text.replace("\\", "")
+            stars = len(shown) if set(shown) == {"*"} else 0
+            place += 1
+        if not stars or self.tokens[place].kind != "close":
+            return False
+        self._stars = stars
+        self.place = place + 1
+        return True
+
+    def slots(self) -> syntax.Slots:
+        r"""Brackets with items between `,`, and groups between `;`, `|`, `\mid`, `\|`."""
+        opening = self.take()
+        start = opening.start
+        closer = _PARTNER.get(opening.text, "")
+        groups: list[list[Node]] = [[]]
+        separators: list[str] = []
+        with self._inside("list"):
+            while True:
+                if self.kind == "close":
+                    break
+                if self.kind in ("end", "row"):
+                    raise self.error(start, "this bracket is never closed", closer)
+                if self.kind == "bar" or self.kind == "mid" or self.at("char", ";"):
+                    if self.kind == "bar" and not groups[-1]:
+                        groups[-1].append(self.item())
+                        continue
+                    separators.append(self._separator())
+                    groups.append([])
+                elif self.at("char", ","):
+                    if not groups[-1]:
+                        raise self.unexpected("an expression")
+                    self.take()
+                    if self.kind == "close":
+                        raise self.unexpected("an expression")
+                    groups[-1].append(self.item())
+                elif not groups[-1]:
+                    groups[-1].append(self.item())
+                else:
+                    raise self.unexpected(f"a comma, a bar or {closer}")
+        end = self.take()
+        if end.text not in (closer, ".") and opening.text != ".":
+            raise self.error(end.start, f"“{end.text}” closes a “{opening.text}”", closer)
+        return syntax.Slots(start, self.last, groups, separators, opening.text)
+
+    def _separator(self) -> str:
+        token = self.take()
+        return ";" if token.kind == "char" else token.text
+
+    def item(self) -> Node:
+        """What stands between commas: an expression, dots, or `x = a`."""
+        if self.at_dots():
+            token = self.take()
+            return syntax.Dots(token.start, token.end)
+        start = self.here
+        if self.at("macro", r"\cdot") and self.tokens[self.place + 1].kind in ("bar", "mid", "close", "char"):
+            self.take()
+            return syntax.Name(start, self.last, r"\cdot")
+        value = self.expression()
+        if self.at("char", "="):
+            self.take()
+            assigned = self.expression()
+            return syntax.Assign(start, self.last, value, assigned)
+        return value
+
+    # ---- bars ------------------------------------------------------------------------------------------------------
+
+    def _bars(self, text: str) -> Node:
+        """|x| and ‖x‖."""
+        start = self.here
+        self.take()
+        double = text == "||"
+        with self._inside(text):
+            body = self.expression()
+            if not (self.kind in ("bar", "close", "open") and self.text == text):
+                raise self.unexpected("the bar that closes the one at the left")
+            self.take()
+        if double and self.at("char", "_"):
+            self.take()
+            degree = self.argument()
+            if not (isinstance(degree, syntax.Number) and degree.text == "2"):
+                raise self.error(degree.start, "only the Euclidean norm is read", "_2 or no subscript")
+        return syntax.Bars(start, self.last, body, double)
+
+    def _bar_closes(self) -> bool:
+        """Whether a bar after an operand closes or separates here, rather than opening a new pair."""
+        innermost = self.bars[-1] if self.bars else ""
+        if innermost == "|" and self.text == "||" and self.scanner.text[self.here] == "|":
+            token = self.tokens[self.place]
+            middle = token.start + 1
+            self.tokens[self.place : self.place + 1] = [
+                Token("bar", "|", token.start, middle), Token("bar", "|", middle, token.end)
+            ]  # fmt: skip
+        if innermost == self.text:
+            return True
+        return self._bars_ahead() % 2 == 1
+
+    def _bars_ahead(self) -> int:
+        """How many bars of this kind follow up to the end of the surrounding brackets, this one counted."""
+        text, depth, count = self.text, 0, 0
+        for token in self.tokens[self.place :]:
+            if token.kind == "open" or token.text == "{":
+                depth += 1
+            elif token.kind == "close" or token.text == "}":
+                depth -= 1
+                if depth < 0:
+                    break
+            elif depth == 0 and token.kind == "bar" and token.text == text:
+                count += 1
+            elif token.kind in ("row", "end", "gap") or (token.kind == "mid" and depth == 0):
+                break
+        return count
+
+    @abstractmethod
+    def decorated(self, name: syntax.Name) -> Node:
+        """A name with what follows it directly."""

@@ -1,0 +1,405 @@
+r"""The grammar of operators: what `\log`, `\sum`, `\int`, `\nabla`, `\mathbb{E}` take.
+
+`\sum`, `\prod` and `\mathbb{E}` without brackets take the product that follows, `\int` all up to its differential; `\log`
+and its kind take a bracket that follows directly, else the factors up to the next operator; `\nabla` takes one operand.
+"""
+
+from __future__ import annotations
+
+from derive.latex import syntax
+from derive.latex.naming import Naming
+from derive.latex.syntax import Node
+from derive.latex.tokens import GREEK
+from derive.latex.vocabulary import (
+    ACCENTS,
+    ALPHABETS,
+    BIG,
+    BOLD,
+    FUNCTIONS,
+    INTEGRALS,
+    MOMENTS,
+    OPERATORS,
+    RELATIONS,
+    PLAIN,
+    WORD_FUNCTIONS,
+)
+
+
+class Operators(Naming):
+    """Reads fractions, roots, functions and the operators that bind."""
+
+    def _fraction(self) -> Node:
+        start = self.here
+        place = self.place
+        self.take()
+        derivative = self._derivative(start)
+        if derivative is not None:
+            return derivative
+        self.place = place + 1
+        top = self.argument()
+        bottom = self.argument()
+        return syntax.Fraction(start, self.last, top, bottom)
+
+    def _derivative(self, start: int) -> Node | None:
+        r"""`\frac{\partial f}{\partial x}` and `\frac{d}{dt} f`, or None for an ordinary fraction."""
+        if not self.at("char", "{"):
+            return None
+        self.take()
+        mark = self._derivative_mark()
+        if not mark or self._denominator_mark() != mark:
+            return None
+        body = None
+        with self._inside("brace"):
+            if not self.at("char", "}"):
+                body = self.expression()
+            self.expect("char", "}")
+            self.expect("char", "{")
+            self._derivative_mark()
+            variable = self.expression()
+            self.expect("char", "}")
+        if isinstance(variable, syntax.Power):
+            raise self.error(variable.start, "higher derivatives are not read", "one variable")
+        if body is None:
+            if not self._at_factor():
+                raise self.unexpected("the function that is differentiated")
+            body = self.factor()
+            if self._at_factor() and not self.at("macro", r"\nabla"):
+                raise self.error(
+                    self.here, "how far the derivative reaches is not clear", "brackets around what it takes"
+                )
+        style = "partial" if mark == r"\partial" else "d"
+        return syntax.Nabla(start, self.last, variable, body, style=style)
+
+    def _derivative_mark(self) -> str:
+        token = self.tokens[self.place]
+        if token.text == r"\partial" or (token.text == "d" and token.kind in ("letter", "text")):
+            self.take()
+            return token.text
+        if token.text == r"\mathrm" and [t.text for t in self.tokens[self.place + 1 : self.place + 4]] == [
+            "{",
+            "d",
+            "}",
+        ]:
+            self.place += 4
+            return "d"
+        return ""
+
+    def _denominator_mark(self) -> str:
+        """The mark with which the next brace group begins, where something follows it there; the cursor stays."""
+        place, depth, index = self.place, 1, self.place
+        while depth:
+            token = self.tokens[index]
+            if token.kind == "end":
+                return ""
+            if token.kind == "char" and token.text in "{}":
+                depth += 1 if token.text == "{" else -1
+            index += 1
+        if self.tokens[index].text != "{":
+            return ""
+        self.place = index + 1
+        mark = self._derivative_mark()
+        followed = bool(mark) and not self.at("char", "}")
+        self.place = place
+        return mark if followed else ""
+
+    def _root(self) -> Node:
+        start = self.here
+        self.take()
+        degree = None
+        if self.at("open", "["):
+            self.take()
+            with self._inside("list"):
+                degree = self.expression()
+                self.expect("close", "]")
+        return syntax.Root(start, self.last, self.argument(), degree)
+
+    def _named_function(self) -> Node:
+        return self._function(FUNCTIONS[self.text])
+
+    def _function(self, name: str) -> Node:
+        start = self.here
+        self.take()
+        base: Node | None = None
+        power: tuple[str, Node | None] | None = None
+        while (self.at("char", "_") and base is None) or (self.at("char", "^") and power is None):
+            if self.take().text == "_":
+                base = self.argument()
+            else:
+                power = self.exponent()
+        if base is not None and name != "log":
+            raise self.error(base.start, f"a subscript on {name}", f"{name} without one")
+        if self.kind == "open" and self.text in ("(", "[", "{"):
+            slots = self.slots()
+            if len(slots.groups) != 1 or (len(slots.groups[0]) != 1 and name not in ("max", "min")):
+                raise self.error(slots.start, f"{name} of a list", f"one argument of {name}")
+            arguments = list(slots.groups[0])
+            node: Node = syntax.Function(start, self.last, name, arguments, base)
+            if power is None and self.at("char", "^"):
+                self.note(f"a power after {name}(…) is that of its value")
+        elif self.at("char", "{"):
+            group = self._brace_group()
+            node = syntax.Function(start, self.last, name, [group], base)
+        else:
+            node = syntax.Function(start, self.last, name, [self._operand()], base)
+        if power is not None:
+            if power[0]:
+                raise self.error(start, f"this exponent does not fit {name}", "a number")
+            node = syntax.Power(start, self.last, node, power[1])
+        return node
+
+    def _operand(self) -> Node:
+        """Factors up to the next operator, for a function written without brackets."""
+        start = self.here
+        factors = [self.factor()]
+        while self._at_factor() and not self._at_operator():
+            factors.append(self.factor())
+        return self._juxtaposed(start, factors, [False] * len(factors))
+
+    def _at_operator(self) -> bool:
+        token = self.tokens[self.place]
+        if token.kind == "open" and token.text in "([{":
+            return True
+        if token.kind == "letter" and token.text == "E":
+            return self._moment_ahead(certain=False)
+        if token.kind == "text":
+            return token.text in MOMENTS or token.text in WORD_FUNCTIONS
+        return token.kind == "macro" and token.text in OPERATORS
+
+    # ---- operators that bind ---------------------------------------------------------------------------------------
+
+    def _big(self) -> Node:
+        start = self.here
+        operator = BIG[self.take().text]
+        index, lower, upper, relation = self._bounds(operator)
+        body = self._product()
+        return syntax.Big(start, self.last, operator, index, lower, upper, body, relation)
+
+    def _bounds(self, operator: str) -> tuple[syntax.Name | None, Node | None, Node | None, str]:
+        index: Node | None = None
+        lower: Node | None = None
+        upper: Node | None = None
+        relation = "="
+        while self.at("char", "_") or self.at("char", "^"):
+            if self.take().text == "^":
+                upper = self.argument()
+                continue
+            if not self.at("char", "{"):
+                index = self.argument_token()
+                continue
+            self.take()
+            with self._inside("brace"):
+                index = self.expression()
+                if self.text in RELATIONS:
+                    relation = RELATIONS[self.take().text]
+                    lower = self.expression()
+                elif self.at("macro", r"\in"):
+                    self.take()
+                    lower = None
+                    while not self.at("char", "}"):
+                        if self.kind == "end":
+                            raise self.unexpected("}")
+                        self.raw_argument() if self.at("char", "{") else self.take()
+                self.expect("char", "}")
+        if index is not None and not isinstance(index, syntax.Name):
+            raise self.error(index.start, f"the index of \\{operator} is a name", "a name such as t in t=1")
+        return index, lower, upper, relation
+
+    def _integral(self) -> Node:
+        start = self.here
+        signs = INTEGRALS[self.take().text]
+        lower: Node | None = None
+        upper: Node | None = None
+        while self.at("char", "_") or self.at("char", "^"):
+            if self.take().text == "_":
+                lower = self.argument()
+            else:
+                upper = self.argument()
+        kept, self.integrals = self.integrals, 1
+        first = self._differentials()
+        body = self.expression()
+        variables = first or self._differentials()
+        self.integrals = kept
+        if not variables:
+            raise self.unexpected("the differential of the integral, such as dx")
+        if len(variables) < signs:
+            raise self.error(start, "fewer differentials than integral signs", f"{signs} of them")
+        if lower is not None and upper is None:
+            self.note(r"the region under \int is not read: the integral is over all values")
+            lower = None
+        return syntax.Integration(start, self.last, body, variables, lower, upper)
+
+    def _differentials(self) -> list[syntax.Name]:
+        found: list[syntax.Name] = []
+        while self._at_differential():
+            if self.take().text == r"\mathrm":
+                self.place += 3
+            name = self.atom_name()
+            while self.at("char", "_") or self.at("char", "'"):
+                self._suffix(name)
+            found.append(name)
+        return found
+
+    def _at_differential(self) -> bool:
+        r"""Whether `d` and a name stand here: `dx`, `\mathrm{d}x`."""
+        token, after = self.tokens[self.place], self.tokens[self.place + 1]
+        if token.text == r"\mathrm":
+            brace, letter, end = self.tokens[self.place + 1 : self.place + 4]
+            return brace.text == "{" and letter.text == "d" and end.text == "}"
+        if token.text != "d" or token.kind not in ("letter", "text"):
+            return False
+        if after.kind in ("letter", "text"):
+            return True
+        return after.kind == "macro" and (
+            after.text in GREEK
+            or after.text in ACCENTS
+            or after.text in BOLD
+            or after.text in PLAIN
+            or after.text in ALPHABETS
+        )
+
+    def _nabla(self) -> Node:
+        start = self.here
+        self.take()
+        variable: Node | None = None
+        if self.at("char", "_"):
+            self.take()
+            variable = self.argument()
+        if self.at("char", "^"):
+            raise self.error(self.here, r"\nabla^2 is not read", r"\nabla")
+        divergence = False
+        if self.kind == "macro" and self.text == r"\cdot":
+            self.take()
+            divergence = True
+        return syntax.Nabla(start, self.last, variable, self.factor(), divergence)
+
+    def _partial(self) -> Node:
+        start = self.here
+        self.take()
+        if self.at("char", "_"):
+            self.take()
+            variable = self.argument()
+            return syntax.Nabla(start, self.last, variable, self.factor(), style="partial")
+        body = self.factor()
+        self.expect("char", "/")
+        self.expect("macro", r"\partial")
+        return syntax.Nabla(start, self.last, self.factor(), body, style="partial")
+
+    def _moment_ahead(self, certain: bool) -> bool:
+        """Whether the name here is an expectation rather than a letter: a bracket follows, or a subscript and one."""
+        after = self.tokens[self.place + 1]
+        if certain:
+            return True
+        if after.kind == "open":
+            return after.text == "["
+        if after.text != "_":
+            return False
+        place, depth = self.place + 2, 0
+        while True:
+            token = self.tokens[place]
+            if token.kind == "end":
+                return False
+            if token.text == "{":
+                depth += 1
+            elif token.text == "}":
+                depth -= 1
+            place += 1
+            if depth == 0:
+                break
+        token = self.tokens[place]
+        return token.kind == "open" or token.text in (r"\log", r"\|", r"\left", "E", r"\mathbb") or token.kind == "bar"
+
+    def _moment(self, operator: str, start: int | None = None) -> Node:
+        if start is None:
+            start = self.here
+            self.take()
+        sources = None
+        if self.at("char", "_"):
+            self.take()
+            sources = self._sources()
+        given: list[Node] = []
+        if self.kind == "open" and self.text in ("[", "(", "{"):
+            slots = self.slots()
+            if len(slots.groups) > 2 or (len(slots.groups) == 2 and slots.separators[0] != "|"):
+                raise self.error(slots.start, "this is not the body of an expectation", "E[… | …]")
+            bodies = slots.groups[0]
+            given = slots.groups[1] if len(slots.groups) == 2 else []
+            if len(bodies) != (2 if operator == "Cov" else 1):
+                raise self.error(slots.start, f"{operator} of {len(bodies)} terms", "one term, and two for Cov")
+        else:
+            bodies = [self._product()]
+        return syntax.Moment(start, self.last, operator, sources, bodies, given)
+
+    def _sources(self) -> list[syntax.Source]:
+        """The subscript of an expectation: laws, densities, variables, `x ∼ law`, in a list."""
+        if not self.at("char", "{"):
+            node = self.argument_token()
+            return [syntax.Source(node.start, node.end, [node])]
+        self.take()
+        found: list[syntax.Source] = []
+        waiting: list[Node] = []
+        start = self.here
+        with self._inside("list"):
+            while not self.at("char", "}"):
+                if self.kind == "end":
+                    raise self.unexpected("}")
+                if self.at("char", ","):
+                    self.take()
+                    continue
+                if not waiting:
+                    start = self.here
+                waiting.append(self.item())
+                if self.kind in ("mid", "bar"):
+                    self.take()
+                    given = self._given_items()
+                    found.append(syntax.Source(start, self.last, waiting, given))
+                    waiting = []
+                elif self.at("macro", r"\sim"):
+                    self.take()
+                    found.append(syntax.Source(start, self.last, waiting, [], self.measure_law()))
+                    waiting = []
+        self.take()
+        if waiting:
+            found.append(syntax.Source(start, self.last - 1, waiting))
+        return found
+
+    def _given_items(self) -> list[Node]:
+        items = [self.item()]
+        while self.at("char", ",") and not self.at("char", "}"):
+            self.take()
+            items.append(self.item())
+        return items
+
+    def measure_law(self) -> Node:
+        r"""What stands after `\sim`: a density, a Gaussian, or the name of a law."""
+        return self.factor()
+
+    def _relative(self, name: syntax.Name) -> Node:
+        slots = self.slots()
+        if len(slots.groups) == 2 and slots.separators == ["||"] and all(len(group) == 1 for group in slots.groups):
+            return syntax.Relative(name.start, self.last, slots.groups[0][0], slots.groups[1][0])
+        raise self.error(slots.start, "a divergence is of two laws", r"D_{KL}(q \| p)")
+
+    # ---- wrappers that say nothing ---------------------------------------------------------------------------------
+
+    def _annotated(self) -> Node:
+        r"""`\underbrace{…}_{…}`: what is braced, the label dropped."""
+        start = self.here
+        self.take()
+        body = self.argument()
+        while self.at("char", "_") or self.at("char", "^"):
+            self.take()
+            self.raw_argument()
+        return syntax.Group(start, self.last, body, "{")
+
+    def _boxed(self) -> Node:
+        start = self.here
+        self.take()
+        return syntax.Group(start, self.last, self.argument(), "{")
+
+    def _infinity(self) -> Node:
+        token = self.take()
+        return syntax.Infinity(token.start, token.end)
+
+    def _dots(self) -> Node:
+        token = self.take()
+        return syntax.Dots(token.start, token.end)

@@ -1,0 +1,49 @@
+r"""The vocabulary: which macro is what, for the grammar.
+
+A macro that is in none of these tables, nor a Greek letter, is unknown and an error.
+"""
+
+from __future__ import annotations
+
+RELATIONS = {
+    "=": "=", "<": "<", ">": ">", r"\le": r"\le", r"\leq": r"\le", r"\leqslant": r"\le", r"\ge": r"\ge",
+    r"\geq": r"\ge", r"\geqslant": r"\ge", r"\ne": r"\ne", r"\neq": r"\ne", r"\propto": r"\propto",
+    r"\approx": r"\approx", r"\simeq": r"\approx", r"\coloneqq": ":=", r"\triangleq": ":=", r"\equiv": r"\equiv",
+    r"\lt": "<", r"\gt": ">", r"\gets": ":=", r"\coloneq": ":=", r"\eqqcolon": "=:", r"\overset": "overset",
+    r"\stackrel": "overset",
+}  # fmt: skip
+
+ACCENTS = {
+    r"\bar": r"\bar", r"\overline": r"\bar", r"\tilde": r"\tilde", r"\widetilde": r"\tilde", r"\hat": r"\hat",
+    r"\widehat": r"\hat", r"\dot": r"\dot", r"\ddot": r"\ddot", r"\vec": "", r"\check": r"\check", r"\breve": r"\breve",
+    r"\acute": r"\acute", r"\mathring": r"\mathring", r"\underline": r"\underline",
+}  # fmt: skip
+BOLD = {r"\mathbf", r"\boldsymbol", r"\bm", r"\bf", r"\pmb", r"\symbf", r"\mathbfit"}
+PLAIN = {r"\mathrm", r"\mathsf", r"\mathit", r"\mathnormal", r"\mathtt", r"\mathop", r"\rm", r"\operatorname"}
+ALPHABETS = {r"\mathcal", r"\mathscr", r"\mathfrak", r"\mathbb", r"\cal"}
+DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsb", r"\dotsc", r"\dotsm", r"\dotsi", r"\vdots", r"\ddots", r"\hdots"}
+FUNCTIONS = {
+    r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos", r"\tan": "tan", r"\sinh": "sinh",
+    r"\cosh": "cosh", r"\tanh": "tanh", r"\det": "det", r"\tr": "tr", r"\Tr": "tr", r"\max": "max", r"\min": "min",
+    r"\sign": "sign",
+}  # fmt: skip
+WORD_FUNCTIONS = {
+    "tr": "tr", "Tr": "tr", "trace": "tr", "det": "det", "log": "log", "ln": "log", "exp": "exp", "sign": "sign",
+    "sgn": "sign", "cos": "cos", "sin": "sin",
+}  # fmt: skip
+MOMENTS = {"Var": "Var", "Cov": "Cov", "E": "E", "V": "Var"}
+BIG = {r"\sum": "sum", r"\prod": "prod"}
+INTEGRALS = {r"\int": 1, r"\iint": 2, r"\iiint": 3}
+TRANSPOSED = {r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\dagger"}
+OPERATORS = {*FUNCTIONS, *BIG, *INTEGRALS, r"\nabla", r"\partial", r"\mathbb"}
+TOWERS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\sqrt", *FUNCTIONS))
+
+STARTS: dict[str, str] = {
+    **dict.fromkeys(ACCENTS, "_named"), **dict.fromkeys(BOLD, "_style"), **dict.fromkeys(PLAIN, "_style"),
+    **dict.fromkeys(ALPHABETS, "_alphabet"), **dict.fromkeys(FUNCTIONS, "_named_function"),
+    **dict.fromkeys(BIG, "_big"), **dict.fromkeys(INTEGRALS, "_integral"), **dict.fromkeys(DOTS, "_dots"),
+    **dict.fromkeys((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"), "_fraction"), r"\sqrt": "_root",
+    r"\nabla": "_nabla", r"\partial": "_partial", r"\infty": "_infinity", r"\boxed": "_boxed", r"\fbox": "_boxed",
+    r"\ensuremath": "_boxed", **dict.fromkeys((r"\underbrace", r"\overbrace", r"\underset"), "_annotated"),
+}  # fmt: skip
+"""The method that reads what begins with a macro."""
