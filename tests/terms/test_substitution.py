@@ -224,3 +224,9 @@ def test_a_sum_of_sums_is_one_sum_for_sympy_and_two_binders_for_us():
     assert {s, t} <= free_variables(swapped)
     inside = Product(Product(A, (s, 1, t)), (t, 1, 3))
     assert substitute(inside, {A: b}) == Product(Product(b, (s, 1, t)), (t, 1, 3))
+
+
+def test_of_a_longer_run_a_bound_one_leaves_the_rest():
+    """The evidence bound binds x_{1:T} and leaves x_0 of the p(x_{0:T}) in it."""
+    path = Density(q, [Run("x", R, 1, b)], [x(0)])
+    assert free_variables(Expectation(Density(Law("p"), [Run("x", R, 0, b)]), path)) == {x(0), b, d}
