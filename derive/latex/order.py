@@ -179,9 +179,11 @@ def term_key(term: Any) -> Key:
 
 
 def leading_key(term: Any) -> Key:
-    """Which term of x − μ is to be the positive one where the sign is free: Latin before Greek, not the mean first."""
-    arrays = [factor for factor in Mul.make_args(term) if is_array(factor)]
-    return _array_term_key(arrays[0], bare=False) if arrays else term_key(term)
+    """Which term of x − μ is to be the positive one where the sign is free: the bare name, Latin before Greek."""
+    factors = Mul.make_args(term)
+    arrays = [factor for factor in factors if is_array(factor)]
+    scaled = sum(factor is not S.NegativeOne for factor in factors) > 1
+    return (scaled, _array_term_key(arrays[0], bare=False)) if arrays else (True, term_key(term))
 
 
 _END: Key = (99,)

@@ -181,6 +181,7 @@ FUNCTIONS = [
 
 VECTORS = [
     (Norm(MU - X), r"\|x - \mu\|"),
+    (squared_norm(Y / a - X), r"\left\|x - \frac{y}{a}\right\|^2"),
     (squared_norm(EPS - eps_theta), r"\|\epsilon - \epsilon_\theta(x_t, t)\|^2"),
     (squared_norm(X / sqrt(v) - Y / a), r"\left\|\frac{x}{\sqrt{v}} - \frac{y}{a}\right\|^2"),
     (Inner(X, Y), r"x^\top y"),
