@@ -45,6 +45,7 @@ class Mentions:
             if not isinstance(kernel.rhs, Normal) and world.law_key(kernel.lhs.law, {}) in self.laws:
                 self.read(kernel.rhs, {})
         self._name_the_unnamed()
+        self._couple()
         if self._independent and not self.laws:
             self.add(("", ()), self._independent)
         elif len(self.laws) == 1:
@@ -72,6 +73,19 @@ class Mentions:
             not isinstance(kernel.rhs, Normal) and self.world.law_key(kernel.lhs.law, {}) == law
             for kernel in givens_of(self.world.setting).kernels
         )
+
+    def _couple(self) -> None:
+        """A law that knows x_t = √a x_0 + √b ε knows x_0 and ε too."""
+        for statement in givens_of(self.world.setting).particular:
+            ((head, _),) = self.world.expand(statement.args[0], {})
+            body = [
+                (key, sort) for item in free_variables(statement.args[1]) if isinstance(item, Variable)
+                for key, sort in self.world.expand(item, {}) if kind_of(sort) == "vector"
+            ]  # fmt: skip
+            knowing = [known for known in self.laws.values() if head in known]
+            for known in knowing:
+                if len(knowing) == 1 or any(key in known for key, _ in body):
+                    known.update(body)
 
     @property
     def sorts(self) -> dict[Key, Sort]:

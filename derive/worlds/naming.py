@@ -75,8 +75,10 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
         factors, _ = factors_of(world, law, variables, Random("structure"))
         used = {(factor.kernel, tuple(sorted(factor.indices))) for factor in factors}
         for kernel, indices in instances:
-            own_indices = tuple((name, value) for name, value in indices if Symbol(name) in kernel.lhs.free_symbols)
-            if not any(k == kernel and set(own_indices) >= set(i) for k, i in used if k is not None):
+            if not any(
+                k == kernel and set(indices) >= {(name, value) for name, value in i if isinstance(value, int)}
+                for k, i in used if k is not None
+            ):  # fmt: skip
                 names = {getattr(node, "name", "") for node in walk(kernel.rhs)}
                 if names & spoken or law in {world.law_key(d.law, {}) for s in statements for d in _densities(s)}:
                     found.append(Surplus(law, kernel, indices))
