@@ -12,10 +12,16 @@ from collections.abc import Callable
 from derive.latex.tokens import Token
 
 _TAKES_ARGUMENTS = frozenset(
-    (r"\sqrt", r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", "^", "_", r"\underbrace", r"\overbrace", r"\overset", r"\stackrel", r"\underset", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathcal", r"\mathbb", r"\bar", r"\tilde", r"\hat", r"\dot", r"\overline", r"\widetilde", r"\widehat", r"\vec", r"\boxed", r"\nabla", r"\mathscr", r"\mathfrak", r"\mathsf")
-)  # fmt: skip
-_NAMED_BRACKETS = {r"\brac": ("[", "]"), r"\paren": ("(", ")"), r"\brak": ("[", "]"), r"\norm": ("||", "||"), r"\abs": ("|", "|"),
-                   r"\inner": ("(", ")")}  # fmt: skip
+    (
+        r"\sqrt \frac \tfrac \dfrac \cfrac ^ _ \underbrace \overbrace \overset \stackrel \underset \mathbf "
+        r"\boldsymbol \bm \mathrm \mathcal \mathbb \bar \tilde \hat \dot \overline \widetilde \widehat \vec \boxed "
+        r"\nabla \mathscr \mathfrak \mathsf "
+    ).split()
+)
+_NAMED_BRACKETS = {
+    r"\brac": ("[", "]"), r"\paren": ("(", ")"), r"\brak": ("[", "]"), r"\norm": ("||", "||"), r"\abs": ("|", "|"),
+    r"\inner": ("(", ")"),
+}  # fmt: skip
 _BOXES = (r"\boxed", r"\color")
 
 

@@ -24,6 +24,7 @@ INDEX_LETTERS = frozenset("ijklmnrstuTNKMLJ")
 WORD_INDICES = frozenset("ijklmnst")
 """Letters of which several in a row in a subscript are several indices, not a word."""
 RANDOM_NAMES = frozenset(("x", "y", "z", "w", "X", "Y", "Z", "W", r"\epsilon", r"\varepsilon", r"\xi", r"\varepsilon'"))
+DIMENSION = Symbol("d")
 EVENT_LETTERS = frozenset("ABCDEFG")
 FACTOR_LETTERS = frozenset("abcdkmnijtTNMK")
 
@@ -43,7 +44,7 @@ class Declarations:
     values: tuple[Application, ...] = ()
     random: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
-    dimension: Expr = Symbol("d")
+    dimension: Expr = DIMENSION
 
     def declare(self, name: str, sort: Sort) -> Declarations:
         """With `name` of this sort: a law for `LAW`, a set of variables for `VARIABLES`, else a variable."""

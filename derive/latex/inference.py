@@ -130,7 +130,8 @@ def unify_shapes(first: Shape, second: Shape) -> bool:
             flat, tall = (first, second) if first[0] == "row" else (second, first)
             return tall[1].unify(ONE) and tall[2].unify(flat[1])
         return False
-    return all([a.unify(b) for a, b in zip(first[1:], second[1:], strict=True)])
+    agree = [a.unify(b) for a, b in zip(first[1:], second[1:], strict=True)]
+    return all(agree)
 
 
 def shown(shape: Shape | None) -> str:
@@ -141,7 +142,7 @@ def shown(shape: Shape | None) -> str:
         return "transposed vector"
     names = {"variables": "set of variables"}
     sizes = ", ".join("?" if size.value is None else str(size.value) for size in shape[1:])
-    return names.get(shape[0], shape[0]) + (f" of size {sizes.replace(', ', ' × ')}" if sizes else "")
+    return str(names.get(shape[0], shape[0])) + (f" of size {sizes.replace(', ', ' × ')}" if sizes else "")
 
 
 class Solver:

@@ -41,8 +41,8 @@ class Naming(Cursor):
             return self._styled(start, token.text)
         if token.text in ALPHABETS:
             inner = self._name_argument(token.text)
-            return syntax.Name(start, self.last, f"{token.text.replace('cal', 'cal')} {inner.name}".replace(r"\cal ", r"\mathcal "),
-                               inner.subscript)  # fmt: skip
+            alphabet = r"\mathcal" if token.text == r"\cal" else token.text
+            return syntax.Name(start, self.last, f"{alphabet} {inner.name}", inner.subscript)
         raise self.error(start, "a name was expected here", "a letter, a Greek letter or a word")
 
     def _accented(self, start: int, macro: str) -> syntax.Name:
@@ -235,14 +235,9 @@ class Naming(Cursor):
         if token.kind == "text" and token.text == "T":
             self.take()
             return "top"
-        if token.text in (r"\complement", "c"):
-            if (
-                self.tokens[self.place + 1].text in ("}",)
-                or token.text == r"\complement"
-                or self.tokens[self.place - 1].text == "^"
-            ):
-                self.take()
-                return "c"
+        if token.text == r"\complement":
+            self.take()
+            return "c"
         if token.text in ("*", r"\star", r"\ast"):
             self.take()
             return "*"
@@ -250,8 +245,6 @@ class Naming(Cursor):
             while self.text in (r"\prime", "'"):
                 self.take()
             return "'"
-        if token.text == r"\circ":
-            return None
         return None
 
 

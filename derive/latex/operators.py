@@ -1,7 +1,8 @@
 r"""The grammar of operators: what `\log`, `\sum`, `\int`, `\nabla`, `\mathbb{E}` take.
 
-`\sum`, `\prod` and `\mathbb{E}` without brackets take the product that follows, `\int` all up to its differential; `\log`
-and its kind take a bracket that follows directly, else the factors up to the next operator; `\nabla` takes one operand.
+`\sum`, `\prod` and `\mathbb{E}` without brackets take the product that follows, `\int` all up to its differential;
+`\log` and its kind take a bracket that follows directly, else the factors up to the next operator; `\nabla` takes one
+operand.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from derive.latex.vocabulary import (
     INTEGRALS,
     MOMENTS,
     OPERATORS,
-    RELATIONS,
     PLAIN,
+    RELATIONS,
     WORD_FUNCTIONS,
 )
 

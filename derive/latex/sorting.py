@@ -2,380 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
-
-from derive.errors import SortError
 from derive.latex import syntax
-from derive.latex.declarations import EVENT_LETTERS, Declarations, base_letter
-from derive.latex.inference import ONE, Cell, Size, Solver, constrain_product, fresh, shape_of
-from derive.latex.survey import METHODS, Survey
+from derive.latex.declarations import EVENT_LETTERS, base_letter
+from derive.latex.inference import Cell, Size
+from derive.latex.shapes import Place, Shapes, sort_error
 from derive.latex.syntax import Node
-from derive.latex.tokens import Scanner
-from derive.terms import EVENT, VARIABLES, Sort
-
-Place = tuple[Scanner, Node]
 
 
-def sort_error(place: Place, message: str, hint: str | None = None) -> SortError:
-    """A `SortError` where a node stands."""
-    scanner, node = place
-    return SortError.at(scanner.text, node.start, message, file=scanner.file, first_line=scanner.line, hint=hint)
-
-
-class Sorting:
+class Sorting(Shapes):
     """Cells for all names and nodes of the trees that are read together."""
-
-    def __init__(self, survey: Survey, declarations: Declarations) -> None:
-        self.survey = survey
-        self.declarations = declarations
-        self.solver = Solver(sort_error)
-        self.families: dict[str, Cell] = {}
-        self.values: dict[str, Cell] = {}
-        self.cells: dict[int, Cell] = {}
-        self.preferences: list[tuple[int, Cell, str, Any]] = []
-        self.neighbours: list[tuple[Cell, Cell, str, Any]] = []
-        self.dummy = Cell()
-        self.scanner: Scanner
-        self.size_of: Callable[[Node], Expr]
-
-    # ---- the whole ------------------------------------------------------------------------------------------------
-
-    def add(self, scanner: Scanner, tree: Node, size_of: Callable[[Node], Expr]) -> None:
-        """Take in a tree."""
-        self.scanner, self.size_of = scanner, size_of
-        self.dummy = Cell()
-        self.infer(tree)
-
-    def solve(self) -> None:
-        """Decide every cell: by the constraints, then by the defaults, the surest first."""
-        self.solver.run()
-        for _, cell, kind, place in sorted(self.preferences, key=lambda item: item[0]):
-            if not cell.kind and kind not in cell.root().excluded:
-                try:
-                    self.solver.assign(cell, fresh(kind), place)
-                finally:
-                    self.solver.run()
-        self._lean()
-        for cell in (*self.families.values(), *self.values.values()):
-            if not cell.kind:
-                self.solver.assign(cell, ("scalar",), None)
-                if self.solver.waiting:
-                    self.solver.run()
-
-    def _lean(self) -> None:
-        """Beside a matrix a capital is a matrix; other names are vectors right of it and scalars left of it."""
-        decided = True
-        while decided:
-            decided = False
-            for known, open_cell, kind, place in self.neighbours:
-                if known.kind in ("matrix", "row") and not open_cell.kind:
-                    column = known.kind == "row" and kind == "scalar"
-                    self.solver.assign(open_cell, fresh("vector" if column else kind), place)
-                    self.solver.run()
-                    decided = True
-
-    def sort(self, cell: Cell) -> Sort:
-        """The sort of a cell, unknown sizes being the dimension."""
-        for size in (cell.shape or ())[1:]:
-            size.set(self.declarations.dimension)
-        return cell.sort()
-
-    def kind(self, node: Node) -> str:
-        """The kind of a node that was taken in."""
-        cell = self.cells.get(id(node))
-        return cell.kind or "scalar" if cell is not None else "scalar"
-
-    def family(self, name: str) -> Cell:
-        """The cell that all variables of one name share."""
-        cell = self.families.get(name)
-        if cell is None:
-            sort = self.declarations.sorts.get(name)
-            cell = self.families[name] = Cell(None if sort is None else shape_of(sort))
-        return cell
-
-    def value(self, name: str) -> Cell:
-        """The cell of an unknown function's values."""
-        cell = self.values.get(name)
-        if cell is None:
-            sort = self.declarations.functions.get(name)
-            cell = self.values[name] = Cell(None if sort is None else shape_of(sort))
-        return cell
-
-    def place(self, node: Node) -> Place:
-        return self.scanner, node
-
-    def prefer(self, rank: int, cell: Cell, kind: str, node: Node) -> None:
-        if not cell.kind:
-            self.preferences.append((rank, cell, kind, self.place(node)))
-
-    def unify(self, first: Cell, second: Cell, node: Node, what: str = "") -> None:
-        self.solver.unify(first, second, self.place(node), what)
-
-    def assign(self, cell: Cell, kind: str, node: Node, what: str = "") -> None:
-        self.solver.assign(cell, fresh(kind), self.place(node), what)
-
-    def scalar(self, node: Node, what: str) -> Cell:
-        """Take in a node that must be a number."""
-        cell = self.infer(node)
-        self.assign(cell, "scalar", node, what if cell.kind not in ("", "scalar") else "")
-        return cell
-
-    # ---- nodes ----------------------------------------------------------------------------------------------------
-
-    def infer(self, node: Node) -> Cell:
-        """The cell of a node; takes in everything below it."""
-        cell: Cell = getattr(self, METHODS[type(node)])(node)
-        self.cells[id(node)] = cell
-        return cell
-
-    def _number(self, node: syntax.Number) -> Cell:
-        return Cell() if node.text.strip("0.") == "" else Cell(("scalar",))
-
-    def _infinity(self, node: syntax.Infinity) -> Cell:
-        return Cell(("scalar",))
-
-    def _dots(self, node: syntax.Dots) -> Cell:
-        return Cell()
-
-    def declared(self, name: str) -> bool:
-        return name in self.declarations.sorts or name in self.survey.declared
-
-    def transposes(self, name: syntax.Name) -> int:
-        """How many of a name's primes are transposes: all where the name is declared a vector or a matrix."""
-        if name.primes and self.declared(name.name):
-            cell = self.family(name.name)
-            if cell.kind in ("vector", "matrix") or (not cell.kind and name.name in self.survey.declared):
-                return name.primes
-        return 0
-
-    def name_of(self, name: syntax.Name) -> str:
-        """The canonical name, primes that are no transposes included."""
-        return name.name + "'" * (name.primes - self.transposes(name))
-
-    def _name(self, node: syntax.Name) -> Cell:
-        if node.name == r"\cdot":
-            return self.dummy
-        if node.name == "I" and not self.declared("I") and node.subscript is None:
-            size = Size()
-            if node.bold:
-                return Cell(("matrix", size, size))
-            cell = Cell()
-            cell.hint = "identity"
-            self.prefer(0, cell, "matrix", node)
-            return cell
-        call = self.implied(node)
-        if call is not None:
-            return self.infer(call)
-        cell = self.family(self.name_of(node))
-        if not cell.kind:
-            self._default_of(node, cell)
-        if node.subscript is not None and any(part.ranged for part in node.subscript):
-            return Cell(("variables",))
-        if self.transposes(node) % 2:
-            return self._transposed(node, cell)
-        return cell
-
-    def implied(self, node: syntax.Name) -> syntax.Call | None:
-        """The one application that a bare name of an unknown function stands for, where the text shows it."""
-        if node.primes or node.name not in self.survey.calls or self.declared(node.name):
-            return None
-        return self.survey.implied(node)
-
-    def _default_of(self, node: syntax.Name, cell: Cell) -> None:
-        letter = base_letter(node.name)
-        small = letter[-1].islower() if not letter.startswith("\\") else letter[1:2].islower()
-        if letter == r"\Sigma":
-            self.prefer(1, cell, "matrix", node)
-        elif node.bold:
-            self.prefer(1, cell, "vector" if small or letter in ("X", "Y", "Z") else "matrix", node)
-
-    def _group(self, node: syntax.Group) -> Cell:
-        return self.infer(node.body)
-
-    def _sum(self, node: syntax.Sum) -> Cell:
-        cell = Cell()
-        for _, term in node.terms:
-            if not isinstance(term, syntax.Dots):
-                self.unify(cell, self.infer(term), term)
-        return cell
-
-    def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
-        factors = [factor for factor in node.factors if not isinstance(factor, syntax.Dots)]
-        return self._product(factors, node)
-
-    def _product(self, factors: list[Node], node: Node) -> Cell:
-        cells = [self.infer(factor) for factor in factors]
-        for place in range(len(cells) - 1):
-            left, right = cells[place], cells[place + 1]
-            if not right.kind:
-                self.neighbours.append((left, right, _leaning(factors[place + 1]), self.place(factors[place + 1])))
-            if not left.kind and left.hint != "row":
-                kind = "scalar" if _leaning(factors[place]) == "vector" else "matrix"
-                self.neighbours.append((right, left, kind, self.place(factors[place])))
-        result = Cell()
-        self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
-        return result
-
-    def _fraction(self, node: syntax.Fraction) -> Cell:
-        self.scalar(node.denominator, "a number is needed in a denominator, not a vector or a matrix")
-        return self.infer(node.numerator)
-
-    def _root(self, node: syntax.Root) -> Cell:
-        if node.degree is not None:
-            self.scalar(node.degree, "")
-        return self.scalar(node.radicand, "a root is taken of a number")
-
-    def _factorial(self, node: syntax.Factorial) -> Cell:
-        return self.scalar(node.base, "a factorial is of a number")
-
-    def _function(self, node: syntax.Function) -> Cell:
-        if node.base is not None:
-            self.scalar(node.base, "")
-        for argument in node.arguments:
-            cell = self.infer(argument)
-            if node.name in ("tr", "det"):
-                self.prefer(2, cell, "matrix", argument)
-                self.solver.exclude(cell, ("vector",), self.place(argument))
-            elif cell.kind not in ("", "scalar"):
-                raise sort_error(self.place(argument), f"{node.name} is taken of a number, not of a {cell.kind}")
-            else:
-                self.assign(cell, "scalar", argument)
-        return Cell(("scalar",))
-
-    def _bars(self, node: syntax.Bars) -> Cell:
-        cell = self.infer(node.body)
-        if node.double:
-            self.prefer(3, cell, "vector", node)
-        return Cell(("scalar",))
-
-    def _angle(self, node: syntax.Angle) -> Cell:
-        left, right = self.infer(node.left), self.infer(node.right)
-        self.unify(left, right, node)
-        self.prefer(3, left, "vector", node)
-        return Cell(("scalar",))
-
-    def _evaluated(self, node: syntax.Evaluated) -> Cell:
-        cell = self.infer(node.body)
-        self.unify(self.infer(node.variable), self.infer(node.value), node)
-        return cell
-
-    def _prime(self, node: syntax.Prime) -> Cell:
-        split = self.survey.unfolded(node)
-        if split is not None:
-            return self.infer(split)
-        return self._transposed(node, self.infer(node.base))
-
-    def _power(self, node: syntax.Power) -> Cell:
-        split = self.survey.unfolded(node)
-        if split is not None:
-            return self.infer(split)
-        base = self.infer(node.base)
-        if node.mark == "c":
-            self.assign(base, "event", node.base)
-            return base
-        if node.mark in ("top", "T"):
-            self._prefer_transposable(node, base)
-            return self._transposed(node, base)
-        if node.mark == "-T":
-            self.solver.exclude(base, ("vector",), self.place(node.base))
-            self.prefer(2, base, "matrix", node)
-            return self._transposed(node, base)
-        if node.exponent is None:
-            return base
-        self.scalar(node.exponent, "an exponent is a number")
-        return self._powered(node, base)
-
-    def _prefer_transposable(self, node: syntax.Power, base: Cell) -> None:
-        """A transposed name is a vector, a capital a matrix; `^T` on small scalars may be the power T."""
-        inner = node.base
-        while isinstance(inner, syntax.Group):
-            inner = inner.body
-        if isinstance(inner, syntax.Name):
-            letter = base_letter(inner.name)
-            capital = letter[-1].isupper() if not letter.startswith("\\") else letter[1:2].isupper()
-            if capital:
-                self.prefer(2, base, "vector" if letter in ("X", "Y", "Z") else "matrix", node)
-            elif node.mark == "top" or inner.bold:
-                self.prefer(2, base, "vector", node)
-        elif node.mark == "top":
-            self.prefer(2, base, "vector", node)
-
-    def _transposed(self, node: Node, base: Cell) -> Cell:
-        result = Cell()
-        result.hint = "row"
-
-        def attempt() -> bool:
-            match base.kind:
-                case "scalar":
-                    self.solver.unify(result, Cell(("scalar",)), place)
-                case "vector":
-                    shape = base.shape
-                    assert shape is not None
-                    self.solver.unify(result, Cell(("row", shape[1])), place)
-                case "matrix" | "row":
-                    shape = base.shape
-                    assert shape is not None
-                    turned = ("matrix", shape[2], shape[1]) if shape[0] == "matrix" else ("vector", shape[1])
-                    self.solver.unify(result, Cell(turned), place)
-                case "":
-                    if result.kind == "scalar":
-                        self.solver.unify(base, Cell(("scalar",)), place)
-                    elif result.kind == "row":
-                        shape = result.shape
-                        assert shape is not None
-                        self.solver.unify(base, Cell(("vector", shape[1])), place)
-                    elif result.kind == "matrix":
-                        shape = result.shape
-                        assert shape is not None
-                        if shape[1].value == 1:
-                            self.solver.unify(base, Cell(("vector", shape[2])), place)
-                        else:
-                            self.solver.unify(base, Cell(("matrix", shape[2], shape[1])), place)
-                    else:
-                        return False
-                case _:
-                    raise sort_error(place, f"the transpose of a {base.kind}")
-            return True
-
-        place = self.place(node)
-        self.solver.defer(attempt, node)
-        return result
-
-    def _powered(self, node: syntax.Power, base: Cell) -> Cell:
-        """A number's power is a number, a vector's square its squared norm, a matrix has whole powers."""
-        exponent = node.exponent
-        even = isinstance(exponent, syntax.Number) and exponent.text.isdigit() and int(exponent.text) % 2 == 0
-        result = Cell()
-        place = self.place(node)
-        if not even:
-            self.solver.exclude(base, ("vector", "row"), place)
-
-        def attempt() -> bool:
-            if base.kind in ("scalar", "vector"):
-                self.solver.unify(result, Cell(("scalar",)), place)
-                return True
-            if base.kind == "matrix":
-                size = Size()
-                self.solver.unify(base, Cell(("matrix", size, size)), place)
-                self.solver.unify(result, base, place)
-                return True
-            if base.kind:
-                raise sort_error(place, f"a {base.kind} has no powers")
-            if result.kind == "scalar" and not even:
-                self.solver.unify(base, Cell(("scalar",)), place)
-                return True
-            if result.kind == "matrix":
-                self.solver.unify(base, result, place)
-                return True
-            return False
-
-        self.solver.defer(attempt, node)
-        return result
-
-    # ---- laws and functions ---------------------------------------------------------------------------------------
 
     def _call(self, node: syntax.Call) -> Cell:
         if node.power is not None:
@@ -516,8 +153,6 @@ class Sorting:
             self.infer(law)
         self.dummy = kept
 
-    # ---- binders --------------------------------------------------------------------------------------------------
-
     def _big(self, node: syntax.Big) -> Cell:
         for bound in (node.lower, node.upper):
             if bound is not None:
@@ -541,8 +176,10 @@ class Sorting:
         from derive.latex.survey import walk
 
         name = node.body
-        inside = [part for part in name.subscript or () for part in (part.lower, part.upper) if part is not None]
-        if any(isinstance(item, syntax.Name) and item.name == node.variable.name for part in inside for item in walk(part)):
+        inside = [end for part in name.subscript or () for end in (part.lower, part.upper) if end is not None]
+        if any(
+            isinstance(item, syntax.Name) and item.name == node.variable.name for end in inside for item in walk(end)
+        ):
             return None
         if self.implied(name) is not None:
             return None
@@ -580,8 +217,6 @@ class Sorting:
 
         self.solver.defer(attempt, node)
         return result
-
-    # ---- statements -----------------------------------------------------------------------------------------------
 
     def _relations(self, node: syntax.Relations) -> Cell:
         cell = Cell()
@@ -628,8 +263,8 @@ class Sorting:
         match sizes:
             case []:
                 return ("scalar",)
-            case [size]:
-                return ("vector", size)
+            case [length]:
+                return ("vector", length)
             case [rows, columns]:
                 return ("vector", rows) if columns.value == 1 else ("matrix", rows, columns)
         raise sort_error(self.place(node), "at most two sizes are read")
@@ -641,20 +276,8 @@ class Sorting:
         return Cell()
 
 
-def _leaning(node: Node) -> str:
-    """Whether an undeclared factor beside a matrix is rather a vector or a matrix."""
-    from derive.latex.survey import walk
-
-    for name in walk(node):
-        if isinstance(name, syntax.Name):
-            letter = base_letter(name.name)
-            capital = letter[1:2].isupper() if letter.startswith("\\") else letter.isupper()
-            return "matrix" if capital and letter not in ("X", "Y", "Z") else "vector"
-    return "vector"
-
-
 def _is_zero(node: Node) -> bool:
     return isinstance(node, syntax.Number) and node.text.strip("0.") == ""
 
 
-__all__ = ["EVENT", "ONE", "VARIABLES", "Integer", "Place", "Sorting", "Symbol", "sort_error"]
+__all__ = ["Place", "Sorting", "sort_error"]

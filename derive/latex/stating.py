@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sympy import Integer, Symbol
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from derive.latex.building import Building
 
 RELATIONS: dict[str, Any] = {
-    "=": Equal, r"\le": LessEqual, r"\ge": GreaterEqual, "<": Less, ">": Greater, r"\ne": Unequal, r"\approx": Approximate,
-    ":=": Definition,
+    "=": Equal, r"\le": LessEqual, r"\ge": GreaterEqual, "<": Less, ">": Greater, r"\ne": Unequal,
+    r"\approx": Approximate, ":=": Definition,
 }  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def _finite(building: Building, node: syntax.Belongs, variable: Any) -> Any:
     if len(dots) != 1 or not 0 < dots[0] == len(node.sizes) - 2:
         raise building.error(node, "this set is not read", r"\{1, \dots, T\}")
     first = [building.build(item) for item in node.sizes[: dots[0]]]
-    if any(later - earlier != 1 for earlier, later in zip(first, first[1:], strict=False)):
+    if any(later - earlier != 1 for earlier, later in pairwise(first)):
         raise building.error(node, "this set is no range of whole numbers", r"\{1, \dots, T\}")
     return Chain(LessEqual(first[0], variable), LessEqual(variable, building.build(node.sizes[-1])))
 

@@ -82,7 +82,6 @@ class Survey:
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
-        self._unfolded: dict[int, Node] = {}
         for tree in trees:
             self._look(tree)
 
@@ -148,26 +147,6 @@ class Survey:
         if known is None:
             known = self._kinds[id(call)] = self._decide(call)
         return known
-
-    def unfolded(self, node: syntax.Power | syntax.Prime) -> Node | None:
-        """`a (x + 1)^2` as a times a power: where the call is a product, the mark belongs to the bracket alone."""
-        call = node.base
-        if not isinstance(call, syntax.Call) or self.kind(call) != "product":
-            return None
-        if id(node) not in self._unfolded:
-            body = call.slots.single
-            assert body is not None
-            head: Node = call.head
-            if call.power is not None:
-                head = syntax.Power(call.head.start, call.head.end, call.head, call.power)
-            group = syntax.Group(call.slots.start, call.slots.end, body, "(")
-            powered: Node
-            if isinstance(node, syntax.Power):
-                powered = syntax.Power(call.slots.start, node.end, group, node.exponent, node.mark)
-            else:
-                powered = syntax.Prime(call.slots.start, node.end, group)
-            self._unfolded[id(node)] = syntax.Juxtaposition(node.start, node.end, [head, powered], [False, False])
-        return self._unfolded[id(node)]
 
     def _decide(self, call: syntax.Call) -> str:
         head, slots, known = call.head, call.slots, self.declarations
@@ -273,6 +252,11 @@ class Survey:
         return "product" if bare or index or greek or name == "I" else "function"
 
 
+def is_complement(node: syntax.Power) -> bool:
+    """Whether a power is written as a complement: `A^c`."""
+    return node.mark == "c" or (isinstance(node.exponent, syntax.Name) and node.exponent.name == "c")
+
+
 def _eventual(item: Node) -> bool:
     """Whether an item of P(…) can only be an event: built of names by ∩, ∪ and complements."""
     match item:
@@ -280,8 +264,8 @@ def _eventual(item: Node) -> bool:
             return True
         case syntax.SetOperation():
             return all(_eventual(part) or isinstance(part, syntax.Dots) for part in item.items)
-        case syntax.Power(mark="c"):
-            return True
+        case syntax.Power():
+            return is_complement(item)
         case syntax.Group():
             return _eventual(item.body)
     return False

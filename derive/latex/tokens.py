@@ -144,10 +144,10 @@ class Scanner:
             self.notes.append(message)
 
     def _add(self, kind: str, text: str, start: int, end: int) -> int:
-        if kind == "bar" and text == "|" and self.tokens and self.tokens[-1][:2] == ("bar", "|"):
-            if self.tokens[-1].end == start:
-                start = self.tokens.pop().start
-                text = "||"
+        before = self.tokens[-1] if self.tokens else None
+        if before is not None and kind == before.kind == "bar" and text == before.text == "|" and before.end == start:
+            start = self.tokens.pop().start
+            text = "||"
         self.tokens.append(Token(kind, text, start, end))
         return end
 
@@ -198,10 +198,9 @@ class Scanner:
         if word == r"\0":
             self.note(r"\0 is read as 0")
             return self._add("number", "0", place, end)
-        if char in "_*#&$%":
-            if char in "_*":
-                self.note(f"\\{char} is read as {char}")
-                return self._add("char", char, place, end)
+        if char in "_*":
+            self.note(f"\\{char} is read as {char}")
+            return self._add("char", char, place, end)
         raise self.error(place, f"the control sequence {word} is not read here")
 
     def _quoted_end(self, place: int, end: int) -> bool:

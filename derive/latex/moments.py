@@ -1,0 +1,166 @@
+r"""Expectations and what they bind: `\mathbb{E}_{q(x \mid y)}`, `\mathbb{E}_{x \sim q}`, `\mathbb{E}[x \mid y]`.
+
+A bare law under an expectation is resolved by the declarations, else by the text; what was chosen is noted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Symbol, Tuple
+
+from derive.errors import SortError
+from derive.latex import syntax
+from derive.latex.indexing import written
+from derive.latex.laws import Laws, ordered
+from derive.latex.syntax import Node
+from derive.terms import (
+    Covariance,
+    Density,
+    Expectation,
+    Law,
+    Normal,
+    Run,
+    Variable,
+    Variance,
+    free_variables,
+)
+
+
+class Moments(Laws):
+    """Builds expectations, variances and covariances."""
+
+    def _moment(self, node: syntax.Moment) -> Any:
+        sources = node.sources
+        measures: list[Any] = []
+        waiting: list[syntax.Source] = []
+        for source in sources or ():
+            found = self._sourced(source)
+            if found is None:
+                waiting.append(source)
+            else:
+                measures.extend(found)
+        depth = len(self.context)
+        for measure in measures:
+            self.context.extend(Tuple(point) for point in _points(measure))
+        given = [self._variable(item) for item in node.given]
+        mark = len(self.requirements)
+        bodies = [self.build(body) for body in node.bodies]
+        inner = len(self.context)
+        del self.context[depth:]
+        if sources is None or waiting:
+            chosen = self._unsaid(node, waiting[0] if waiting else None, bodies, given)
+            measures.append(chosen)
+            bound = tuple(Tuple(point) for point in _points(chosen))
+            self.requirements[mark:] = [
+                item._replace(context=(*item.context[:inner], *bound, *item.context[inner:]))
+                for item in self.requirements[mark:]
+            ]
+        elif given:
+            measures = [_conditioned(measure, given) for measure in measures]
+        kind = {"E": Expectation, "Var": Variance, "Cov": Covariance}[node.operator]
+        if node.operator != "E" and len(measures) > 1:
+            raise self.error(node, f"{node.operator} under several measures", "one measure")
+        term: Any = kind(*bodies, measures[-1])
+        for measure in reversed(measures[:-1]):
+            term = Expectation(term, measure)
+        self.require("exists", term, node)
+        return term
+
+    def _sourced(self, source: syntax.Source) -> list[Any] | None:
+        """The measures of one part of a subscript, outermost first; None for a bare law or label."""
+        if source.law is not None:
+            return self._followed(source)
+        if source.given:
+            return [Density(Law(""), self._names(source.variables), self._names(source.given))]
+        if len(source.variables) == 1:
+            only = source.variables[0]
+            if (isinstance(only, syntax.Name) and self.survey.is_law(only)) or isinstance(only, syntax.Number):
+                return None
+            if isinstance(only, syntax.Call) and self.survey.kind(only) in ("law", "normal"):
+                return [self.measure(only)[0]]
+        found: list[Any] = []
+        names: list[Node] = []
+        for item in source.variables:
+            if isinstance(item, syntax.Call) and self.survey.kind(item) in ("law", "normal"):
+                found.append(self.measure(item)[0])
+            else:
+                names.append(item)
+        if names:
+            found.insert(0, Density(Law(""), self._names(names)))
+        return found
+
+    def _followed(self, source: syntax.Source) -> list[Any]:
+        names = self._names(source.variables)
+        law = source.law
+        assert law is not None
+        if isinstance(law, syntax.Name):
+            return [Density(self.law(law), names)]
+        if not isinstance(law, syntax.Call) or self.survey.kind(law) not in ("law", "normal"):
+            raise self.error(law, "this law is not read", r"a density, \mathcal{N}(…) or the name of a law")
+        if self.survey.kind(law) == "normal":
+            measure: Any = self.gaussian(law, names[-1])
+            if measure.point != names[-1]:
+                raise self.error(law, "the Gaussian is at another point than the variable before \\sim")
+            if len(names) > 1:
+                self.note(f"{self.shown(source)}: only {self.shown(source.variables[-1])} is read as Gaussian")
+                return [Density(Law(""), names[:-1]), measure]
+            return [measure]
+        measure = self.build(law)
+        if isinstance(measure, Density) and any(
+            str(getattr(point, "name", "")) == r"\cdot" for point in measure.points
+        ):
+            measure = Density(measure.law, names, measure.givens)
+        return [measure]
+
+    def _unsaid(self, node: syntax.Moment, source: syntax.Source | None, bodies: list[Any], given: list[Any]) -> Any:
+        """The measure where the subscript is a bare law, a label, or is left out."""
+        if source is not None and isinstance(source.variables[0], syntax.Name):
+            law = self.law(source.variables[0])
+            form = self.joint_of(law, bodies)
+            if form is not None and not given:
+                self.note(f"{self.shown(source.variables[0])} under the expectation is read as {written(form)}")
+                return form
+        elif source is not None:
+            law = Law("", self.index(source.variables[0]))
+        else:
+            law = Law("")
+        names = self._random(bodies, given)
+        if not names:
+            raise self.error(node, "over what this expectation is is not clear", r"\mathbb{E}_{q(x)}[…]")
+        form = Density(law, names, given)
+        if source is not None:
+            self.note(
+                f"{self.shown(node)}: the expectation is read as over {', '.join(written(n) for n in form.variables)}"
+            )
+        return form
+
+    def _random(self, bodies: list[Any], given: list[Any]) -> list[Any]:
+        """The random names of the bodies that are not given."""
+        free: set[Any] = set().union(*(free_variables(body) for body in bodies))
+        known = {item for item in free if isinstance(item, (Variable, Symbol, Run)) and item not in given}
+        names = [
+            item
+            for item in known
+            if self.declarations.is_random(str(item.name)) or str(item.name) in self._followed_names()
+        ]
+        if not names and len(bodies) == 1 and isinstance(bodies[0], (Variable, Symbol)):
+            names = [bodies[0]]
+        return ordered(names)
+
+    def _followed_names(self) -> set[str]:
+        return {
+            item.name for follows in self.survey.followed for item in follows.variables if isinstance(item, syntax.Name)
+        }
+
+
+def _points(measure: Any) -> tuple[Any, ...]:
+    if isinstance(measure, Density):
+        return measure.points
+    return (measure.point,) if isinstance(measure, Normal) else ()
+
+
+def _conditioned(measure: Any, given: list[Any]) -> Any:
+    if not isinstance(measure, Density):
+        raise SortError("a condition beside a Gaussian measure")
+    return Density(measure.law, measure.targets, [*measure.givens, *given])
