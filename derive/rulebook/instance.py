@@ -172,7 +172,7 @@ def _constant(
     for name, value in values.items():
         if name not in named and not isinstance(value, Abstraction):
             for point in statement.variables:
-                if any(overlap(point, item, facts) is not False for item in mentioned_by(value)):
+                if any(overlap(point, item, facts) is not False for item in mentioned_by(value, facts)):
                     raise DerivationError(f"{rule.name} is a proportionality in {point}, and {name} may depend on it")
 
 

@@ -33,7 +33,9 @@ def bound_names(
             if other in chosen:
                 incoming.update(points_of(chosen[other]))
             elif other in values:
-                (lenient if schema.together(name, other) else incoming).update(mentioned_by(values[other]))
+                (lenient if schema.together(name, other) else incoming).update(
+                    mentioned_by(values[other], facts)
+                )
         taken = (incoming, lenient, facts)
         if metavariable.kind == "variables":
             pairs = []
@@ -75,11 +77,11 @@ def points_of(value: Any) -> tuple[Basic, ...]:
     return (value[1],) if value else ()
 
 
-def mentioned_by(value: Any) -> frozenset[Basic]:
+def mentioned_by(value: Any, facts: IndexFacts) -> frozenset[Basic]:
     """The free variables of a value."""
     match value:
         case Abstraction():
-            return value.free
+            return value.free(facts)
         case Family():
             return frozenset()
         case Law():

@@ -50,10 +50,16 @@ class Abstraction:
             raise DerivationError(f"a function of {len(self.parameters)} arguments is given {len(points)}")
         return substitute(self.body, dict(zip(self.parameters, points, strict=True)), facts)
 
-    @property
-    def free(self) -> frozenset[Basic]:
-        """What the body mentions beside the parameters."""
-        return without(free_variables(self.body), self.parameters)
+    def free(self, facts: IndexFacts) -> frozenset[Basic]:
+        """What the body mentions beside the parameters.
+
+        An x_t of which it is open whether it lies in a parameter x_{1:T} belongs to that parameter: at the parameter
+        itself the function is its body as it is written, and at any other point the index must be known.
+        """
+        rest = without(free_variables(self.body, facts), self.parameters, facts)
+        return frozenset(
+            item for item in rest if all(overlap(item, parameter, facts) is False for parameter in self.parameters)
+        )
 
 
 @dataclass(frozen=True)

@@ -24,22 +24,15 @@ def _pair(item: Any) -> tuple[Basic, Basic]:
     return item, item
 
 
+_SHORT = 8
+"""A run of a known length up to this is written as its variables."""
+
+
 def _tidy(items: Iterable[Any]) -> list[tuple[Basic, Basic]]:
-    """Drop empty runs, name a run of one by its variable, join a natural neighbour to its run."""
+    """Drop empty runs, take short ones apart into their variables, join a natural neighbour to its run."""
     natural: list[Basic] = []
     placed: list[tuple[Basic, Basic]] = []
-    for variable, point in map(_pair, items):
-        if isinstance(variable, Run):
-            if variable != point and not isinstance(point, Run):
-                raise SortError("the point of a run of variables is a run")
-            length = variable.upper - variable.lower
-            if length == -1:
-                continue
-            if length == 0:
-                variable = variable.at(variable.lower)
-                point = point.at(point.lower) if isinstance(point, Run) else point
-        elif not isinstance(variable, (Variable, Symbol)):
-            raise SortError(f"a density is over variables, not over a {type(variable).__name__}")
+    for variable, point in (single for item in items for single in _singles(*_pair(item))):
         if variable == point:
             if variable not in natural:
                 natural.append(variable)
@@ -47,6 +40,19 @@ def _tidy(items: Iterable[Any]) -> list[tuple[Basic, Basic]]:
             placed.append((variable, point))
     joined = _join(natural)
     return [(variable, variable) for variable in joined] + placed
+
+
+def _singles(variable: Basic, point: Basic) -> list[tuple[Basic, Basic]]:
+    if not isinstance(variable, (Variable, Symbol, Run)):
+        raise SortError(f"a density is over variables, not over a {type(variable).__name__}")
+    if not isinstance(variable, Run):
+        return [(variable, point)]
+    if not isinstance(point, Run):
+        raise SortError("the point of a run of variables is a run")
+    last = variable.upper - variable.lower
+    if not last.is_Integer or not -1 <= last < _SHORT:
+        return [(variable, point)]
+    return [(variable.at(variable.lower + step), point.at(point.lower + step)) for step in range(int(last) + 1)]
 
 
 def _join(variables: list[Basic]) -> list[Basic]:

@@ -53,6 +53,11 @@ def _substitute(term: Basic, mapping: dict[Basic, Any], facts: IndexFacts) -> An
         if term in mapping:
             return mapping[term]
         for key in mapping:
+            if isinstance(key, Run) and not isinstance(mapping, _Renaming):
+                member = _member(term, key, mapping[key], facts)
+                if member is not None:
+                    return member
+                continue
             if isinstance(mapping, _Renaming) or not isinstance(key, Variable) or key.name != term.name:
                 continue
             if coincide(key, term, facts) is not False:
@@ -62,6 +67,11 @@ def _substitute(term: Basic, mapping: dict[Basic, Any], facts: IndexFacts) -> An
         if term in mapping:
             return mapping[term]
         for key in mapping:
+            if isinstance(key, Run):
+                member = _member(term, key, mapping[key], facts)
+                if member is not None:
+                    return member
+                continue
             if isinstance(key, (Variable, Run)) and overlap(key, term, facts) is not False:
                 raise AmbiguousIndex(f"{key} may lie in the run {term}")
         return _rename_indices(term, mapping, facts)
@@ -80,6 +90,18 @@ def _substitute(term: Basic, mapping: dict[Basic, Any], facts: IndexFacts) -> An
     if all(new is old for new, old in zip(changed, term.args, strict=True)):
         return term
     return term.func(*changed)
+
+
+def _member(item: Variable | Run, run: Run, value: Any, facts: IndexFacts) -> Any:
+    """What a member of a run becomes where the run becomes another run; None where it is no member."""
+    if overlap(item, run, facts) is False:
+        return None
+    if not contained(item, run, facts) or not isinstance(value, Run):
+        raise AmbiguousIndex(f"whether {item} lies in the run {run} depends on an index that is not known")
+    shift = value.lower - run.lower
+    if isinstance(item, Run):
+        return Run(value.name, value.element_sort, item.lower + shift, item.upper + shift)
+    return Variable(value.name, value.element_sort, item.indices[0] + shift)
 
 
 def _rename_indices(term: Basic, mapping: dict[Basic, Any], facts: IndexFacts) -> Any:
