@@ -69,7 +69,8 @@ class GaussianWorld(World):
             self.unused.add(entry.kernel)
             self.mentions.read(entry.kernel.lhs, entry.env)
         self.sorts = self.mentions.sorts
-        parameters.point_names = frozenset(key[0] for key in self.sorts)
+        named = {name for entry in self.surplus for _, name, _ in entry.names()}
+        parameters.point_names = frozenset({*named, *(key[0] for key in self.sorts)})
 
     # ---- quantities that the law determines -------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from derive.worlds.world import World
 
 KINDS = ("finite", "gaussian")
 _ATTEMPTS = 5
+_MOST_FREE = 3
 _HOPELESS = 4
 """So many worlds in a row that cannot compute a statement, and none that can: the kind does not exercise it."""
 
@@ -115,7 +116,12 @@ def satisfied(world: World, setting: Setting) -> bool:
             return False
     made = set(givens_of(world.setting).definitions)
     for statement in setting.assumptions:
-        if isinstance(statement, (Independent, Distributed)) or _about_indices(world, statement):
+        if isinstance(statement, (Independent, Distributed)):
+            continue
+        if _about_indices(world, statement):
+            fixed = all(symbol.name in world.indices for symbol in statement.free_symbols)
+            if fixed and holds(world, statement) is False:
+                return False
             continue
         if all(world.parameters.met_by_drawing(part) or part in made for part in unwrapped(statement)):
             continue
@@ -160,8 +166,10 @@ def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> I
         yield {}
         return
     largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
-    for numbers in itertools.product(range(largest + 1), repeat=min(len(free), 2)):
-        yield {symbol.name: number for symbol, number in zip(free, numbers, strict=False)}
+    if len(free) > _MOST_FREE:
+        raise NotExercised("an assumption has too many free indices")
+    for numbers in itertools.product(range(largest + 2), repeat=len(free)):
+        yield {symbol.name: number for symbol, number in zip(free, numbers, strict=True)}
 
 
 def try_statement(
@@ -278,7 +286,7 @@ def _condition_holds(world: World, condition: Statement) -> bool:
         return True
     for env in index_values(world, condition, world.indices):
         rest = [(key, sort) for key, sort in free_keys(world, (condition,), env) if key not in world.point]
-        for values in values_for(world, rest, "condition"):
+        for values in values_for(world, rest, "condition", everywhere=True):
             answer = holds(world, condition, {**env, **values})
             if answer is False or (answer is None and not env):
                 return False

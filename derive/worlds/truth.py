@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from math import prod
 from typing import Any
 
 import flint
@@ -63,6 +64,7 @@ from derive.worlds.setting import Key, kind_of
 from derive.worlds.world import NOTHING, World
 
 _MOST_POINTS = 24
+_ALL_POINTS = 4096
 _SAMPLES = 2
 
 
@@ -205,19 +207,22 @@ def _definite(value: Any, strictly: bool) -> bool:
 
 
 def values_for(
-    world: World, keys: list[tuple[Key, Sort]], purpose: str, samples: int = _SAMPLES
+    world: World, keys: list[tuple[Key, Sort]], purpose: str, samples: int = _SAMPLES, everywhere: bool = False
 ) -> Iterator[dict[Key, Any]]:
-    """Values for some variables: all of them in a finite world where they are few, random ones otherwise."""
+    """Values for some variables: all of them in a finite world where they are few, random ones otherwise.
+
+    With `everywhere` a finite world gives all of them, or raises `NotExercised` where they are too many.
+    """
     if not keys:
         yield {}
         return
     rng = world.parameters.rng("point", purpose)
     if isinstance(world, FiniteWorld):
         supports = [world.support(key, sort) for key, sort in keys]
-        count = 1
-        for support in supports:
-            count *= len(support)
-        if count <= _MOST_POINTS:
+        count = prod(map(len, supports))
+        if everywhere and count > _ALL_POINTS:
+            raise NotExercised("an assumption is about too many values to try them all")
+        if count <= _MOST_POINTS or everywhere:
             for values in itertools.product(*supports):
                 yield {key: value for (key, _), value in zip(keys, values, strict=True)}
         else:
@@ -254,8 +259,8 @@ def free_keys(world: World, terms: Iterable[Basic], env: Env = NOTHING) -> list[
 
 
 def points(world: World, terms: Iterable[Basic], purpose: str = "") -> Iterator[dict[Key, Any]]:
-    """Values for the variables of laws that are free in some terms."""
-    return values_for(world, free_keys(world, terms), purpose)
+    """Values for the variables of laws that are free in some terms; all of them where a purpose is named."""
+    return values_for(world, free_keys(world, terms), purpose, everywhere=bool(purpose))
 
 
 # ---- conditions of rules ------------------------------------------------------------------------------------------
@@ -264,7 +269,7 @@ def points(world: World, terms: Iterable[Basic], purpose: str = "") -> Iterator[
 def _for_every(world: World, statement: ForEvery, env: Env) -> bool | None:
     keys = [pair for item in statement.bound for pair in world.expand(item, env)]
     answers = []
-    for values in values_for(world, keys, "every"):
+    for values in values_for(world, keys, "every", everywhere=True):
         answers.append(_holds_or_none(world, statement.statement, {**env, **values}))
     if False in answers:
         return False
@@ -317,7 +322,7 @@ def _almost_surely(world: World, statement: AlmostSurely, env: Env) -> bool | No
         return True
     answers = []
     keys = [pair for item in statement.bound for pair in world.expand(item, env)]
-    for values in values_for(world, keys, "surely"):
+    for values in values_for(world, keys, "surely", everywhere=True):
         inner = {**env, **values}
         if exact.sign(world.value(measure, inner)) == 1:
             answers.append(_holds_or_none(world, statement.statement, inner))
@@ -400,7 +405,7 @@ def _independent(world: World, statement: Independent, env: Env) -> bool | None:
         raise Undefined("a variable is independent of itself")
     left, right, given = ([key for key, _ in group] for group in groups)
     answers = []
-    for values in values_for(world, [pair for group in groups for pair in group], "independent"):
+    for values in values_for(world, [pair for group in groups for pair in group], "independent", everywhere=True):
 
         def mass(keys: list[Key], at: dict[Key, Any] = values) -> Any:
             return world.density(laws[0], [(key, at[key]) for key in keys], []) if keys else fmpq(1)
