@@ -2,7 +2,8 @@
 
     python benchmarks/corpus.py steps.jsonl [--topic TOPIC] [--id ID]
 
-The file holds a JSON object a line: `statement`, `given` (a list), `label` ("true" or "false"), `topic`, `id`, `usable`.
+The file holds a JSON object a line: `statement`, `given` (a list), `label` ("true" or "false"), `topic`, `id`,
+`usable`.
 Prints a row for each topic, every wrong verdict, and for each undecided statement what was missing.
 """
 

@@ -1,8 +1,8 @@
 r"""How many formulas of a corpus are read: `python benchmarks/formulas.py formulas.jsonl [--steps steps.jsonl]`.
 
 A corpus file has one JSON object a line: `id` and `latex`, a display formula as published. A file of steps has
-`statement` and `given`, lists of statements that are read jointly. Printed are the counts and, for each text that is not
-read, the reason; `--terms` prints how each was understood, `--seconds` the slowest ones.
+`statement` and `given`, lists of statements that are read jointly. Printed are the counts and, for each text that is
+not read, the reason; `--terms` prints how each was understood, `--seconds` the slowest ones.
 """
 
 from __future__ import annotations

@@ -44,7 +44,8 @@ def test_two_kernels_for_one_law_contradict_each_other():
 
 
 def test_one_kernel_given_twice_at_another_index_is_one():
-    again = Equal(Density(q, [x(t + 1)], [x(t)]), Normal(x(t + 1), sqrt(alpha(t + 1)) * x(t), beta(t + 1) * Identity(d)))
+    gaussian = Normal(x(t + 1), sqrt(alpha(t + 1)) * x(t), beta(t + 1) * Identity(d))
+    again = Equal(Density(q, [x(t + 1)], [x(t)]), gaussian)
     assert ddpm(again).laws == (KERNEL,)
 
 
