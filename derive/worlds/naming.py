@@ -86,9 +86,11 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
 
 
 def _beside_factorization(world: World, kernel: Equal) -> bool:
-    """Whether a law with one declared density has a factorization too, which may not use it."""
+    """Whether a law with one declared density has a factorization too, of which it is no factor as it is written."""
     return any(
-        isinstance(statement.args[0], Density) and statement.args[0].law == kernel.lhs.law
+        isinstance(statement.args[0], Density)
+        and statement.args[0].law == kernel.lhs.law
+        and all(node != kernel.lhs for node in walk(statement.args[1]) if isinstance(node, Density))
         for statement in world.setting.factorizations
     )
 

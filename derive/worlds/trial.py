@@ -15,6 +15,7 @@ from derive.terms import (
     Chain,
     CountingMeasure,
     Distributed,
+    Equal,
     Independent,
     LebesgueMeasure,
     Proportional,
@@ -265,7 +266,8 @@ def decide(
     seen: bool | None = None
     free = free_keys(world, (statement,))
     with flint.ctx.workprec(exact.PRECISION):
-        for values in values_for(world, free, "statement"):
+        samples = 1 if isinstance(statement, (Equal, Proportional)) else 3
+        for values in values_for(world, free, "statement", samples):
             world.point = values
             if not all(_condition_holds(world, condition) for condition in conditions):
                 continue
