@@ -21,6 +21,7 @@ from derive.terms import (
     Density,
     Disjoint,
     Equal,
+    Exchanges,
     Exists,
     ForEvery,
     Independent,
@@ -84,6 +85,13 @@ def decide(condition: Basic, where: Context) -> Discharge:
             answer = positive_density(condition.term, where)
             return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     return Discharge(condition, None, "assumed")
+
+
+def is_regularity(condition: Basic) -> bool:
+    """Whether a condition is one that *proved* may leave open: that an integral exists, or that limits exchange."""
+    if isinstance(condition, ForEvery):
+        return is_regularity(condition.statement)
+    return isinstance(condition, (Exists, Exchanges))
 
 
 def _integrable(condition: Exists, integral: Integral, where: Context) -> Discharge:

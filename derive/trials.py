@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Symbol
+from sympy import Basic, Symbol
 
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Equal, Run, Statement, Variable, walk
+from derive.terms import Application, Equal, Law, Normal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement
 
 
@@ -48,9 +48,54 @@ def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: i
     """A statement tried in worlds that satisfy the context."""
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
+    setting = relevant(setting, (statement, *given))
+    if _of_any_laws(statement):
+        setting = setting.without_kernels()
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
     return try_statement(statement, setting, seed=seed, count=count)
+
+
+def _of_any_laws(statement: Statement) -> bool:
+    """Whether a statement names densities by their laws only: it is tried for any laws of the declared structure."""
+    nodes = [node for _, node in walk(statement)]
+    special = (Normal, Application)
+    scalars = any(isinstance(node, Variable) and node.sort.kind in ("scalar", "matrix") for node in nodes)
+    return not scalars and not any(isinstance(node, special) for node in nodes)
+
+
+def relevant(setting: Setting, statements: Iterable[Statement]) -> Setting:
+    """The setting without the laws that say nothing of the laws and quantities of these statements."""
+    named = _named(statements)
+    if "law" in named:  # the unnamed law may be any of them
+        return setting
+    equations = (*setting.factorizations, *setting.kernels)
+    while True:
+        touched = [_named((equation,)) for equation in equations if _named((equation,)) & named]
+        reached = named.union(*touched)
+        if reached == named:
+            break
+        named = reached
+    kept = [equation for equation in equations if _named((equation,)) & named]
+    return replace(
+        setting,
+        factorizations=tuple(equation for equation in setting.factorizations if equation in kept),
+        kernels=tuple(equation for equation in setting.kernels if equation in kept),
+    )
+
+
+def _named(statements: Iterable[Basic]) -> frozenset[str]:
+    """The laws and the quantities that statements name; points of R^d and indices are shared by all laws."""
+    found: set[str] = set()
+    for statement in statements:
+        for _, node in walk(statement):
+            if isinstance(node, Law):
+                found.add(f"law {node.name}" if node.name else "law")
+            elif isinstance(node, Application) or (
+                isinstance(node, Variable) and node.sort.kind in ("scalar", "matrix")
+            ):
+                found.add(str(node.name))
+    return frozenset(found)
 
 
 def _measured(statement: Statement) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from derive import algebra, kernel
+from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, InputError, KernelRefusal
 from derive.kernel import Step, Theorem
@@ -24,8 +25,6 @@ from derive.terms import (
     Chain,
     Density,
     Equal,
-    Exchanges,
-    Exists,
     GreaterEqual,
     Independent,
     LessEqual,
@@ -38,9 +37,6 @@ from derive.terms import (
 )
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
-
-REGULARITY = (Exists, Exchanges)
-"""The conditions that *proved* may leave open, beside what the claim's own two sides need to be defined."""
 
 
 @dataclass(frozen=True)
@@ -247,8 +243,8 @@ def _reaches(
         names = (*names, "algebra")
     if not _implies(theorem, statement, turned):
         return None
-    missing = tuple(condition for condition in theorem.obligations if not isinstance(condition, REGULARITY))
-    kept = tuple(condition for condition in theorem.obligations if isinstance(condition, REGULARITY))
+    missing = tuple(condition for condition in theorem.obligations if not is_regularity(condition))
+    kept = tuple(condition for condition in theorem.obligations if is_regularity(condition))
     if missing:
         return Verdict("unknown", names, kept, missing=missing)
     return Verdict("proved", names, kept)

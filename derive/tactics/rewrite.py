@@ -11,12 +11,13 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
 
+from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.rulebook import Rule
 from derive.search.match import Matcher
-from derive.terms import Density, Equal, Exchanges, Exists, Relation, Variable, alpha_equal, at, substitute
+from derive.terms import Density, Equal, Relation, Variable, alpha_equal, at, substitute
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
 
@@ -55,7 +56,7 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
 
 def _settled(step: Step) -> bool:
     """Whether nothing but the existence of what is written is left open."""
-    return all(isinstance(condition, (Exists, Exchanges)) for condition in step.obligations)
+    return all(is_regularity(condition) for condition in step.obligations)
 
 
 def _places(term: Basic, only: Basic | None) -> list[Basic]:
