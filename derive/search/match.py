@@ -172,7 +172,7 @@ class Matcher:
         """What an argument of f stands for, where all its metavariables are bound."""
         mapping: dict[Basic, Any] = {}
         for item in free_variables(argument):
-            name = getattr(item, "name", None)
+            name = str(getattr(item, "name", ""))
             if name in self.metavariables:
                 value = found.get(name)
                 if value is None:

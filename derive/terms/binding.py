@@ -69,7 +69,7 @@ def binding(term: Basic) -> Binding | None:
             kind = type(term)
             return Binding(term.bound, (term.body,), (), lambda bound, inside, _: kind(*inside, *bound))
         case ForEvery():
-            return Binding(term.bound, (term.statement,), (), lambda bound, inside, _: ForEvery(*inside, bound))
+            return Binding(term.bound, (term.statement,), (), lambda bound, inside, _: ForEvery(inside[0], bound))
     return None
 
 

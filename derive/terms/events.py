@@ -20,7 +20,7 @@ class _Event(Printed, Expr):
         return EVENT
 
 
-def _events(items: tuple[Any, ...], kind: type) -> list[Basic]:
+def _events(items: tuple[Any, ...], kind: type[Expr]) -> list[Basic]:
     flat: list[Basic] = []
     for item in map(sympify_term, items):
         if sort_of(item) != EVENT:
