@@ -106,7 +106,9 @@ class Algebraic(Indexing):
                 scalars.append(factor)
                 continue
             if inner:
-                raise self.error(node, "more than two vectors are multiplied", "x^\\top y for inner products, brackets")
+                raise sort_error(
+                    self.place(node), "more than two vectors are multiplied", r"write x^\top y for inner products"
+                )
             if run:
                 left = run[0] if len(run) == 1 else MatrixProduct(*run)
                 if left != 0 and sort_of(left).kind == sort_of(factor).kind == "vector":

@@ -22,7 +22,7 @@ _NAMED_BRACKETS = {
     r"\brac": ("[", "]"), r"\paren": ("(", ")"), r"\brak": ("[", "]"), r"\norm": ("||", "||"), r"\abs": ("|", "|"),
     r"\inner": ("(", ")"),
 }  # fmt: skip
-_BOXES = (r"\boxed", r"\color")
+_BOXES = (r"\boxed", r"\color", r"\mathop")
 
 
 def mended(tokens: list[Token], separates: Callable[[Token], bool], note: Callable[[str], None]) -> list[Token]:
@@ -65,7 +65,7 @@ def _named(tokens: list[Token]) -> list[Token]:
 
 
 def _boxes(tokens: list[Token], separates: Callable[[Token], bool]) -> list[Token]:
-    r"""`\boxed{a = b}` as a = b; a box around a term alone stays a group."""
+    r"""`\boxed{a = b}` as a = b; a box around a term alone stays a group. `\mathop{…}` is what it holds."""
     dropped: set[int] = set()
     for place, token in enumerate(tokens):
         if token.kind != "macro" or token.text not in _BOXES:
@@ -74,7 +74,7 @@ def _boxes(tokens: list[Token], separates: Callable[[Token], bool]) -> list[Toke
         if not _brace(tokens[place + 1], "{"):
             continue
         end = partner(tokens, place + 1)
-        if end is not None and _separated(tokens[place + 2 : end], separates):
+        if end is not None and (token.text == r"\mathop" or _separated(tokens[place + 2 : end], separates)):
             dropped.update((place + 1, end))
     return [token for place, token in enumerate(tokens) if place not in dropped]
 

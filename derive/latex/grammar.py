@@ -300,7 +300,12 @@ class Statements(Expressions):
                 continue
             if not comment or token.kind == "end":
                 tokens.append(token)
-        self.tokens = tokens
+        padding = tokens[-1:]
+        self.tokens = [
+            token
+            for before, token, after in zip(padding + tokens, tokens, tokens[1:] + padding, strict=False)
+            if not (token.kind == "gap" and (_joins(before) or _joins(after)))
+        ]
 
     def _continues(self, place: int) -> bool:
         """Whether the row after this row end goes on with the statement before it."""
@@ -311,7 +316,7 @@ class Statements(Expressions):
             return True
         aligned = False
         place += 1
-        while self.tokens[place].kind == "row" or self.tokens[place].text == "&":
+        while self.tokens[place].kind in ("row", "gap") or self.tokens[place].text == "&":
             aligned = aligned or self.tokens[place].text == "&"
             place += 1
         first = self.tokens[place]
@@ -328,7 +333,7 @@ class Statements(Expressions):
 
     def _remark_before(self, place: int) -> bool:
         """Whether the row that ends here holds a second statement, after a comma, a gap or an arrow."""
-        depth, something = 0, False
+        depth, after, parted = 0, False, False
         while place > 0 and self.tokens[place - 1].kind != "row":
             place -= 1
             token = self.tokens[place]
@@ -338,14 +343,20 @@ class Statements(Expressions):
                 depth -= 1
             if depth < 0:
                 return False
-            if depth == 0 and (
-                token.text == "," or token.kind == "gap" or (token.kind == "macro" and token.text in _CONNECTIVES)
-            ):
-                if something:
+            if depth == 0 and self._parting(place):
+                parted = parted or after
+            elif token.text not in (".", ";", "&", ","):
+                if parted:
                     return True
-            elif token.text not in (".", ";", "&"):
-                something = True
+                after = True
         return False
+
+    def _parting(self, place: int) -> bool:
+        """Whether the token here parts statements: a comma, an arrow, a gap that is not beside an operator."""
+        token = self.tokens[place]
+        if token.kind == "gap":
+            return not (_joins(self.tokens[place - 1]) or _joins(self.tokens[place + 1]))
+        return token.text == "," or (token.kind == "macro" and token.text in _CONNECTIVES)
 
     def _relation_in_row(self, place: int) -> bool:
         depth = 0
@@ -398,6 +409,11 @@ _PROSE = {
     "when", "i.e", "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any",
     "using", "given",
 }  # fmt: skip
+
+
+def _joins(token: Token) -> bool:
+    """Whether a gap beside this token is no gap between statements."""
+    return token.text in RELATIONS or token.text in ("+", "-", "/", r"\cdot", r"\times", r"\sim", r"\in", ":")
 
 
 def _parts(token: Token) -> bool:

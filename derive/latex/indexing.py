@@ -182,7 +182,7 @@ class Indexing:
                 return sympy.Mul(*(self.index(factor) for factor in node.factors))
             case syntax.Fraction():
                 return self.index(node.numerator) / self.index(node.denominator)
-            case syntax.Call(power=None) if node.slots.single is not None:
+            case syntax.Call(power=None) if node.slots.single is not None and node.head.name in INDEX_LETTERS:
                 return self.index(node.head) * self.index(node.slots.single)
         raise self.error(node, "this is no index", "a letter, a number or a sum of such")
 

@@ -141,10 +141,11 @@ def read_model_lines(
         for text, number in lines:
             document.add(text, file, number)
         document.solve()
-        for building, _, tree in document.trees:
-            document.declarations = _declare_joint(building, tree, document.declarations)
-            for other, _, _ in document.trees:
-                other.declarations = document.declarations
+        for ranged in (True, False):
+            for building, _, tree in document.trees:
+                document.declarations = _declare_joint(building, tree, document.declarations, ranged)
+        for building, _, _ in document.trees:
+            building.declarations = document.declarations
         readings = document.readings()
         known = document.declarations
         for reading in readings:
@@ -288,8 +289,8 @@ def _declare_names(statement: Basic, known: Declarations) -> Declarations:
     return known
 
 
-def _declare_joint(building: Building, tree: Node, known: Declarations) -> Declarations:
-    """The joint that a line states of a law, known before any expectation is built."""
+def _declare_joint(building: Building, tree: Node, known: Declarations, ranged: bool) -> Declarations:
+    """The joint that a line states of a law, known before any expectation is built; runs come before all else."""
     if not isinstance(tree, syntax.Relations) or not isinstance(tree.sides[0], syntax.Call):
         return known
     call = tree.sides[0]
@@ -300,10 +301,9 @@ def _declare_joint(building: Building, tree: Node, known: Declarations) -> Decla
     building.spans.clear()
     if not isinstance(density, Density):
         return known
-    ranged = any(isinstance(item, Run) for item in density.variables)
-    if ranged or not any(other.law == density.law for other in known.joints):
-        return known.joint(density)
-    return known
+    fits = ranged == any(isinstance(item, Run) for item in density.variables)
+    first = ranged or not any(other.law == density.law for other in known.joints)
+    return known.joint(density) if fits and first else known
 
 
 __all__ = [

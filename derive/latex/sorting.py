@@ -8,7 +8,11 @@ from derive.latex import syntax
 from derive.latex.declarations import EVENT_LETTERS, base_letter
 from derive.latex.inference import Cell, Size
 from derive.latex.shapes import Place, Shapes, sort_error
+from derive.latex.survey import walk
 from derive.latex.syntax import Node
+
+_NO_COVARIANCE = "the covariance of a Gaussian in R^d is a matrix, here it is a number"
+_COVARIANCE_HINT = "write v I for an isotropic covariance; the last slot is no standard deviation"
 
 
 class Sorting(Shapes):
@@ -80,14 +84,13 @@ class Sorting(Shapes):
         def attempt() -> bool:
             match point.kind, covariance.kind:
                 case ("vector", "scalar") if not _is_zero(covariance_node):
-                    raise sort_error(
-                        place, "the covariance of a Gaussian in R^d is a matrix, here it is a number",
-                        "write v I for an isotropic covariance; the last slot is no standard deviation",
-                    )  # fmt: skip
+                    raise sort_error(place, _NO_COVARIANCE, _COVARIANCE_HINT)
                 case ("scalar", "matrix"):
                     raise sort_error(place, "a Gaussian on the line has a variance, not a matrix")
                 case ("scalar", _):
                     self.solver.unify(covariance, Cell(("scalar",)), place)
+                case ("vector", "") if _numeric(covariance_node):
+                    raise sort_error(place, _NO_COVARIANCE, _COVARIANCE_HINT)
                 case ("vector", _):
                     shape = point.shape
                     assert shape is not None
@@ -173,8 +176,6 @@ class Sorting(Shapes):
         r"""The name `\dot x` of `dx/dt` where x shows no t."""
         if node.style != "d" or not isinstance(node.body, syntax.Name) or not isinstance(node.variable, syntax.Name):
             return None
-        from derive.latex.survey import walk
-
         name = node.body
         inside = [end for part in name.subscript or () for end in (part.lower, part.upper) if end is not None]
         if any(
@@ -274,6 +275,17 @@ class Sorting(Shapes):
         cell = self.infer(node.argument)
         self.solver.assign(cell, ("matrix", size, size), self.place(node.argument))
         return Cell()
+
+
+def _numeric(node: Node) -> bool:
+    """Whether an undeclared covariance is written as a number is: with small letters that are not bold."""
+    names = [item for item in walk(node) if isinstance(item, syntax.Name)]
+    return bool(names) and not any(name.bold or _capital(name) for name in names)
+
+
+def _capital(name: syntax.Name) -> bool:
+    letter = base_letter(name.name)
+    return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
 
 
 def _is_zero(node: Node) -> bool:

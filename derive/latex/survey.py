@@ -249,7 +249,8 @@ class Survey:
             return "product" if index or (bare and not simple) else "function"
         letter = base_letter(name)
         greek = letter.startswith("\\") and letter[1:2].islower()
-        return "product" if bare or index or greek or name == "I" else "function"
+        matrix = name == "I" or letter in (r"\Sigma", r"\Lambda")
+        return "product" if bare or index or greek or matrix else "function"
 
 
 def is_complement(node: syntax.Power) -> bool:

@@ -85,7 +85,7 @@ AUTHORS = {
     r"\d": r"\mathrm{d}", r"\T": r"\top",
 }  # fmt: skip
 """Macros that authors define for themselves, all in the same way; each use is noted."""
-_AUTHORS_BOLD = re.compile(r"\\[bv][a-zA-Z]")
+_AUTHORS_BOLD = re.compile(r"\\(?!bm|bf)[bv][a-zA-Z]")
 _OPENING = {r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"}
 _CLOSING = {r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr"}
 _SIZES = {r"\big", r"\Big", r"\bigg", r"\Bigg"}
@@ -258,6 +258,8 @@ class Scanner:
         if word in AUTHORS or _AUTHORS_BOLD.fullmatch(word):
             latex = AUTHORS.get(word) or f"\\mathbf{{{word[2:]}}}"
             return self._mended(word, latex + " ", place, end)
+        if word == r"\mathop":
+            return self._add("macro", word, place, end)
         if word in _WORDS:
             return self._upright(word, place, end)
         if word in (r"\begin", r"\end"):
