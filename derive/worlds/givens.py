@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Basic, Pow, Symbol, sqrt
 
 from derive.terms import (
     KL,
@@ -90,6 +90,10 @@ def givens_of(setting: Setting) -> Givens:
                     definitions.append(part)
                     defined.add(left.name)
                     continue
+                square = isinstance(left, Pow) and left.exp == 2 and isinstance(left.base, Application)
+                if square and _may_define(left.base, right, defined):
+                    definitions.append(Equal(left.base, sqrt(right)))
+                    defined.add(left.base.name)
             bounds.append(part)
     particular = frozenset(
         part for part in definitions
