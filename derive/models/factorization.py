@@ -17,6 +17,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import lcm
 from typing import Any
 
 from sympy import Basic, Mul, Product, Symbol
@@ -215,9 +216,10 @@ def assignments(
     if len(symbols) > _MOST_SYMBOLS:
         raise _TooMany
     reach = _reach(factorization, variables, len(symbols))
+    rows = _whole(facts, symbols)
     for numbers in itertools.product(range(reach + 1), repeat=len(symbols)):
         values = dict(zip(symbols, numbers, strict=True))
-        if _allowed(values, facts) and _in_order(factorization, values):
+        if all(sum(w * numbers[i] for i, w in row) + c >= 0 for row, c in rows) and _in_order(factorization, values):
             yield values
 
 
@@ -255,12 +257,16 @@ def _reach(factorization: Factorization, variables: Iterable[Basic], symbols: in
     return max(offsets) + (lag + 2) * (symbols + 1)
 
 
-def _allowed(values: dict[Symbol, int], facts: IndexFacts) -> bool:
+def _whole(facts: IndexFacts, symbols: list[Symbol]) -> list[tuple[list[tuple[int, int]], int]]:
+    """The facts about these symbols alone, over whole numbers: (place of the symbol, weight) pairs and a constant."""
+    places = {symbol: place for place, symbol in enumerate(symbols)}
+    found = []
     for coefficients, constant in facts.rows:
-        known = all(symbol in values for symbol, _ in coefficients)
-        if known and sum(weight * values[symbol] for symbol, weight in coefficients) + constant < 0:
-            return False
-    return True
+        if all(symbol in places for symbol, _ in coefficients):
+            scale = lcm(constant.denominator, *(weight.denominator for _, weight in coefficients))
+            weights = [(places[symbol], int(weight * scale)) for symbol, weight in coefficients]
+            found.append((weights, int(constant * scale)))
+    return found
 
 
 def _in_order(factorization: Factorization, values: dict[Symbol, int]) -> bool:

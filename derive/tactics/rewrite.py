@@ -35,8 +35,9 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
     for settled in (True, False):
         steps: list[Step] = []
         current = term
-        for wanted in _places(term, only):
-            path = next((path for path, node in walk(current) if node == wanted), None)
+        standing = _standing(term)
+        for wanted in [node for node in standing if only is None or alpha_equal(node, only)]:
+            path = standing.get(wanted)
             if path is None:
                 continue
             try:
@@ -47,6 +48,7 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
             if step.after != current and (_settled(step) or not settled):
                 steps.append(step)
                 current = step.after
+                standing = _standing(current)
         if steps:
             return steps
     if refusals:
@@ -59,12 +61,12 @@ def _settled(step: Step) -> bool:
     return all(is_regularity(condition) for condition in step.obligations)
 
 
-def _places(term: Basic, only: Basic | None) -> list[Basic]:
-    found: dict[Basic, None] = {}
-    for _, node in walk(term):
-        if only is None or alpha_equal(node, only):
-            found.setdefault(node)
-    return list(found)
+def _standing(term: Basic) -> dict[Basic, Path]:
+    """Every subterm with the first path at which it stands, outermost first."""
+    found: dict[Basic, Path] = {}
+    for path, node in walk(term):
+        found.setdefault(node, path)
+    return found
 
 
 def _telling(refusal: DeriveError) -> int:

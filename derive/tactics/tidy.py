@@ -54,19 +54,27 @@ def tidy(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
 
 def _recognised(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Any:
     """Each factor, each base of a power, and each group of factors replaced by what the vocabulary calls it."""
-    names = tuple(sorted(atoms((term, *facts)), key=str))
     if isinstance(term, Add):
         return Add(*(_recognised(part, facts, vocabulary) for part in term.args))
-    candidates = sorted(dict.fromkeys((*vocabulary, *names, *(1 - name for name in names))), key=_length)
     known: dict[Any, Basic] = {}
-    for candidate in candidates:
-        for value in (candidate, -candidate):
-            known.setdefault(algebra.normal_key(value, facts), value)
     factors = []
     for factor in Mul.make_args(_grouped(term, facts, vocabulary)):
         base, power = factor.as_base_exp()
-        factors.append(Pow(_simplest(base, facts, known), power) if isinstance(base, Add) else factor)
+        if isinstance(base, Add):
+            known = known or _keys(term, facts, vocabulary)
+            factor = Pow(_simplest(base, facts, known), power)
+        factors.append(factor)
     return Mul(*factors)
+
+
+def _keys(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> dict[Any, Basic]:
+    """The entries of the vocabulary, the names that occur, and one minus each, by their normal forms; shorter first."""
+    names = tuple(sorted(atoms((term, *facts)), key=str))
+    known: dict[Any, Basic] = {}
+    for candidate in sorted(dict.fromkeys((*vocabulary, *names, *(1 - name for name in names))), key=_length):
+        for value in (candidate, -candidate):
+            known.setdefault(algebra.normal_key(value, facts), value)
+    return known
 
 
 def _grouped(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Basic:
