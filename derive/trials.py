@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sympy import Basic, Symbol
@@ -12,6 +12,7 @@ from derive.derivation import Derivation, Line
 from derive.models import Model
 from derive.terms import Application, Equal, Law, Normal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement
+from derive.worlds.trial import KINDS
 
 
 def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset[Symbol] = frozenset()) -> Setting:
@@ -44,7 +45,18 @@ def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> 
     return try_claim(line.statement, context, seed=seed, count=count)
 
 
-def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
+def glance(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
+    """A line tried in `count` worlds of the most telling kind, and of the other where that one has too few."""
+    first, second = ("finite", "gaussian") if _of_any_laws(line.statement) else ("gaussian", "finite")
+    trial = try_claim(line.statement, context, seed=seed, count=count, kinds=(first,))
+    if trial.refuted or sum(trial.tried.values()) >= count:
+        return trial
+    return try_claim(line.statement, context, seed=seed, count=count, kinds=(first, second))
+
+
+def try_claim(
+    statement: Statement, context: Context, *, seed: int = 0, count: int = 5, kinds: Sequence[str] = KINDS
+) -> Trial:
     """A statement tried in worlds that satisfy the context."""
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
@@ -53,7 +65,7 @@ def try_claim(statement: Statement, context: Context, *, seed: int = 0, count: i
         setting = setting.without_kernels()
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
-    return try_statement(statement, setting, seed=seed, count=count)
+    return try_statement(statement, setting, seed=seed, count=count, kinds=kinds)
 
 
 def _of_any_laws(statement: Statement) -> bool:

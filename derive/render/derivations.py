@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from derive.context import Context, Discharge
@@ -46,20 +47,21 @@ Trier = Callable[[Line, Context], Trial]
 """What tries a line in worlds that satisfy a context."""
 
 
-def trier(count: int, seed: int = 0) -> Trier:
-    """Tries each line in so many worlds of each kind that can give it a value."""
-    from derive.trials import try_line
+def trier(count: int, seed: int = 0, *, briefly: bool = False) -> Trier:
+    """Tries each line in so many worlds of each kind that can give it a value; briefly, of the most telling kind."""
+    from derive.trials import glance, try_line
 
-    return lambda line, context: try_line(line, context, seed=seed, count=count)
+    attempt = glance if briefly else try_line
+    return lambda line, context: attempt(line, context, seed=seed, count=count)
 
 
-def view_of(derivation: Derivation, tried: Trier | None = None) -> DerivationView:
-    """The derivation as it is shown, each line with the worlds it was tried in."""
+def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool = True) -> DerivationView:
+    """The derivation as it is shown, each line with the worlds it was tried in; `whole` adds the kernel's own steps."""
     return DerivationView(
         name=derivation.name,
         title=derivation.title if derivation.title != derivation.name.rpartition(".")[2] else "",
         start=formula(derivation.start),
-        steps=tuple(_lines(derivation, tried)),
+        steps=tuple(_lines(derivation, tried, whole)),
         result=formula(derivation.result),
         relation=_SIGNS[_relation(derivation)],
         prose=prose(derivation.prose),
@@ -75,9 +77,15 @@ def view_of(derivation: Derivation, tried: Trier | None = None) -> DerivationVie
 
 def formula(term: Any, before: Any = None) -> Formula:
     """A term as it is shown, with what is new in it against the term before."""
-    text = unicode_text(term)
-    changed = changed_parts(unicode_text(before), text) if before is not None else ()
-    return Formula(text, latex(term), changed, ascii_text(term))
+    text, written, plain = _written(term)
+    changed = changed_parts(_written(before)[0], text) if before is not None else ()
+    return Formula(text, written, changed, plain)
+
+
+@lru_cache(maxsize=4096)
+def _written(term: Any) -> tuple[str, str, str]:
+    """A term in Unicode, in LaTeX and in ASCII."""
+    return unicode_text(term), latex(term), ascii_text(term)
 
 
 def prose(markdown: str) -> Prose | None:
@@ -85,7 +93,7 @@ def prose(markdown: str) -> Prose | None:
     return Prose(spoken(markdown, in_unicode), markdown) if markdown.strip() else None
 
 
-def _lines(derivation: Derivation, tried: Trier | None) -> Iterator[StepView]:
+def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator[StepView]:
     for line in derivation.lines:
         yield StepView(
             relation=_SIGNS[line.relation],
@@ -97,14 +105,14 @@ def _lines(derivation: Derivation, tried: Trier | None) -> Iterator[StepView]:
             conditions=tuple(_conditions(entry for step in line.steps for entry in step.conditions)),
             worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
             prose=prose(line.prose),
-            parts=(*_inductive_parts(line, tried), *_kernel_steps(line)),
+            parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line) if whole else ())),
         )
 
 
-def _inductive_parts(line: Line, tried: Trier | None) -> Iterator[StepView]:
+def _inductive_parts(line: Line, tried: Trier | None, whole: bool) -> Iterator[StepView]:
     """The base and the step of an induction: the lines of each, the first with its label and what it starts from."""
     for label, part in line.parts:
-        for number, view in enumerate(_lines(part, tried)):
+        for number, view in enumerate(_lines(part, tried, whole)):
             yield replace(view, label=_label(label, part)) if number == 0 else view
 
 

@@ -49,7 +49,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
     from derive.render.view import as_json
 
     derivation = load(options.name, model=options.model, rules=options.rules)
-    view = view_of(derivation, trier(WORLDS))
+    whole = options.detail == "full" or options.format == "json"
+    view = view_of(derivation, trier(WORLDS, briefly=True), whole=whole)
     if options.format == "json":
         out.json(as_json(view))
     else:
