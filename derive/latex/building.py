@@ -124,6 +124,11 @@ class Building(Moments):
             self.note(f"{self.shown(node)} is read as a name of its own, {velocity}")
             return Symbol(velocity) if sort == SCALAR and not indices else Variable(velocity, sort, *indices)
         variable = None if node.variable is None else self.build(node.variable)
+        if node.variable is None:
+            named = self.sorting.argument_of(node.body)
+            if named is not None:
+                variable = self.build(named)
+                self.note(f"{self.shown(node)}: the derivative is read as that in {written(variable)}")
         if variable is not None and not isinstance(variable, (Symbol, Variable)):
             raise self.error(node.variable or node, "a derivative is with respect to a variable", "a name")
         self.context.append(Tuple(variable) if variable is not None else Tuple())

@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 
 from derive.terms import EVENT, INDEX, LAW, SCALAR, VARIABLES, Application, Density, Sort
 
-LAW_LETTERS = frozenset(("p", "q", "P", r"\pi"))
+LAW_LETTERS = frozenset(("p", "q", "P", r"\pi", r"\mathcal U"))
 INDEX_LETTERS = frozenset("ijklmnrstuTNKMLJ")
 WORD_INDICES = frozenset("ijklmnst")
 """Letters of which several in a row in a subscript are several indices, not a word."""
@@ -97,7 +97,7 @@ class Declarations:
 
 def base_letter(name: str) -> str:
     r"""The letter under accents and marks: `p` of `\tilde p`, `\pi` of `\hat\pi`."""
-    name = name.rstrip("'").removesuffix("^*")
+    name = name.rstrip("'").removesuffix("^*").removesuffix(r"^{(\cdot)}")
     for accent in (r"\bar", r"\tilde", r"\hat", r"\dot", r"\ddot", r"\check", r"\breve", r"\acute"):
         if name.startswith(accent) and len(name) > len(accent):
             rest = name[len(accent) :]

@@ -60,9 +60,19 @@ def _is_index(term: Any) -> bool:
     )
 
 
+def _alike(first: Any, last: Any) -> tuple[Any, Any]:
+    """A variable opposite a run of its family as the run of one, x_1 as x_{1:1}."""
+    pair = []
+    for one, other in ((first, last), (last, first)):
+        single = isinstance(one, Variable) and isinstance(other, Run) and len(one.indices) == 1
+        pair.append(Run(one.name, one.sort, one.indices[0], one.indices[0]) if single else one)
+    return pair[0], pair[1]
+
+
 def _compare(first: Basic, last: Basic, shifts: list[tuple[Expr, Expr]], indexed: bool = False) -> None:
     if first == last:
         return
+    first, last = _alike(first, last)
     if indexed and _is_index(first) and _is_index(last):
         shifts.append((first, last))
         return
@@ -76,6 +86,7 @@ def _compare(first: Basic, last: Basic, shifts: list[tuple[Expr, Expr]], indexed
 def _shifted(first: Basic, last: Basic, offset: Expr, indexed: bool = False) -> Any:
     if first == last:
         return first
+    first, last = _alike(first, last)
     if indexed and _is_index(first):
         return first + offset
     inside = isinstance(first, (Variable, Run))

@@ -279,15 +279,23 @@ class Expressions(Groups):
                 raise self.error(token.start, f"\\mathbb{{{letter}}} is not read here", "an expression")
         return self.decorated(name)
 
+    def _probability(self) -> Node:
+        r"""`\Pr` is the law P."""
+        token = self.take()
+        return self.decorated(syntax.Name(token.start, token.end, "P"))
+
     def _opens_ahead(self) -> bool:
         return self.kind == "open" or self.at("char", "_")
 
     def decorated(self, name: syntax.Name) -> Node:
         """The name with its subscript, power and primes in any order, and the brackets that follow directly."""
         power: tuple[str, Node | None] | None = None
+        raised: tuple[syntax.Subscript, ...] = ()
         while True:
             if self.at("char", "_") or self.at("char", "'"):
                 self._suffix(name)
+            elif self._index_raised() and name.name != "e":
+                raised = self._raised_index(name)
             elif self.at("char", "^") and power is None:
                 place = self.place
                 self.take()
@@ -300,15 +308,52 @@ class Expressions(Groups):
                     power = None
                 elif not (self.at("char", "_") or self.kind == "open" or self.at("char", "'")):
                     self.place = place
-                    return self._done(name)
+                    break
             else:
                 break
         name.end = self.last
+        if raised:
+            name.subscript = (*raised, *(name.subscript or ()))
+        if self.at("char", "^"):
+            return self._done(name)
         if power is None:
             return self._done(name)
         if self.kind == "open" and self.text in ("(", "[") and not power[0] and isinstance(power[1], syntax.Number):
             return self._called(name, power[1])
         return syntax.Power(name.start, self.last, name, power[1], power[0])
+
+    def _index_raised(self) -> bool:
+        """Whether a superscript in parentheses stands here, the index of a sample or a step: `x^{(i)}`."""
+        texts = [token.text for token in self.tokens[self.place : self.place + 3]]
+        if texts != ["^", "{", "("]:
+            return False
+        depth, place = 0, self.place + 2
+        while True:
+            token = self.tokens[place]
+            depth += (token.kind == "open") - (token.kind == "close")
+            place += 1
+            if depth == 0 or token.kind == "end":
+                return self.tokens[place].text == "}"
+
+    def _raised_index(self, name: syntax.Name) -> tuple[syntax.Subscript, ...]:
+        """The index in `x^{(i)}`; the name keeps the mark `^{(\\cdot)}`, so that it is not that of `x_i`."""
+        start = self.here
+        self.place += 3
+        name.name += r"^{(\cdot)}"
+        found: list[syntax.Subscript] = []
+        with self._inside("list"):
+            while self.kind != "close":
+                if self.at("char", ",") or self.at("macro", r"\cdot"):
+                    self.take()
+                    continue
+                lower = self._label_or_expression()
+                found.append(syntax.Subscript(lower.start, self.last, lower))
+            self.take()
+        self.expect("char", "}")
+        if found:
+            text = self.scanner.text
+            self.note(f"{text[name.start : self.last]}: {text[start + 1 : self.last]} is an index")
+        return tuple(found)
 
     def _done(self, name: syntax.Name) -> Node:
         name.end = self.last

@@ -108,7 +108,7 @@ class Indexing:
             self.note(f"{self.shown(node)} is read as {self.shown(implied)}")
             return self.build(implied)
         name = self.sorting.name_of(node)
-        if name == r"\pi" and node.subscript is None and not self.sorting.declared(name):
+        if name == r"\pi" and node.subscript is None and not self._pi_named(name):
             return sympy.pi
         cell = self.sorting.family(name)
         sort = self.sorting.sort(cell)
@@ -124,6 +124,10 @@ class Indexing:
         for _ in range(self.sorting.transposes(node)):
             term = Transpose(term)
         return term
+
+    def _pi_named(self, name: str) -> bool:
+        r"""Whether \pi is a name here, not the number: declared, or in bold or with an index somewhere."""
+        return self.survey.named_pi or self.sorting.declared(name)
 
     def _dummy(self, sort: Sort) -> Any:
         return Symbol(r"\cdot") if sort == SCALAR else Variable(r"\cdot", sort)

@@ -162,6 +162,9 @@ class Laws(Algebraic):
     def gaussian(self, node: syntax.Call, point: Any = None) -> Normal:
         r"""The Gaussian density at its point, at `point` or at the dummy `\cdot` where none is written."""
         point_node, mean, covariance = self.sorting_parts(node)
+        for item in node.slots.groups[-1]:
+            if isinstance(item, syntax.Assign):
+                self.note(f"{self.shown(item)}: the value is read, the name is not")
         if point_node is not None:
             point = self.build(point_node)
         built = [self.build(mean), self.build(covariance)]

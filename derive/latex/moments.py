@@ -14,6 +14,7 @@ from derive.latex import syntax
 from derive.latex.indexing import written
 from derive.latex.laws import Laws, ordered
 from derive.latex.syntax import Node
+from derive.latex.vocabulary import UNIFORM
 from derive.terms import (
     Covariance,
     Density,
@@ -25,6 +26,8 @@ from derive.terms import (
     Variance,
     free_variables,
 )
+
+_UNIFORM = frozenset((UNIFORM, "U", "Uniform", "Unif", "unif", r"\mathcal{U}"))
 
 
 class Moments(Laws):
@@ -91,9 +94,11 @@ class Moments(Laws):
         return found
 
     def _followed(self, source: syntax.Source) -> list[Any]:
-        names = self._names(source.variables)
         law = source.law
         assert law is not None
+        names = self._names(source.variables)
+        if isinstance(law, syntax.Call) and law.head.name in _UNIFORM:
+            return [Density(Law(UNIFORM, *self._ends(law)), names)]
         if isinstance(law, syntax.Name):
             return [Density(self.law(law), names)]
         if not isinstance(law, syntax.Call) or self.survey.kind(law) not in ("law", "normal"):
@@ -112,6 +117,16 @@ class Moments(Laws):
         ):
             measure = Density(measure.law, names, measure.givens)
         return [measure]
+
+    def _ends(self, law: syntax.Call) -> list[Any]:
+        r"""The ends of the range of a uniform law: `[a, b]`, `(a, b)`, `(\{1, \dots, T\})`."""
+        items = [item for group in law.slots.groups for item in group]
+        if len(items) == 1 and isinstance(items[0], syntax.Braced):
+            items = items[0].items
+        ends = [item for item in items if not isinstance(item, syntax.Dots)]
+        if len(ends) < 2 or (len(ends) > 2 and len(ends) == len(items)):
+            raise self.error(law, "the range of this uniform law is not clear", r"\mathcal{U}(a, b)")
+        return [self.build(ends[0]), self.build(ends[-1])]
 
     def _unsaid(self, node: syntax.Moment, source: syntax.Source | None, bodies: list[Any], given: list[Any]) -> Any:
         """The measure where the subscript is a bare law, a label, or is left out."""

@@ -116,6 +116,10 @@ class Naming(Cursor):
                     continue
                 if self.kind == "end":
                     raise self.unexpected("}")
+                if self.text in ("<", r"\le", r"\leq", r"\lt") and self.kind in ("char", "macro"):
+                    strict = self.take().text in ("<", r"\lt")
+                    parts.append(self._before(start, strict))
+                    continue
                 lower = self._label_or_expression()
                 if self.at("char", ":"):
                     self.take()
@@ -127,6 +131,14 @@ class Naming(Cursor):
         if not parts:
             raise self.error(self.last - 1, "an empty subscript", "an index")
         return tuple(parts)
+
+    def _before(self, start: int, strict: bool) -> syntax.Subscript:
+        """`x_{<i}` as the run x_{1:i-1}."""
+        bound = self.expression()
+        one = syntax.Number(bound.start, bound.end, "1")
+        end = syntax.Sum(bound.start, bound.end, [(1, bound), (-1, one)]) if strict else bound
+        self.note(f"the index {self.scanner.text[start : self.last]} is read as from 1 on")
+        return syntax.Subscript(start, self.last, one, end, True)
 
     def _label_or_token(self) -> Node:
         if self.kind == "text":

@@ -22,6 +22,7 @@ from derive.latex.vocabulary import (
     OPERATORS,
     PLAIN,
     RELATIONS,
+    UNIFORM,
     WORD_FUNCTIONS,
 )
 
@@ -371,7 +372,11 @@ class Operators(Naming):
         return items
 
     def measure_law(self) -> Node:
-        r"""What stands after `\sim`: a density, a Gaussian, or the name of a law."""
+        r"""What stands after `\sim`: a density, a Gaussian, the name of a law, or `[a, b]`, the uniform law there."""
+        if self.kind == "open" and self.text in ("[", "{"):
+            start = self.here
+            slots = self.slots()
+            return syntax.Call(start, self.last, syntax.Name(start, start + 1, UNIFORM), slots)
         return self.factor()
 
     def _relative(self, name: syntax.Name) -> Node:

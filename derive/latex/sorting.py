@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from derive.latex import syntax
-from derive.latex.declarations import EVENT_LETTERS, base_letter
+from derive.latex.declarations import EVENT_LETTERS, INDEX_LETTERS, base_letter
 from derive.latex.inference import Cell, Size
 from derive.latex.shapes import Place, Shapes, sort_error
-from derive.latex.survey import walk
+from derive.latex.survey import spelled, walk
 from derive.latex.syntax import Node
 
 _NO_COVARIANCE = "the covariance of a Gaussian in R^d is a matrix, here it is a number"
@@ -67,7 +67,7 @@ class Sorting(Shapes):
         if len(groups) == 1 and len(groups[0]) == 2:
             return None, groups[0][0], groups[0][1]
         if len(groups) == 2 and len(groups[0]) == 1 and len(groups[1]) == 2:
-            return groups[0][0], groups[1][0], groups[1][1]
+            return groups[0][0], unnamed(groups[1][0]), unnamed(groups[1][1])
         if len(groups) == 1 and len(groups[0]) == 3:
             return groups[0][0], groups[0][1], groups[0][2]
         raise self.scanner.error(
@@ -172,6 +172,17 @@ class Sorting(Shapes):
             self.infer(variable)
         return self.infer(node.body)
 
+    def argument_of(self, body: Node) -> syntax.Name | None:
+        r"""The one name that the laws and functions in what a `\nabla` without subscript takes are taken at."""
+        found: dict[str, syntax.Name] = {}
+        for call in walk(body):
+            if isinstance(call, syntax.Call):
+                groups = call.slots.groups[:1] if self.survey.kind(call) == "law" else call.slots.groups
+                for item in (item for group in groups for item in group):
+                    if isinstance(item, syntax.Name) and item.name not in INDEX_LETTERS:
+                        found.setdefault(spelled(item), item)
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def velocity(self, node: syntax.Nabla) -> str | None:
         r"""The name `\dot x` of `dx/dt` where x shows no t."""
         if node.style != "d" or not isinstance(node.body, syntax.Name) or not isinstance(node.variable, syntax.Name):
@@ -193,10 +204,16 @@ class Sorting(Shapes):
             cell = self.family(velocity)
             self.unify(cell, body, node)
             return cell
-        variable = Cell() if node.variable is None else self.infer(node.variable)
-        if node.variable is None:
+        variable = Cell()
+        named = node.variable or self.argument_of(node.body)
+        if named is not None:
+            variable = self.infer(named)
+        elif node.variable is None:
             self.prefer(5, variable, "vector", node)
         if node.divergence:
+            self.prefer(4, body, "vector", node)
+            if named is not None:
+                self.unify(body, variable, node)
             return Cell(("scalar",))
         result = Cell()
         place = self.place(node)
@@ -206,6 +223,11 @@ class Sorting(Shapes):
                 self.solver.unify(result, body, place)
             elif (body.kind == "scalar" and variable.kind) or (body.kind == "scalar" and result.kind == "vector"):
                 self.solver.unify(result, variable, place)
+            elif result.kind == "matrix" and not (body.kind and variable.kind):
+                sizes = result.shape
+                assert sizes is not None
+                self.solver.unify(body, Cell(("vector", sizes[1])), place)
+                self.solver.unify(variable, Cell(("vector", sizes[2])), place)
             elif body.kind == "vector" and variable.kind == "vector":
                 rows, columns = body.shape, variable.shape
                 assert rows is not None and columns is not None
@@ -286,6 +308,11 @@ def _numeric(node: Node) -> bool:
 def _capital(name: syntax.Name) -> bool:
     letter = base_letter(name.name)
     return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
+
+
+def unnamed(node: Node) -> Node:
+    r"""The value where a parameter of a Gaussian is named on the spot: `\mathcal{N}(x; \mu = a, \ldots)`."""
+    return node.value if isinstance(node, syntax.Assign) else node
 
 
 def _is_zero(node: Node) -> bool:

@@ -108,6 +108,9 @@ def _distributed(building: Building, node: syntax.Follows) -> Any:
         raise building.error(node, "one variable at a time is read before \\sim", r"x \sim …")
     source = syntax.Source(node.start, node.end, node.variables, [], node.law)
     variable = building.build(node.variables[0])
+    law = node.law
+    if isinstance(law, syntax.Call) and building.survey.kind(law) == "normal" and not isinstance(variable, Symbol):
+        return Distributed(variable, building.gaussian(law, variable))
     measures = building._followed(source)
     return Distributed(variable, measures[-1])
 

@@ -78,6 +78,7 @@ class Survey:
         self.declared: set[str] = set()
         self.declared_values: list[syntax.Call] = []
         self.used: set[str] = set()
+        self.named_pi = False
         self.followed: list[syntax.Follows] = []
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
@@ -94,6 +95,8 @@ class Survey:
                     self.calls.setdefault(node.head.name, []).append(node)
                 case syntax.Name():
                     self.used.add(node.name)
+                    if node.name == r"\pi" and (node.bold or node.subscript is not None):
+                        self.named_pi = True
                     self._indices(node)
                     if id(node) not in heads:
                         self.bare.add(node.name)

@@ -20,6 +20,7 @@ ACCENTS = {
 }  # fmt: skip
 BOLD = {r"\mathbf", r"\boldsymbol", r"\bm", r"\bf", r"\pmb", r"\symbf", r"\mathbfit"}
 PLAIN = {r"\mathrm", r"\mathsf", r"\mathit", r"\mathnormal", r"\mathtt", r"\mathop", r"\rm", r"\operatorname"}
+PROBABILITY = r"\Pr"
 ALPHABETS = {r"\mathcal", r"\mathscr", r"\mathfrak", r"\mathbb", r"\cal"}
 DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsb", r"\dotsc", r"\dotsm", r"\dotsi", r"\vdots", r"\ddots", r"\hdots"}
 FUNCTIONS = {
@@ -32,6 +33,7 @@ WORD_FUNCTIONS = {
     "sgn": "sign", "cos": "cos", "sin": "sin",
 }  # fmt: skip
 MOMENTS = {"Var": "Var", "Cov": "Cov", "E": "E", "V": "Var"}
+UNIFORM = r"\mathcal U"
 BIG = {r"\sum": "sum", r"\prod": "prod"}
 INTEGRALS = {r"\int": 1, r"\iint": 2, r"\iiint": 3}
 TRANSPOSED = {r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\dagger"}
@@ -40,7 +42,7 @@ TOWERS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\sqrt", *FUNCTI
 
 STARTS: dict[str, str] = {
     **dict.fromkeys(ACCENTS, "_named"), **dict.fromkeys(BOLD, "_style"), **dict.fromkeys(PLAIN, "_style"),
-    **dict.fromkeys(ALPHABETS, "_alphabet"), **dict.fromkeys(FUNCTIONS, "_named_function"),
+    **dict.fromkeys(ALPHABETS, "_alphabet"), PROBABILITY: "_probability", **dict.fromkeys(FUNCTIONS, "_named_function"),
     **dict.fromkeys(BIG, "_big"), **dict.fromkeys(INTEGRALS, "_integral"), **dict.fromkeys(DOTS, "_dots"),
     **dict.fromkeys((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"), "_fraction"), r"\sqrt": "_root",
     r"\nabla": "_nabla", r"\partial": "_partial", r"\infty": "_infinity", r"\boxed": "_boxed", r"\fbox": "_boxed",
