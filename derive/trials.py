@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sympy import Basic, Symbol
+from sympy import Basic, S, Symbol
 
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Application, Equal, Law, Normal, Run, Statement, Variable, walk
-from derive.worlds import Setting, Trial, try_statement
+from derive.terms import Application, Equal, Greater, Law, Normal, Run, Statement, Variable, walk
+from derive.worlds import Setting, Trial, try_statement, worlds
 from derive.worlds.trial import KINDS
 
 
@@ -29,7 +29,8 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
             part for part in parts
             if isinstance(part, Equal) and any(_heads(part, recursion) for recursion in model.recursions)
         ]  # fmt: skip
-    assumptions = (*model.bounds, *model.independences, *model.equations, *model.distributed, *given)
+    variances = [Greater(law.rhs.variance, 0) for law in model.laws if _free_variance(model, law)]
+    assumptions = (*model.bounds, *variances, *model.independences, *model.equations, *model.distributed, *given)
     kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
     return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
 
@@ -38,6 +39,13 @@ def _heads(part: Equal, recursion: object) -> bool:
     """Whether an equation is a recursion's own: its step, or its base."""
     head = recursion.head  # type: ignore[attr-defined]
     return getattr(part.lhs, "name", None) == head.name and type(part.lhs) is type(head)
+
+
+def _free_variance(model: Model, law: Equal) -> bool:
+    """Whether a law gives a Gaussian whose variance is a bare name: the law says that it is positive."""
+    names = isinstance(law.rhs, Normal) and isinstance(law.rhs.variance, (Symbol, Variable))
+    named = {definition.lhs for definition in model.definitions}
+    return bool(names) and law.rhs.variance not in named and law not in model.claims
 
 
 def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
@@ -61,10 +69,16 @@ def try_claim(
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
     setting = relevant(setting, (statement, *given))
-    if _of_any_laws(statement):
-        setting = setting.without_kernels()
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
+    if _of_any_laws(statement):
+        trial = try_statement(statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds)
+        if not setting.kernels:
+            return trial
+        if trial.refutation is None:
+            trial.satisfied.clear()  # these worlds do not have the laws that are given
+            return trial
+        # for the laws that are given it may hold all the same
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds)
 
 
@@ -108,6 +122,13 @@ def _named(statements: Iterable[Basic]) -> frozenset[str]:
             ):
                 found.add(str(node.name))
     return frozenset(found)
+
+
+def consistent(context: Context, *, seed: int = 0, count: int = 8) -> bool:
+    """Whether some world satisfies the model and the hypotheses of a context."""
+    given = [given.statement for given in context.given]
+    setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
+    return any(True for _ in worlds(setting, Equal(S.Zero, S.Zero), seed=seed, count=count))
 
 
 def _measured(statement: Statement) -> bool:

@@ -15,9 +15,10 @@ from sympy import Basic, Symbol
 from derive import algebra, kernel
 from derive.conditions import is_regularity
 from derive.context import Context
-from derive.errors import DeriveError, InputError, KernelRefusal
+from derive.errors import DeriveError, Fault, InputError, KernelRefusal
 from derive.kernel import Step, Theorem
 from derive.models import Model
+from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import law_steps, rule_steps
 from derive.terms import (
@@ -37,6 +38,8 @@ from derive.terms import (
 )
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
+
+INCONSISTENT = "the assumptions are not shown consistent"
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,12 @@ def decide_statement(
         )
     context = Context.of(model, (), (statement,)).about(statement)
     if not context.consistent:
-        return Verdict("unknown", statement=statement, tried="the assumptions are not shown consistent")
+        return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     found = _by_proof(statement, context, rules)
     if found is None or found.status != "refuted":
-        refuted = _by_worlds(statement, context, seed, worlds, proved=found is not None and found.status == "proved")
-        if refuted is not None:
-            return replace(refuted, statement=statement)
+        tried = _by_worlds(statement, context, seed, worlds, proved=found is not None and found.status == "proved")
+        if tried is not None:
+            return replace(tried, statement=statement)
     if found is None:
         return Verdict("unknown", statement=statement, tried="exact algebra, the rulebook's rules, random worlds")
     return replace(found, statement=statement, provided=_open(found.provided, requirements, context))
@@ -281,20 +284,40 @@ def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *,
     trial = try_claim(statement, context, seed=seed, count=5 if proved else count)
     if trial.refutation is not None:
         if proved:
-            raise AssertionError(f"a world refutes what was proved: {statement}")
+            raise Fault(f"a world refutes what was proved: {statement}")
         return Verdict("refuted", counterexample=trial.refutation)
+    if proved and not trial.satisfied.total() and not _consistent(context, seed):
+        return Verdict("unknown", tried=INCONSISTENT)
     return None
+
+
+def _consistent(context: Context, seed: int) -> bool:
+    """Whether some point satisfies the givens, where they are relations between numbers, or some world all of them."""
+    from derive.trials import consistent
+
+    assumed = context.model.assumptions
+    numbers = all(isinstance(part, Relation) and not index_symbols_of(part) and not _of_laws(part) for part in assumed)
+    return (numbers and algebra.satisfiable(assumed, seed=seed) is True) or consistent(context, seed=seed)
+
+
+def _of_laws(statement: Statement) -> bool:
+    return any(isinstance(node, Density) for _, node in walk(statement))
 
 
 def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:
     from derive.conditions import decide
 
+    laws = {node.law for part in model.statements for _, node in walk(part) if isinstance(node, Density)}
+    if statement.law is None and len(laws) == 1:
+        statement = Independent(statement.left, statement.right, statement.given, *laws)
     context = Context.of(model, (), (statement,)).about(*statement.left, *statement.right, *statement.given)
-    found = decide(statement, context)
-    if found.answer is True:
-        return Verdict("proved", (found.how,), statement=statement)
-    refuted = _by_worlds(statement, context, seed, worlds, proved=False)
-    return Verdict("unknown", statement=statement) if refuted is None else replace(refuted, statement=statement)
+    proved = decide(statement, context).answer is True
+    tried = None
+    if proved or statement.law is not None or not laws:  # else it is not said under which law
+        tried = _by_worlds(statement, context, seed, worlds, proved=proved)
+    if tried is None:
+        tried = Verdict("proved", (decide(statement, context).how,)) if proved else Verdict("unknown")
+    return replace(tried, statement=statement)
 
 
 def symbol_assumptions(*terms: Basic) -> list[Statement]:

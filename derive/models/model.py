@@ -125,6 +125,20 @@ class Model:
         return (*self.laws, *dict.fromkeys(stated))
 
     @property
+    def assumptions(self) -> tuple[Statement, ...]:
+        """What the model restricts its quantities and laws by: everything but declarations and index ranges."""
+        recursions = [
+            part for line in self.lines for part in _parts(line.statement)
+            if isinstance(part, (Equal, Definition)) and any(
+                getattr(part.lhs, "name", None) == recursion.head.name for recursion in self.recursions
+            )
+        ]  # fmt: skip
+        return (
+            *self.bounds, *self.equations, *self.definitions, *recursions, *self.laws, *self.claims,
+            *self.independences, *self.distributed,
+        )  # fmt: skip
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         return tuple(line.statement for line in self.lines)
 

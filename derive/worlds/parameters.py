@@ -170,9 +170,14 @@ class Parameters:
         if not isinstance(head, (Symbol, Variable)) or not other.is_Rational:
             return False
         name = str(head.name)
-        return name not in self._definitions and name not in self.point_names and all(
-            bound[2].is_Rational and not bound[1] for bound in self._bounds.get(name, ())
-        )  # fmt: skip
+        bounds = self._bounds.get(name, ())
+        if name in self._definitions or name in self.point_names or any(
+            bound[1] or not bound[2].is_Rational for bound in bounds
+        ):  # fmt: skip
+            return False
+        low = max((bound[2] for bound in bounds if not bound[3]), default=None)
+        high = min((bound[2] for bound in bounds if bound[3]), default=None)
+        return low is None or high is None or bool(low < high)
 
     def bounded(self, low: Any, high: Any, rng: Random) -> Any:
         """A random number within bounds."""

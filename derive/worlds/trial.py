@@ -9,17 +9,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flint
-from sympy import Basic
+from sympy import Basic, Mul, Product, S, Sum, Tuple
 
 from derive.terms import (
     Chain,
     CountingMeasure,
+    Density,
     Distributed,
     Equal,
+    Expectation,
+    GreaterEqual,
     Independent,
+    Integral,
     LebesgueMeasure,
+    Normal,
     Proportional,
     Relation,
+    Run,
     Statement,
 )
 from derive.worlds import exact
@@ -29,7 +35,8 @@ from derive.worlds.givens import givens_of
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Setting, unwrapped
+from derive.worlds.setting import Setting, unwrapped, walk
+from derive.worlds.structure import speaks_of_itself
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
 from derive.worlds.world import World
 
@@ -57,11 +64,15 @@ class Refutation:
 
 @dataclass
 class Trial:
-    """How a statement fared: worlds of each kind that were tried, that held, that gave it no value, and why not."""
+    """How a statement fared: worlds of each kind that were tried, that held, that gave it no value, and why not.
+
+    `satisfied` counts the worlds that meet all assumptions, whether or not the statement has a value there.
+    """
 
     tried: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     undefined: Counter[str] = field(default_factory=Counter)
+    satisfied: Counter[str] = field(default_factory=Counter)
     not_exercised: dict[str, Counter[str]] = field(default_factory=dict)
     restrictions: set[str] = field(default_factory=set)
     refutation: Refutation | None = None
@@ -129,19 +140,40 @@ def satisfied(world: World, setting: Setting) -> bool:
         for env in index_values(world, statement, {}):
             if not _met(world, statement, env):
                 return False
-    return True
+    return all(_is_law(world, kernel) for kernel in givens_of(world.setting).kernels)
+
+
+def _is_law(world: World, kernel: Equal) -> bool:
+    """Whether a density given by a formula is one in this world: not negative, and with integral one."""
+    if isinstance(kernel.rhs, Normal) or speaks_of_itself(world, kernel) or not isinstance(kernel.lhs, Density):
+        return True
+    whole = Equal(Integral(kernel.lhs, *(Tuple(pair[1]) for pair in kernel.lhs.targets)), S.One)
+    try:
+        return all(_met(world, part, env) for part in (GreaterEqual(kernel.rhs, S.Zero), whole)
+                   for env in index_values(world, kernel, {}))  # fmt: skip
+    except NotExercised:
+        laws = (Density, Normal, Integral, Expectation, Product)
+        if all(isinstance(part, laws) for part in Mul.make_args(kernel.rhs)):
+            return True
+        raise
 
 
 def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool:
     try:
         for values in points(world, (statement,), "assumption"):
-            if holds(world, statement, {**env, **values}) is False:
+            answer = holds(world, statement, {**env, **values})
+            if answer is False or (answer is None and not values and not (env and _ranges(statement))):
                 return False
             if values:
                 certain(world, statement)
     except NotExercised:
         return _by_construction(world, statement)
     return True
+
+
+def _ranges(statement: Statement) -> bool:
+    """Whether a statement may make no sense at some indices: it has sums or laws over ranges of them."""
+    return any(isinstance(node, (Sum, Product, Run, Density)) for node in walk(statement))
 
 
 def _by_construction(world: World, statement: Statement) -> bool:
@@ -232,6 +264,7 @@ def _try_kind(
                 )
                 if not satisfied(world, setting):
                     break
+                trial.satisfied[kind] += 1
                 answer, refutation = decide(world, statement, conditions)
             except NeverExercised as reason:
                 reasons[str(reason)] += 1
