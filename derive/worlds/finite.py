@@ -376,6 +376,9 @@ class FiniteWorld(World):
             self._functions[place] = self.parameters.bounded(low, high, rng)
         return self._functions[place]
 
+    def law_variables(self, law: Key) -> dict[Key, Sort]:
+        return self.mentions.laws.get(law, {})
+
     def describe_laws(self) -> list[tuple[str, Table]]:
         """The tables that were used, by the names of their laws."""
         return [(law[0], table) for law, table in (*self._given.items(), *self._tables.items())]

@@ -66,7 +66,6 @@ class GaussianWorld(World):
         self.mentions = Mentions(self, statements)
         self.surplus = surplus_of(self, tuple(statements))
         for entry in self.surplus:
-            self.unused.add(entry.kernel)
             self.mentions.read(entry.kernel.lhs, entry.env)
         self.sorts = self.mentions.sorts
         named = {name for entry in self.surplus for _, name, _ in entry.names()}
@@ -495,6 +494,9 @@ class GaussianWorld(World):
             return self.parameters.bounded(low, high, self.parameters.rng("bounded", key, labels))
         root = polynomial_at(affine_part(self._coefficients(key, labels, 1, len(points))[0]), points)
         return root * root + low + ONE if low is not None else -(root * root) + high - ONE
+
+    def law_variables(self, law: Key) -> dict[Key, Sort]:
+        return self.mentions.laws.get(law, {})
 
     def describe_laws(self) -> list[tuple[str, Joint]]:
         """The joint laws that were used."""

@@ -39,6 +39,7 @@ class Givens:
     `kernels` give densities by a formula, `couplings` make a variable a function of others, `twins` are laws that are
     one law, `definitions` give values to names; `bounds` are relations that values have to satisfy. A definition is
     `particular` where it writes a point with a noise that has no index: it is meant at the statement's own indices.
+    `fixed` are the kernels of conditions, which speak of the statement's own indices too.
     """
 
     kernels: tuple[Equal, ...]
@@ -47,6 +48,7 @@ class Givens:
     definitions: tuple[Equal, ...]
     bounds: tuple[Relation, ...]
     particular: frozenset[Basic] = frozenset()
+    fixed: frozenset[Basic] = frozenset()
 
 
 @lru_cache(maxsize=256)
@@ -58,7 +60,9 @@ def givens_of(setting: Setting) -> Givens:
     couplings: list[Coupling] = []
     twins: list[tuple[Law, Law]] = []
     bounds: list[Relation] = []
-    for statement in (*setting.assumptions, *setting.conditions):
+    fixed: set[Basic] = set()
+    for place, statement in enumerate((*setting.assumptions, *setting.conditions)):
+        conditional = place >= len(setting.assumptions)
         measure = statement.measure if isinstance(statement, AlmostSurely) else None
         for part in unwrapped(statement):
             if isinstance(part, Distributed):
@@ -82,6 +86,8 @@ def givens_of(setting: Setting) -> Givens:
                     node.law != left.law for node in walk(right) if isinstance(node, Density)
                 ):
                     kernels.append(part)
+                    if conditional:
+                        fixed.add(part)
                     continue
                 if isinstance(measure, Density) and isinstance(left, (Symbol, Variable)):
                     couplings.append(Coupling(measure.law, left, right))
@@ -101,8 +107,9 @@ def givens_of(setting: Setting) -> Givens:
         and any(isinstance(n, Variable) and n.sort.kind == "vector" and not n.indices for n in walk(part.rhs))
     )  # fmt: skip
     return Givens(
-        tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds), particular
-    )
+        tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds), particular,
+        frozenset(fixed),
+    )  # fmt: skip
 
 
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:

@@ -61,27 +61,26 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
             continue
         if spoken is None:
             spoken = _spoken(world, statements)
-        variables: dict[Key, Sort] = {}
-        instances = []
+        variables: dict[Key, Sort] = dict(world.law_variables(law))
         for kernel in own:
-            for env in _index_values(world, kernel):
-                try:
-                    for pair in (*kernel.lhs.targets, *kernel.lhs.givens):
-                        variables.update(world.expand(pair[0], env))
-                except (NotExercised, Undefined):
+            for env in _index_values(world, kernel, True):
+                variables.update(_variables(world, kernel, env) or {})
+        factors, sorts = factors_of(world, law, variables, Random("structure"))
+        used = [
+            (factor.kernel, {(name, value) for name, value in factor.indices if isinstance(value, int)})
+            for factor in factors if factor.kernel is not None
+        ]  # fmt: skip
+        mentioned = any(world.law_key(d.law, {}) == law for s in statements for d in _densities(s))
+        for kernel in own:
+            names = {getattr(node, "name", "") for node in walk(kernel.rhs)}
+            if not mentioned and not names & spoken:
+                continue
+            for env in _index_values(world, kernel, kernel in givens_of(world.setting).fixed):
+                keys = _variables(world, kernel, env)
+                if keys is None or not set(keys) <= set(sorts):
                     continue
-                if all(not isinstance(n, int) or n >= 0 for key in variables for n in key[1]):
-                    instances.append((kernel, tuple(sorted(env.items()))))
-        factors, _ = factors_of(world, law, variables, Random("structure"))
-        used = {(factor.kernel, tuple(sorted(factor.indices))) for factor in factors}
-        for kernel, indices in instances:
-            if not any(
-                k == kernel and set(indices) >= {(name, value) for name, value in i if isinstance(value, int)}
-                for k, i in used if k is not None
-            ):  # fmt: skip
-                names = {getattr(node, "name", "") for node in walk(kernel.rhs)}
-                if names & spoken or law in {world.law_key(d.law, {}) for s in statements for d in _densities(s)}:
-                    found.append(Surplus(law, kernel, indices))
+                if not any(other == kernel and env.items() >= indices for other, indices in used):
+                    found.append(Surplus(law, kernel, tuple(sorted(env.items()))))
     return found
 
 
@@ -95,13 +94,28 @@ def _beside_factorization(world: World, kernel: Equal) -> bool:
     )
 
 
-def _index_values(world: World, kernel: Equal) -> Iterator[Env]:
+def _variables(world: World, kernel: Equal, env: Env) -> dict[Key, Sort] | None:
+    """The variables of a declared density at index values, or None where it makes no sense there."""
+    found: dict[Key, Sort] = {}
+    pairs = (*kernel.lhs.targets, *kernel.lhs.givens)
+    try:
+        keys = [pair for item in pairs for pair in world.expand(item[0], env)]
+    except (NotExercised, Undefined):
+        return None
+    found.update(keys)
+    if len(found) != len(keys) or any(isinstance(n, int) and n < 0 for key in found for n in key[1]):
+        return None
+    return found
+
+
+def _index_values(world: World, kernel: Equal, own: bool) -> Iterator[Env]:
+    """Small values for the indices of a declared density; where `own`, the statement's for those it names."""
     free = [symbol for symbol in kernel.lhs.free_symbols if symbol in world.parameters.index_names]
     largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
     envs: list[Env] = [{}]
     for symbol in free:
         known = world.indices.get(symbol.name)
-        numbers = [known] if isinstance(known, int) else list(range(1, largest + 1))
+        numbers = [known] if own and isinstance(known, int) else list(range(1, largest + 2))
         envs = [{**env, symbol.name: number} for env in envs for number in numbers]
     yield from envs
 

@@ -180,15 +180,19 @@ def match_kernel(
 ) -> dict[str, Any] | None:
     """The index values under which a declared density is the one of these targets and givens, or None.
 
-    A density of the unnamed law (x ~ N(μ, Σ)) is one of every law.
+    A density of the unnamed law (x ~ N(μ, Σ)) is one of every law. One of a condition has the statement's indices.
     """
     name, laws = shape_of(pattern.law)
+    known = {}
+    if any(kernel.lhs == pattern for kernel in givens_of(world.setting).fixed):
+        known = {s.name: world.indices[s.name] for s in pattern.free_symbols if str(s) in world.indices}
     if name == "" and not laws:
-        found: dict[str, Any] | None = {}
+        found: dict[str, Any] | None = dict(known)
     elif name != law[0] or len(laws) != len(law[1]):
         return None
     else:
-        found = match_indices(laws, law[1], {})
+        found = match_indices(laws, law[1], known)
+        found = None if found is None else {**known, **found}
     for wanted, pairs in ((targets, pattern.targets), (givens, pattern.givens)):
         if found is not None and wanted is not None:
             found = _match_variables(world, [pair[0] for pair in pairs], wanted, found)
@@ -308,11 +312,12 @@ def declared_density(
     for kernel in givens_of(world.setting).kernels:
         if not isinstance(kernel.rhs, Normal) and speaks_of_itself(world, kernel):
             continue
+        if isinstance(kernel.rhs, Normal) and all(key in world.sorts for key, _ in (*targets, *givens)):
+            continue  # the joint law knows it
         found = match_kernel(world, kernel.lhs, law, {key for key, _ in targets}, {key for key, _ in givens})
         if found is not None and (shape_of(kernel.lhs.law)[0] != "" or law[0] == ""):
-            if kernel not in world.unused:
-                return kernel.rhs, {**found, **dict(targets), **dict(givens)}
-        elif not isinstance(kernel.rhs, Normal):
+            return kernel.rhs, {**found, **dict(targets), **dict(givens)}
+        if not isinstance(kernel.rhs, Normal):
             others = others or world.law_key(kernel.lhs.law, {}) == law
     if others:
         raise NotExercised("a law is declared by the formula of another of its densities")

@@ -253,8 +253,8 @@ def free_keys(world: World, terms: Iterable[Basic], env: Env = NOTHING) -> list[
             except (Undefined, NotExercised):
                 continue
             for key, _ in keys:
-                if key in world.sorts:  # type: ignore[attr-defined]
-                    found[key] = world.sorts[key]  # type: ignore[attr-defined]
+                if key in world.sorts:
+                    found[key] = world.sorts[key]
     return sorted(found.items(), key=lambda pair: str(pair[0]))
 
 

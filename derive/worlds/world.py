@@ -48,7 +48,7 @@ class World:
         for head, name in renamings(self.setting):
             self.renamed[key_of(head, self.indices)] = key_of(name, self.indices)
         self.used: dict[Key, Any] = {}
-        self.unused: set[Basic] = set()
+        self.sorts: dict[Key, Sort] = {}
         self.shaped: dict[tuple[Key, tuple[str, ...]], tuple[Shape, int, Any]] = {}
         self._bounding: set[Key] = set()
         self._known: dict[Key, Any] = {}
@@ -183,6 +183,10 @@ class World:
             self._known[key] = value
             self.used[key] = value
         return value
+
+    def law_variables(self, law: Key) -> dict[Key, Sort]:
+        """The variables that statements mention of a law."""
+        return {}
 
     # ---- what kinds of worlds say ----------------------------------------------------------------------------------
 
