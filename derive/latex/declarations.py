@@ -1,10 +1,11 @@
 r"""Declarations: what names mean. The model's lines say it; where they are silent, the defaults of this page hold.
 
-Defaults. `p`, `q`, `P`, `\pi` (also with accents and subscripts) before a list of arguments are laws; so is any name
-whose arguments have a bar. Other applied names are unknown functions, but a name that occurs without arguments too, or
-a lower-case Greek letter before a compound bracket, is a factor. `\mathcal{N}` (and `N` with several arguments) is the
-Gaussian, its last slot a covariance. `I` is the identity where a matrix is expected, `d` the dimension. In subscripts
-`i j k l m n r s t u`, `T N K M L J` and bound letters are indices, Greek letters parameters, other names labels.
+Defaults. `p`, `q`, `P`, `\pi` (also with accents and subscripts) before a list of arguments are laws; so are `f`, `g`,
+`h`, `r`, `\rho`, `\phi` where their arguments have a bar. Other applied names are unknown functions, but a name that
+occurs without arguments too, or a lower-case Greek letter before a compound bracket, is a factor. `\mathcal{N}` (and
+`N` with several arguments) is the Gaussian, its last slot a covariance. `I` is the identity where a matrix is expected,
+`d` the dimension. In subscripts `i j k l m n r s t u`, `T N K M L J` and bound letters are indices, Greek letters
+parameters, other names labels. `x^{(i)}` is a name of its own with an index, not a power.
 Names in bold are vectors of dimension d, `\Sigma` is a d × d matrix, the argument of a norm a vector; all other
 undeclared names are scalars unless the formula says otherwise. `P` of the letters A … G is the probability of events.
 """
@@ -20,6 +21,7 @@ from sympy import Expr, Symbol
 from derive.terms import EVENT, INDEX, LAW, SCALAR, VARIABLES, Application, Density, Sort
 
 LAW_LETTERS = frozenset(("p", "q", "P", r"\pi", r"\mathcal U"))
+BARRED_LAWS = LAW_LETTERS | frozenset(("f", "g", "h", "r", r"\rho", r"\phi", r"\varphi"))
 INDEX_LETTERS = frozenset("ijklmnrstuTNKMLJ")
 WORD_INDICES = frozenset("ijklmnst")
 """Letters of which several in a row in a subscript are several indices, not a word."""

@@ -208,8 +208,15 @@ class Expressions(Groups):
 
     # ---- names and what follows them -------------------------------------------------------------------------------
 
+    def _refuse_differential(self) -> None:
+        """Refuse an upright d before a name outside an integral: it is no dimension."""
+        token = self.tokens[self.place]
+        if token.kind == "text" and token.text == "d" and not self.integrals and self._at_differential():
+            raise self.error(token.start, "a differential outside an integral is not read", "an integral")
+
     def _named(self) -> Node:
         """A name and what follows it directly: subscripts, primes, brackets."""
+        self._refuse_differential()
         token = self.tokens[self.place]
         if token.kind == "text":
             if token.text in WORD_FUNCTIONS and self.tokens[self.place + 1].kind in (

@@ -12,7 +12,7 @@ from derive.latex.brackets import mended
 from derive.latex.expressions import Expressions
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
-from derive.latex.vocabulary import RELATIONS
+from derive.latex.vocabulary import DOTS, RELATIONS
 
 _INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
 _CONNECTIVES = {
@@ -78,7 +78,32 @@ class Statements(Expressions):
                 strict = self.take().text == r"\succ"
                 self.expect("number", "0")
                 return syntax.Definite(start, self.last, first, strict)
-        return self._relations(start, first)
+        return self._assigned(start, first) or self._range(start, first) or self._relations(start, first)
+
+    def _assigned(self, start: int, first: Node | None) -> Node | None:
+        r"""`x \leftarrow f`, the step of an algorithm, as a definition."""
+        if not (isinstance(first, (syntax.Name, syntax.Call)) and self.at("macro", r"\leftarrow")):
+            return None
+        sign = self.take()
+        self.note(r"\leftarrow after a name is read as :=")
+        side = self._side()
+        return syntax.Relations(start, self.last, [first, side], [syntax.Sign(sign.start, sign.end, ":=")])
+
+    def _range(self, start: int, first: Node | None) -> Node | None:
+        r"""`i = 1, 2, \dots, n`: an index and its range."""
+        if not (isinstance(first, syntax.Name) and self.at("char", "=")):
+            return None
+        place = self.place
+        while self.tokens[place].kind in ("number", "letter") or self.tokens[place].text in ("=", ",", "-", "+"):
+            place += 1
+        if self.tokens[place].text not in DOTS or self.tokens[place - 1].text != ",":
+            return None
+        self.take()
+        items = [self.item()]
+        while self.at("char", ","):
+            self.take()
+            items.append(self.item())
+        return syntax.Belongs(start, self.last, [first], "{}", items)
 
     # ---- relations ------------------------------------------------------------------------------------------------
 
@@ -92,6 +117,8 @@ class Statements(Expressions):
                 continue
             signs.append(sign)
             sides.append(self._side())
+        if signs and first is not None and _differential(first):
+            raise self.error(first.start, "an equation between differentials is not read", "derivatives or integrals")
         if not signs:
             if first is None:
                 return None
@@ -409,6 +436,18 @@ _PROSE = {
     "when", "i.e", "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any",
     "using", "given",
 }  # fmt: skip
+
+
+def _differential(side: Node) -> bool:
+    """Whether a side is `dx`: a d and a name, and nothing else."""
+    return (
+        isinstance(side, syntax.Juxtaposition)
+        and len(side.factors) == 2
+        and all(isinstance(factor, syntax.Name) for factor in side.factors)
+        and isinstance(side.factors[0], syntax.Name)
+        and side.factors[0].name == "d"
+        and side.factors[0].subscript is None
+    )
 
 
 def _joins(token: Token) -> bool:

@@ -95,12 +95,16 @@ class Groups(Operators):
                         continue
                     separators.append(self._separator())
                     groups.append([])
+                    if self.at("char", ","):
+                        self.take()
                 elif self.at("char", ","):
                     if not groups[-1]:
                         raise self.unexpected("an expression")
                     self.take()
                     if self.kind == "close":
                         raise self.unexpected("an expression")
+                    if self.kind == "mid" and self.tokens[self.place + 1].text == ",":
+                        continue
                     groups[-1].append(self.item())
                 elif not groups[-1]:
                     groups[-1].append(self.item())

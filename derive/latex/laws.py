@@ -24,6 +24,7 @@ from derive.terms import (
     Equals,
     Expectation,
     Intersection,
+    Label,
     Law,
     Normal,
     Probability,
@@ -60,7 +61,10 @@ class Laws(Algebraic):
         """The value of an unknown function at the arguments written."""
         head = node.head
         name = head.name + "'" * head.primes
-        arguments = self.listed([item for group in node.slots.groups for item in group])
+        arguments = self.listed(node.slots.groups[0])
+        for separator, group in zip(node.slots.separators, node.slots.groups[1:], strict=True):
+            arguments += [Label(r"\mid")] if separator != ";" else []
+            arguments += self.listed(group)
         indices = self.indices(head)
         if any(isinstance(index, tuple) for index in indices):
             raise self.error(head, "a range as the index of a function", "one index")

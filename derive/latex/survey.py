@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from derive.latex import syntax
-from derive.latex.declarations import FACTOR_LETTERS, LAW_LETTERS, Declarations, base_letter
+from derive.latex.declarations import BARRED_LAWS, FACTOR_LETTERS, LAW_LETTERS, Declarations, base_letter
 from derive.latex.syntax import Node
 from derive.terms import EVENT, INDEX, VARIABLES
 
@@ -170,7 +170,7 @@ class Survey:
         if self._value_declared(call):
             return "function"
         if "|" in slots.separators:
-            return "law"
+            return "law" if base_letter(name) in BARRED_LAWS else "function"
         if base_letter(name) in LAW_LETTERS and self._is_density(call):
             return "law"
         if slots.single is None:
