@@ -277,6 +277,41 @@ def test_a_row_of_variables_with_dots_is_a_run():
     assert read_term(r"q(x_{0}, x_1, \ldots, x_{T})", KNOWN).term == Density(Law("q"), [Run("x", vector(d), 0, T)])
 
 
+def test_a_raised_index_is_no_power():
+    i = Symbol("i")
+    assert read_term("x^{(i)}").term == Variable(r"x^{(\cdot)}", SCALAR, i)
+    assert read_term("x^{(i)}_t").term == Variable(r"x^{(\cdot)}", SCALAR, i, t)
+    assert read_term(r"x^{(\cdot)}_i").term == Variable(r"x^{(\cdot)}", SCALAR, i)
+    assert read_term("e^{(a)}").term == exp(a)
+
+
+def test_what_a_functions_value_is_conditioned_on_stays_apart():
+    bar = Label(r"\mid")
+    assert read_term(r"u_t(x \mid y)").term == Application("u", SCALAR, (t,), x, bar, y)
+    assert read_term(r"u_t(x, \mid, y)").term == Application("u", SCALAR, (t,), x, bar, y)
+    assert read_term("u_t(x, y)").term == Application("u", SCALAR, (t,), x, y)
+
+
+def test_a_nabla_without_its_variable_takes_the_one_in_sight():
+    score = log(Density(Law("p"), [V], [W]))
+    reading = read_term(r"\nabla \log p(v \mid w)", KNOWN)
+    assert reading.term == Gradient(score, V)
+    assert reading.notes
+
+
+def test_all_before_an_index():
+    i = Symbol("i")
+    expected = Density(Law("p"), [Variable("x", SCALAR, i)], [Run("x", SCALAR, 1, i - 1)])
+    assert read_term(r"p(x_i \mid x_{<i})").term == expected
+
+
+def test_dots_along_a_growing_run():
+    p = Law("p")
+    term = read_term(r"p(x_2 \mid x_1) \cdots p(x_n \mid x_{1:n-1})", KNOWN).term
+    index = term.limits[0][0]
+    assert term == Product(Density(p, [xt(index)], [Run("x", vector(d), 1, index - 1)]), (index, 2, n))
+
+
 def test_spans_tell_what_each_part_became():
     reading = read_term(r"a + \frac{b}{2}")
     parts = {reading.text[start:end]: term for start, end, term in reading.spans}

@@ -43,6 +43,8 @@ ERRORS = [
     ("a & b $", 7),
     (r"x_{f(x)+1}", 4),
     (r"\dots", 1),
+    (r"dx = a dt", 1),
+    (r"a \,\mathrm{d}x", 5),
     ("😀", 1),
     ("a\x00b", 2),
 ]  # fmt: skip

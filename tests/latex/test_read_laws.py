@@ -129,6 +129,28 @@ def test_expectations_without_a_law():
     assert read_term(r"\mathbb{E}[a x]").term == Expectation(Symbol("a") * x, Density(Law(""), [x]))
 
 
+UNIFORM = [r"t \sim [1, T]", r"t \sim \mathcal{U}(1, T)", r"t \sim \text{Uniform}(\{1, \dots, T\})"]
+
+
+@pytest.mark.parametrize("source", UNIFORM)
+def test_the_uniform_law(source):
+    expected = Expectation(t * x, Density(Law(r"\mathcal U", 1, T), [t]))
+    assert read_term(rf"\mathbb{{E}}_{{{source}}}[t x]").term == expected
+
+
+def test_parameters_named_inside_a_gaussian_are_read_as_their_values():
+    a, v = Symbol("a"), Symbol("v")
+    reading = read_term(r"\mathcal{N}(x_t; \mu = a x_0, \Sigma = v I)", KNOWN)
+    assert reading.term == Normal(xt(t), a * xt(0), v * Identity(d))
+    assert len(reading.notes) == 2
+
+
+def test_a_sum_of_variables_may_follow_a_law():
+    statement = read_statement(r"X + Y \sim \mathcal{N}(0, \sigma^2)").term
+    X, Y = Symbol("X"), Symbol("Y")
+    assert (statement.variable, statement.density) == (X + Y, Normal(X + Y, 0, sigma**2))
+
+
 def test_variance_and_covariance():
     assert read_term(r"\mathrm{Var}(x)").term == Variance(x, Density(Law(""), [x]))
     assert read_term(r"\operatorname{Var}_{q(x)}[x]").term == Variance(x, Density(q, [x]))

@@ -69,6 +69,9 @@ STATEMENTS = [
     (r"\mu_\theta(z, t) \in \mathbb{R}^d", Member(
         Application(r"\mu", vector(d), (Symbol(r"\theta"),), z, t), vector(d))),
     (r"t \in \{1, \dots, T\}", Chain(LessEqual(1, t), LessEqual(t, T))),
+    (r"t = 1, \dots, T", Chain(LessEqual(1, t), LessEqual(t, T))),
+    (r"t = 0, 1, 2, \ldots, T", Chain(LessEqual(0, t), LessEqual(t, T))),
+    (r"x \leftarrow a + b", Definition(x, a + b)),
     (r"a \in [0, 1]", Chain(LessEqual(0, a), LessEqual(a, 1))),
     (r"\Sigma \succ 0", PositiveDefinite(Variable(r"\Sigma", matrix(d)))),
     (r"S \succeq 0", PositiveSemidefinite(Variable("S", matrix(d)))),
