@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Product, S, Sum, exp
+from sympy import Add, Basic, Mul, Pow, Product, S, Sum, exp
 
 from derive import algebra
 from derive.context import Context, Discharge, Given
@@ -23,6 +23,7 @@ from derive.terms import (
     Equal,
     Exchanges,
     Exists,
+    Expectation,
     ForEvery,
     Independent,
     IndexFacts,
@@ -226,6 +227,12 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         parts = [_positive(condition, factor, where) for factor in term.args]
         whole = all(part.answer for part in parts)
         return Discharge(condition, True if whole else None, parts[0].how if whole else "assumed")
+    if isinstance(term, Pow) and term.exp.is_number and _has_density(term):
+        return _positive(condition, term.base, where)
+    if isinstance(term, Expectation) and is_scalar(term):
+        inside = _positive(condition, term.body, where.at(term, (0,)))
+        how = "the mean of what is positive" if inside.answer else "assumed"
+        return Discharge(condition, True if inside.answer else None, how)
     if isinstance(term, (Product, Sum)) and _has_density(term):
         inside = _positive(condition, term.function, where.at(term, (0,)))
         return replace(inside, answer=True if inside.answer and isinstance(term, Product) else None)
