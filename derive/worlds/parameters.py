@@ -208,7 +208,7 @@ class Parameters:
         if key not in self._values:
             if key in self._drawing:
                 raise NotExercised("bounds refer to each other in a circle")
-            if any(isinstance(index, int) and not -1 <= index <= _FURTHEST for index in key[1]):
+            if any(isinstance(index, int) and not 0 <= index <= _FURTHEST for index in key[1]):
                 raise NotExercised("bounds refer to ever further indices")
             self._drawing.add(key)
             try:
@@ -332,6 +332,15 @@ class Parameters:
             return fmpq(rng.randint(1, 9), rng.randint(1, 6)) ** 2
         return rng.choice(SQUARES)
 
+    def _later(self, bound: Basic, key: Key, found: dict[str, Any]) -> bool:
+        """Whether a bound is a later member of the same family, not drawn yet: each is drawn from earlier ones."""
+        return any(
+            isinstance(item, Variable) and item.name == key[0]
+            and _numbers(other := key_of(item, {**self.indices, **found})) > _numbers(key)
+            and other not in self._values
+            for item in free_variables(bound)
+        )  # fmt: skip
+
     def _interval(self, key: Key) -> tuple[Any, Any, bool, bool, bool]:
         """The bounds that the assumptions put on a scalar, or on its square."""
         low: Any = None
@@ -341,7 +350,7 @@ class Parameters:
         for head, square, other, upper, strict in self._bounds.get(key[0], ()):
             _, patterns = shape_of(head)
             found = match_indices(patterns, key[1], {}) if len(patterns) == len(key[1]) else None
-            if found is None or isinstance(head, Application):
+            if found is None or isinstance(head, Application) or self._later(other, key, found):
                 continue
             try:
                 bound = self.evaluate(other, dict(found))
@@ -360,6 +369,10 @@ class Parameters:
             elif not upper and (low is None or exact.at_most(low, bound)):
                 low, low_open = bound, strict
         return low, high, low_open, high_open, squared
+
+
+def _numbers(key: Key) -> list[int]:
+    return [index for index in key[1] if isinstance(index, int)]
 
 
 def definite(size: int, rng: Random) -> Matrix:

@@ -35,7 +35,7 @@ from derive.worlds.givens import givens_of
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Setting, unwrapped, walk
+from derive.worlds.setting import Setting, index_value, survey, unwrapped, walk
 from derive.worlds.structure import speaks_of_itself
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
 from derive.worlds.world import World
@@ -193,7 +193,7 @@ def _about_indices(world: World, statement: Statement) -> bool:
 
 
 def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> Iterator[dict[Any, Any]]:
-    """Small numbers for the free indices of a statement that holds for all of them."""
+    """Small numbers for the free indices of a statement that holds for all of them: bare subscripts count from 1."""
     free = [s for s in statement.free_symbols if s in world.parameters.index_names and s.name not in fixed]
     if not free:
         yield {}
@@ -201,8 +201,13 @@ def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> I
     largest = max([1, *(n for n in world.indices.values() if isinstance(n, int))])
     if len(free) > _MOST_FREE:
         raise NotExercised("an assumption has too many free indices")
+    subscripts = survey(statement).subscripts
     for numbers in itertools.product(range(largest + 2), repeat=len(free)):
-        yield {symbol.name: number for symbol, number in zip(free, numbers, strict=True)}
+        env = {symbol.name: number for symbol, number in zip(free, numbers, strict=True)}
+        scope = {**world.indices, **env}
+        values = [(index in free, index_value(index, scope)) for index in subscripts]
+        if all(not isinstance(value, int) or value >= int(bare) for bare, value in values):
+            yield env
 
 
 def try_statement(
