@@ -210,7 +210,7 @@ class Statements(Expressions):
                     return self._only_names_before()
                 if token.kind in ("end", "row", "gap", "begin", "text") or token.text in RELATIONS:
                     return False
-            if depth < 0:
+            if depth < 0 or token.kind == "end":
                 return False
             place += 1
 

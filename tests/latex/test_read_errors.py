@@ -44,6 +44,7 @@ ERRORS = [
     (r"x_{f(x)+1}", 4),
     (r"\dots", 1),
     (r"dx = a dt", 1),
+    (r"x_t, \mathbb{R}^{ \in", 6),
     (r"a \,\mathrm{d}x", 5),
     ("😀", 1),
     ("a\x00b", 2),
