@@ -18,10 +18,13 @@ from derive.terms import (
     AlmostSurely,
     Application,
     Chain,
+    Density,
+    Equal,
     ForEvery,
     Identity,
     Label,
     Law,
+    Normal,
     Relation,
     Run,
     Sort,
@@ -61,7 +64,8 @@ class Setting:
 
     def without_kernels(self) -> Setting:
         """The same structure with arbitrary conditional densities, for steps that use no formula of a density."""
-        return replace(self, kernels=())
+        kept = tuple(statement for statement in self.assumptions if not _gives_density(statement))
+        return replace(self, kernels=(), assumptions=kept)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -72,6 +76,13 @@ class Setting:
     def flat_assumptions(self) -> tuple[Statement, ...]:
         """The assumptions with chains taken apart."""
         return tuple(part for statement in self.assumptions for part in parts(statement))
+
+
+def _gives_density(statement: Statement) -> bool:
+    return any(
+        isinstance(part, Equal) and isinstance(part.lhs, Density) and isinstance(part.rhs, Normal)
+        for part in unwrapped(statement)
+    )
 
 
 def parts(statement: Statement) -> tuple[Statement, ...]:

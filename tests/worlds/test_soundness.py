@@ -285,3 +285,28 @@ def test_a_statement_with_a_free_index_holds_for_each():
     world = world_at("finite", Equal(Density(q, [X(t)]), 0), t=2)
     assert holds(world, Equal(t, 2)) is True
     assert holds(world, Less(t, 2)) is False
+
+
+def test_a_decreasing_family_has_worlds():
+    abar = lambda i: Variable(r"\bar\alpha", SCALAR, i)  # noqa: E731
+    given = (Less(0, abar(t)), Less(abar(t), 1), Less(abar(t), abar(t - 1)), GreaterEqual(t, 2))
+    setting = Setting(assumptions=given)
+    assert try_statement(Less(abar(t), abar(t - 2)), setting, count=20).held["gaussian"] == 20
+    assert try_statement(Less(abar(t - 1), abar(t)), setting, count=20).refuted
+
+
+def test_a_given_density_is_never_mixed_with_another_law():
+    """A hypothesis about one index, beside kernels that nobody gives, must not refute what holds for every law."""
+    factorization = Equal(
+        Density(q, [Run("X", SCALAR, 1, T)], [X(0)]), Product(Density(q, [X(t)], [X(t - 1)]), (t, 1, T))
+    )
+    hypothesis = Equal(Density(q, [X(t - 1)], [X(0)]), Normal(X(t - 1), a * X(0), b))
+    marginal = Equal(
+        Density(q, [X(t)], [X(0)]), Integral(Density(q, [X(t), X(t - 1)], [X(0)]), X(t - 1))
+    )  # fmt: skip
+    setting = Setting((factorization,), assumptions=(Greater(b, 0), GreaterEqual(t, 2), LessEqual(t, T)))
+    assert not try_statement(marginal, setting.assuming(hypothesis), count=20).refuted
+    assert not try_statement(marginal, setting, conditions=[hypothesis], count=20).refuted
+    free = setting.assuming(hypothesis).without_kernels()
+    assert hypothesis not in free.assumptions
+    assert try_statement(marginal, free, count=10).held["finite"] == 10
