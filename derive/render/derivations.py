@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from derive.context import Context, Discharge
+from derive.context import Context, Discharge, as_relations, is_range
 from derive.derivation import Derivation, Line
 from derive.kernel import Step
 from derive.latex import latex, unicode_text
@@ -28,6 +28,7 @@ from derive.render.view import (
     StepView,
     WorldsTried,
 )
+from derive.terms import Chain, LessEqual, Member
 from derive.worlds import Trial
 
 __all__ = ["Trier", "formula", "prose", "trier", "view_of"]
@@ -68,11 +69,30 @@ def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool =
         closing=prose(derivation.closing),
         model=_model(derivation.model),
         goal=_goal(derivation),
+        given=tuple(formula(statement) for statement in _given(derivation.context)),
         obligations=tuple(
             Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
         ),
         rests_on=tuple(dict.fromkeys(_rests(derivation))),
     )
+
+
+def _given(context: Context) -> list[Any]:
+    """The index ranges and the hypotheses of a result."""
+    stated = [given.statement for given in context.given if not is_range(given, context.indices)]
+    return _chained(as_relations(context.facts)) + [fact for fact in stated if not isinstance(fact, Member)]
+
+
+def _chained(ranges: list[LessEqual]) -> list[Any]:
+    """2 ≤ t and t ≤ T as 2 ≤ t ≤ T."""
+    below = [entry for entry in ranges if entry.lhs.is_number]
+    above = [entry for entry in ranges if entry not in below]
+    found: list[Any] = []
+    for low in below:
+        high = next((entry for entry in above if entry.lhs == low.rhs), None)
+        above = [entry for entry in above if entry is not high]
+        found.append(low if high is None else Chain(low, high))
+    return found + above
 
 
 def formula(term: Any, before: Any = None) -> Formula:

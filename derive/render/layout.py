@@ -231,6 +231,9 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
     """The result, the goal it is compared with, what stays open and what all of it rests on."""
     indent = 10
     yield from page.formula(view.result, indent, (("result", Role.HEADING),))
+    if view.given:
+        texts = ", ".join(page.text(given) for given in view.given)
+        yield from page.line(texts, indent, (("for", Role.HEADING),), Role.NOTE)
     if view.goal is not None:
         mark, role, word = {
             True: ("✓", Role.GOOD, "reached"),

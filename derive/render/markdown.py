@@ -33,6 +33,8 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
         yield view.closing.markdown.strip()
     yield "## Result"
     yield _fence(view.result.latex)
+    if view.given:
+        yield "for " + ", ".join(f"$`{given.latex}`$" for given in view.given) + "."
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {view.goal.how}" if view.goal.how else "") + "."
         if view.goal.reached is not True:

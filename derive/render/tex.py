@@ -105,6 +105,8 @@ def _needs(condition: Condition) -> str:
 def _ending(view: DerivationView) -> Iterator[str]:
     yield r"\textbf{Result}" + "\n"
     yield rf"\deriveline{{}}{{{_math(view.result)}}}{{}}"
+    if view.given:
+        yield "for " + ", ".join(f"${given.latex}$" for given in view.given) + ".\n"
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
         if view.goal.reached is not True:

@@ -129,7 +129,8 @@ class Goal:
 class DerivationView:
     """A whole derivation: what it starts from, its lines, its result, and what remains open.
 
-    `relation` is the relation that the lines compose to, so that `start relation (last line)` is the result.
+    `relation` is the relation that the lines compose to, so that `start relation (last line)` is the result; `given`
+    are the ranges and hypotheses under which it holds.
     """
 
     name: str
@@ -142,6 +143,7 @@ class DerivationView:
     closing: Prose | None = None
     model: ModelView | None = None
     goal: Goal | None = None
+    given: tuple[Formula, ...] = ()
     obligations: tuple[Condition, ...] = ()
     rests_on: tuple[str, ...] = ()
 
