@@ -18,7 +18,9 @@ from derive.terms import (
     Equal,
     Law,
     Relation,
+    Run,
     Variable,
+    free_variables,
 )
 from derive.worlds.setting import Setting, unwrapped, walk
 
@@ -148,4 +150,14 @@ def renamings(setting: Setting) -> tuple[tuple[Basic, Basic], ...]:
         for statement in givens_of(setting).definitions
         if isinstance(statement.lhs, (Symbol, Variable)) and isinstance(statement.rhs, (Symbol, Variable))
         and statement.rhs in random
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def lengths(setting: Setting) -> frozenset[Basic]:
+    """The indices of a factorization itself, such as its last step T: one number in a world, where t is any."""
+    return frozenset(
+        item for statement in setting.factorizations for item in free_variables(statement)
+        if isinstance(item, Symbol) and any(item in node.upper.free_symbols | node.lower.free_symbols
+                                            for node in walk(statement.args[0]) if isinstance(node, Run))
     )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Basic, Mul, Symbol
 
 from derive.terms import Application, Density, Equal, Identity, Normal, Sort, Variable
-from derive.worlds.givens import givens_of
+from derive.worlds.givens import givens_of, lengths
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import Key, match_indices, shape_of, walk
@@ -115,7 +115,8 @@ def _index_values(world: World, kernel: Equal, own: bool) -> Iterator[Env]:
     envs: list[Env] = [{}]
     for symbol in free:
         known = world.indices.get(symbol.name)
-        numbers = [known] if own and isinstance(known, int) else list(range(1, largest + 2))
+        bound = own or symbol in lengths(world.setting)
+        numbers = [known] if bound and isinstance(known, int) else list(range(1, largest + 2))
         envs = [{**env, symbol.name: number} for env in envs for number in numbers]
     yield from envs
 

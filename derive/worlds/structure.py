@@ -28,7 +28,7 @@ from derive.terms import (
     Variable,
     free_variables,
 )
-from derive.worlds.givens import Coupling, givens_of
+from derive.worlds.givens import Coupling, givens_of, lengths
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
@@ -183,9 +183,10 @@ def match_kernel(
     A density of the unnamed law (x ~ N(μ, Σ)) is one of every law. One of a condition has the statement's indices.
     """
     name, laws = shape_of(pattern.law)
-    known = {}
+    own = lengths(world.setting)
     if any(kernel.lhs == pattern for kernel in givens_of(world.setting).fixed):
-        known = {s.name: world.indices[s.name] for s in pattern.free_symbols if str(s) in world.indices}
+        own = pattern.free_symbols
+    known = {s.name: world.indices[s.name] for s in own & pattern.free_symbols if str(s) in world.indices}
     if name == "" and not laws:
         found: dict[str, Any] | None = dict(known)
     elif name != law[0] or len(laws) != len(law[1]):

@@ -190,3 +190,20 @@ def test_a_wrong_weight_is_shown_with_its_numbers():
     assert refutation is not None and refutation.kind == "gaussian"
     assert "β" in str(refutation) or r"\beta_1 = " in str(refutation)
     assert Symbol("T").name in str(refutation)
+
+
+def test_the_last_step_is_one_index_and_no_other():
+    """p(x_T) = N(x_T; 0, I) gives the law of the last point, not of every point."""
+    v = Variable("v", SCALAR, t)
+    mu = Application(r"\mu", R, (theta,), x(t), t)
+    learned = Equal(Density(p, [x(t - 1)], [x(t)]), Normal(x(t - 1), mu, v * Identity(d)))
+    prior = Equal(Density(Law("p"), [x(T)]), Normal(x(T), 0, Identity(d)))
+    setting = Setting(
+        (FORWARD, REVERSE), (KERNEL, learned, prior), DEFINITIONS, (*GIVENS, Greater(v, 0)), measure="lebesgue"
+    )
+    last = Equal(KL(Density(q, [x(T)], [x(0)]), Density(p, [x(T)]), [x(T)]), (
+        abar(T) * Norm(x(0)) ** 2 + d * (1 - abar(T)) - d - d * log(1 - abar(T))) / 2)  # fmt: skip
+    assert try_statement(last, setting, count=8).held["gaussian"] == 8
+    path = Density(p, [run(0)])
+    steps = Density(p, [x(T)]) * Product(Density(p, [x(t - 1)], [x(t)]), (t, 1, T))
+    assert try_statement(Equal(path, steps), setting, count=8).held["gaussian"] == 8
