@@ -13,7 +13,7 @@ from derive.latex import Reading, latex, read_model_lines
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.rulebook import load_rulebook
-from derive.terms import Equal, Relation, Statement, sympify_term
+from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, sympify_term, walk
 from derive.verdict import Verdict, decide_statement, symbol_assumptions
 
 Path = str | os.PathLike[str]
@@ -31,7 +31,7 @@ def check(
     chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
     if isinstance(statement, str):
         claim, compiled = _read_claim(statement, chosen, given)
-        requirements = tuple(need.condition for need in claim.requirements if isinstance(need.condition, Relation))
+        requirements = tuple(_needed(claim))
         found: Any = claim.term
         if not isinstance(found, Statement):
             raise InputError("this is a term; a statement was expected", source=statement, expected="a relation, a = b")
@@ -42,6 +42,19 @@ def check(
     book = load_rulebook().extended(*(rules or ()))
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
     return _read_as(verdict, notes)
+
+
+def _needed(claim: Reading) -> Iterable[Statement]:
+    """What the claim's text needs to be defined; that an integral exists is said where SymPy cancelled it."""
+    kept = {node for side in getattr(claim.term, "args", ()) for _, node in walk(side)}
+    for need in claim.requirements:
+        if need.kind == "exists" and need.condition in kept:
+            continue
+        condition = Exists(need.condition) if need.kind == "exists" else need.condition
+        bound = [limits[0] for limits in need.context if len(limits) == 1]
+        spoken = [point for point in bound if mentions(condition, point) is not False]
+        if isinstance(condition, (Exists, Relation)):
+            yield ForEvery(condition, spoken) if spoken else condition
 
 
 def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> tuple[Any, Model]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Symbol
+from sympy import Add, Basic, Mul, S, Symbol
 
 from derive import algebra
 from derive.conditions import decide
@@ -53,7 +53,7 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import free_to_vary, hypotheses, instantiate
+from derive.universal import cancelled, free_to_vary, hypotheses, instantiate
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
@@ -162,6 +162,7 @@ def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], w
     instance = instantiate(law, mapping, local)
     _same(instance.lhs, at(term, path), "the model says nothing of this density")
     conditions = [replace(decide(r, local), kind="range") for r in law_range(where.model, law.lhs, mapping)]
+    conditions += cancelled(law, instance, mapping, local)
     justification = Justification("law", str(law.lhs.law.name), False, _sorted(mapping), str(number))
     return _step(term, path, instance.rhs, "=", False, justification, conditions, where)
 
@@ -180,7 +181,8 @@ def by_given(
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), "the hypothesis says nothing of this term")
     justification = Justification("given", "hypothesis", backward, _sorted(mapping), str(number))
-    return _step(term, path, result, "=", backward, justification, [], where)
+    conditions = cancelled(given.statement, instance, mapping, local)
+    return _step(term, path, result, "=", backward, justification, conditions, where)
 
 
 def by_result(
@@ -196,6 +198,7 @@ def by_result(
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, at(term, path), f"{name} says nothing of this term")
     conditions = [*hypotheses(theorem.context, mapping, local)]
+    conditions += cancelled(theorem.statement, instance, mapping, local)
     conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
     justification = Justification("result", name, backward, _sorted(mapping))
     relation = RELATIONS[type(theorem.statement)]
@@ -231,6 +234,8 @@ def _step(
     relation = TURNED[relation] if backward else relation
     conditions = [_for_every(entry, context(term, path, where.facts)[1]) for entry in conditions]
     after = put(term, path, result)
+    if after.has(S.ComplexInfinity, S.NaN):
+        raise KernelRefusal("the step divides by zero")
     if sort_of(after) != sort_of(term) and not (is_scalar(after) and is_scalar(term)) and after != 0:
         raise KernelRefusal("the step changes the sort of the term")
     lifted = lift(relation, term, after, path, where)

@@ -63,9 +63,14 @@ def glance(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Tr
 
 
 def try_claim(
-    statement: Statement, context: Context, *, seed: int = 0, count: int = 5, kinds: Sequence[str] = KINDS
-) -> Trial:
-    """A statement tried in worlds that satisfy the context."""
+    statement: Statement, context: Context, *, seed: int = 0, count: int = 5, kinds: Sequence[str] = KINDS,
+    given_laws: bool = False,
+) -> Trial:  # fmt: skip
+    """A statement tried in worlds that satisfy the context.
+
+    One that only names laws is tried for any laws of the declared structure, which a line of a derivation mostly holds
+    for; with `given_laws` a refutation is one for the laws that the model gives.
+    """
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
     setting = relevant(setting, (statement, *given))
@@ -73,12 +78,10 @@ def try_claim(
         setting = replace(setting, measure="lebesgue")
     if _of_any_laws(statement):
         trial = try_statement(statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds)
-        if not setting.kernels:
+        if setting.kernels:
+            trial.satisfied.clear()  # these worlds need not have the laws that are given
+        if not setting.kernels or not (given_laws and trial.refuted):
             return trial
-        if trial.refutation is None:
-            trial.satisfied.clear()  # these worlds do not have the laws that are given
-            return trial
-        # for the laws that are given it may hold all the same
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds)
 
 
@@ -124,11 +127,12 @@ def _named(statements: Iterable[Basic]) -> frozenset[str]:
     return frozenset(found)
 
 
-def consistent(context: Context, *, seed: int = 0, count: int = 8) -> bool:
-    """Whether some world satisfies the model and the hypotheses of a context."""
+def consistent(statement: Statement, context: Context, *, seed: int = 0, count: int = 8) -> bool:
+    """Whether some world for a statement satisfies the model and the hypotheses of a context."""
     given = [given.statement for given in context.given]
     setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
-    return any(True for _ in worlds(setting, Equal(S.Zero, S.Zero), seed=seed, count=count))
+    spoken = (statement, Equal(S.Zero, S.Zero))
+    return any(True for about in spoken for _ in worlds(setting, about, seed=seed, count=count))
 
 
 def _measured(statement: Statement) -> bool:

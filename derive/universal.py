@@ -16,6 +16,7 @@ from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
 from derive.terms import Variable, mentions, substitute
+from derive.terms.definedness import lost_by_substitution
 
 
 def instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) -> Any:
@@ -23,6 +24,12 @@ def instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) ->
     indices = {key: value for key, value in mapping.items() if key in local.indices}
     points = {key: value for key, value in mapping.items() if key not in indices}
     return substitute(substitute(statement, indices, local.facts), points, local.facts)
+
+
+def cancelled(statement: Any, instance: Any, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
+    """What the statement needs at these values where its instance, as SymPy builds it, does not say so any more."""
+    needs = lost_by_substitution(statement, instance, mapping, local.facts)
+    return [replace(decide(need, local), kind="defined") for need in sorted(needs, key=str)]
 
 
 def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any], where: Context) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Basic, Product, Sum, Symbol
 
 from derive import algebra, kernel
-from derive.conditions import is_regularity
+from derive.conditions import decide, is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, Fault, InputError, KernelRefusal
 from derive.kernel import Step, Theorem
@@ -36,6 +36,7 @@ from derive.terms import (
     alpha_equal,
     is_scalar,
 )
+from derive.terms.definedness import needs
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
@@ -110,8 +111,6 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
 
 def _open(provided: Iterable[Statement], requirements: Sequence[Statement], context: Context) -> tuple[Statement, ...]:
     """What the sides need to be defined and the context does not give."""
-    from derive.conditions import decide
-
     wanted = dict.fromkeys((*provided, *requirements))
     return tuple(condition for condition in wanted if decide(condition, context).answer is not True)
 
@@ -148,12 +147,45 @@ def _equation(statement: Equal, context: Context, rules: Rulebook) -> Verdict | 
 def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -> Verdict | None:
     answer = algebra.decide(lhs, rhs, context.algebra_facts(lhs, rhs))
     if answer.status == "equal":
-        method = "algebra" if answer.exact else f"algebra ({answer.method})"
-        return Verdict("proved", (*names, method), answer.provided)
-    if answer.status == "different" and not names and not _determined(context.model) & _names((lhs, rhs)):
+        used = (*names, "algebra" if answer.exact else f"algebra ({answer.method})")
+        missing = tuple(condition for condition in answer.provided if _open_range(condition, context))
+        kept = tuple(condition for condition in answer.provided if condition not in missing)
+        return Verdict("unknown" if missing else "proved", used, kept, missing=missing)
+    if answer.status == "different" and not names and _free(context, (lhs, rhs)):
         witness = {str(name): str(value) for name, value in (answer.witness or {}).items()}
         return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})
     return None
+
+
+def _open_range(condition: Statement, context: Context) -> bool:
+    """Whether a condition is an index range that is not known to hold, not even of all natural numbers."""
+    spoken = condition.free_symbols
+    if not isinstance(condition, Relation) or not spoken or not spoken <= context.indices:
+        return False
+    natural = replace(context, facts=context.facts.known(*spoken))
+    return not isinstance(condition, Unequal) and decide(condition, natural).answer is not True
+
+
+def _free(context: Context, sides: tuple[Basic, ...]) -> bool:
+    """Whether a point for the names of two sides is a point of the model: no law and no other index ties them.
+
+    Of ᾱ_t and ᾱ_{t−1} as two numbers nothing is refuted: only a world has all values of a recursion.
+    """
+    spoken = _names((*sides, *context.algebra_facts(*sides)))
+    tied = (name for part in context.model.assumptions if _ties(part) for name in _indexed(part))
+    return not _determined(context.model) & _names(sides) and not any(name.name in spoken for name in tied)
+
+
+def _ties(statement: Statement) -> bool:
+    """Whether a statement relates values at several indices, or speaks of a sum or product over an index."""
+    places = {name.indices for name in _indexed(statement)}
+    return len(places) > 1 or any(isinstance(node, (Sum, Product)) for _, node in walk(statement))
+
+
+def _indexed(statement: Statement) -> list[Variable]:
+    """The indexed scalars of a statement."""
+    nodes = [node for _, node in walk(statement)]
+    return [node for node in nodes if isinstance(node, Variable) and node.indices and is_scalar(node)]
 
 
 def _determined(model: Model) -> set[str]:
@@ -194,8 +226,6 @@ def _expanded(term: Basic, context: Context) -> tuple[Basic, tuple[str, ...]]:
 
 
 def _inequality(statement: Any, context: Context, rules: Rulebook) -> Verdict | None:
-    from derive.conditions import decide
-
     if is_scalar(statement.lhs) and is_scalar(statement.rhs):
         found = decide(statement, context)
         if found.answer is True:
@@ -239,14 +269,18 @@ def _reaches(
         return None
     reached = theorem.statement.rhs
     names = tuple(dict.fromkeys(step.justification.name for step in steps))
+    introduced: tuple[Statement, ...] = ()
     if not alpha_equal(reached, target):
         answer = algebra.decide(reached, target, context.algebra_facts(reached, target))
         if answer.status != "equal" or not answer.exact:
             return None
         names = (*names, "algebra")
+        own = needs(statement.lhs) | needs(statement.rhs)
+        needed = [need for need in answer.provided if need not in own or _open_range(need, context)]
+        introduced = tuple(need for need in needed if decide(need, context).answer is not True)
     if not _implies(theorem, statement, turned):
         return None
-    missing = tuple(condition for condition in theorem.obligations if not is_regularity(condition))
+    missing = tuple(condition for condition in theorem.obligations if not is_regularity(condition)) + introduced
     kept = tuple(condition for condition in theorem.obligations if is_regularity(condition))
     if missing:
         return Verdict("unknown", names, kept, missing=missing)
@@ -281,23 +315,23 @@ def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *,
     """A world that refutes; and for a claim that is proved, whether any world satisfies the givens at all."""
     from derive.trials import try_claim
 
-    trial = try_claim(statement, context, seed=seed, count=5 if proved else count)
+    trial = try_claim(statement, context, seed=seed, count=5 if proved else count, given_laws=True)
     if trial.refutation is not None:
         if proved:
             raise Fault(f"a world refutes what was proved: {statement}")
         return Verdict("refuted", counterexample=trial.refutation)
-    if proved and not trial.satisfied.total() and not _consistent(context, seed):
+    if proved and not trial.satisfied.total() and not _consistent(statement, context, seed):
         return Verdict("unknown", tried=INCONSISTENT)
     return None
 
 
-def _consistent(context: Context, seed: int) -> bool:
+def _consistent(statement: Statement, context: Context, seed: int) -> bool:
     """Whether some point satisfies the givens, where they are relations between numbers, or some world all of them."""
     from derive.trials import consistent
 
     assumed = context.model.assumptions
     numbers = all(isinstance(part, Relation) and not index_symbols_of(part) and not _of_laws(part) for part in assumed)
-    return (numbers and algebra.satisfiable(assumed, seed=seed) is True) or consistent(context, seed=seed)
+    return (numbers and algebra.satisfiable(assumed, seed=seed) is True) or consistent(statement, context, seed=seed)
 
 
 def _of_laws(statement: Statement) -> bool:
@@ -305,8 +339,6 @@ def _of_laws(statement: Statement) -> bool:
 
 
 def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:
-    from derive.conditions import decide
-
     laws = {node.law for part in model.statements for _, node in walk(part) if isinstance(node, Density)}
     if statement.law is None and len(laws) == 1:
         statement = Independent(statement.left, statement.right, statement.given, *laws)

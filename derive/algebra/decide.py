@@ -87,11 +87,11 @@ def _statements(convert: Converter, needed: Conditions) -> list[Any]:
     nonzero = {what for kind, what in needed if kind == "nonzero"}
     statements: list[Any] = []
     for kind, what in needed:
-        if kind != "nonnegative":
+        if kind not in ("nonnegative", "range"):
             continue
         sign, numbers = what
         term = Mul(*(factor_term(convert, number) for number in numbers))
-        if numbers <= nonzero:
+        if kind == "nonnegative" and numbers <= nonzero:
             nonzero -= numbers
             statements.append(Greater(term, 0) if sign > 0 else Less(term, 0))
         else:

@@ -1,8 +1,8 @@
 """Sums and products over an index: Σ (c a_k + b_k) = c Σ a_k + Σ b_k, and ∏ a_k b_k = ∏ a_k ∏ b_k.
 
 A short range of known length is written out. Otherwise the body is multiplied out, what does not depend on the index
-moves outside, and each remaining monomial in the index's terms is one atom: the sum of 1 is the number of terms. As
-everywhere the range a … b is well-formed, a ≤ b + 1, and empty at equality.
+moves outside, and each remaining monomial in the index's terms is one atom: the sum of 1 is the number of terms, where
+this is not negative. An empty sum is 0, and so Σ_{k=2}^{n} 1 = n − 1 asks for n ≥ 1.
 """
 
 from __future__ import annotations
@@ -39,7 +39,22 @@ class _Range:
         high, second = convert(self.high)
         self.conditions: Conditions = first | second
         self.limits = (convert.key(low), convert.key(high))
-        self.count = convert.field.add([high, convert.field.scale(low, -1), ONE])
+        self._count = convert.field.add([high, convert.field.scale(low, -1), ONE])
+        self.counted = False
+
+    @property
+    def count(self) -> Value:
+        """The number of terms, which a range that is used as a number must not make negative."""
+        self.counted = True
+        return self._count
+
+    @property
+    def whole(self) -> Conditions:
+        """That the range has a number of terms, where that was used."""
+        from derive.algebra.normal import nonnegative  # which counts on sums
+
+        needed = nonnegative(self.convert.field, self._count) if self.counted else frozenset()
+        return frozenset(("range", what) for _, what in needed)
 
     def each(self, needed: Conditions) -> Conditions:
         """Conditions on the terms: those that mention the index are needed for each of its values."""
@@ -89,7 +104,8 @@ def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Condition
     body, needed = convert(term.function)
     conditions = over.each(needed) | over.conditions
     if isinstance(body, Value):
-        return field.add(_scalars(over, body)), conditions
+        terms = _scalars(over, body)
+        return field.add(terms), conditions | over.whole
     parts: list[Linear] = []
     for word, coefficient in body.items():
         if convert.word_mentions(word, over.index.name):
@@ -100,7 +116,7 @@ def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Condition
                 parts.append({(letter,): free})
         else:
             parts.append({word: field.add(_scalars(over, coefficient))})
-    return words.add(field, parts), conditions
+    return words.add(field, parts), conditions | over.whole
 
 
 def _scalars(over: _Range, body: Value) -> list[Value]:
@@ -127,7 +143,7 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
     if not isinstance(body, Value) or not body.c:
         raise Opaque
     free, bound = over.parted(body)
-    constant = elementary.power(field, free, over.count)
+    constant = elementary.power(field, free, over.count) if (free.f or free.c != 1) else ONE
     if constant is None:
         raise Opaque
     result = constant
@@ -136,12 +152,12 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
         atom = field.atom(("product", convert.key(single), over.limits), "opaque", None, over.named(single, ()))
         (factor,) = atom.f
         result = field.mul(result, Value(fmpq(1), {factor: exponent}))
-    return result, over.each(needed) | over.conditions
+    return result, over.each(needed) | over.conditions | over.whole
 
 
 def _written_out(convert: Converter, over: _Range, shown: Any) -> list[tuple[Any, Conditions]] | None:
     """The terms of a sum of few terms, each converted; None where the number of terms is not known."""
-    count = over.count
+    count = over._count
     if count.f or count.c.q != 1:
         return None
     number = int(count.c.p)

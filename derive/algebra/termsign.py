@@ -16,8 +16,15 @@ from derive.terms import Norm
 
 def term_sign(convert: Converter, term: Basic) -> Sign:
     """"+", "-", "0", "+0", "-0", or None, wherever the term is defined."""
+    if any(_of_range(condition) for condition in convert(term)[1]):
+        return None  # of Σ_{k=2}^{n} 1 as n − 1 nothing is said where n < 1
     found = value_sign(convert.field, convert.value(term))
     return found if found is not None else _of_parts(convert, term)
+
+
+def _of_range(condition: Any) -> bool:
+    kind, what = condition
+    return bool(kind == "range" or (kind == "each" and _of_range(what[0])))
 
 
 def _of_parts(convert: Converter, term: Any) -> Sign:

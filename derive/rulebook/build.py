@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Pow, Product, S, Sum, Symbol, Tuple
+from sympy import Add, Basic, Mul, Pow, Product, S, Sum, Symbol, Tuple
+from sympy.core.function import Function
 
 from derive.errors import SortError
+from derive.rulebook.renaming import points_of
 from derive.rulebook.values import Abstraction, Family, Pair
 from derive.terms import (
     KL,
@@ -47,6 +49,7 @@ from derive.terms import (
     is_scalar,
     squared_norm,
 )
+from derive.terms.definedness import lost, lost_by_substitution
 
 if TYPE_CHECKING:
     from derive.rulebook.schema import Schema
@@ -61,11 +64,17 @@ class Builder:
         facts: IndexFacts,
     ) -> None:  # fmt: skip
         self.schema, self.env, self.bound, self.sizes, self.facts = schema, dict(env), bound, sizes, facts
+        self.below: tuple[Basic, ...] = ()
+        self.cancelled: dict[tuple[Statement, tuple[Basic, ...]], None] = {}
 
     def within(self, names: Iterable[str], facts: IndexFacts | None = None) -> Builder:
         """The builder below a binder of these names."""
+        names = tuple(names)
         env = {**self.env, **{name: self.bound[name] for name in names}}
-        return Builder(self.schema, env, self.bound, self.sizes, self.facts if facts is None else facts)
+        inner = Builder(self.schema, env, self.bound, self.sizes, self.facts if facts is None else facts)
+        inner.below = (*self.below, *(point for name in names for point in points_of(self.bound[name])))
+        inner.cancelled = self.cancelled
+        return inner
 
     def build(self, node: Basic) -> Any:
         """The term that a term with metavariables becomes."""
@@ -81,7 +90,11 @@ class Builder:
                 return Run(value.name, value.sort, self.build(node.lower), self.build(node.upper))
             case Application() if node.name in self.env:
                 points = [point for argument in node.arguments for point in self.points(argument)]
-                return self.env[node.name](points, self.facts)
+                value = self.env[node.name]
+                result = value(points, self.facts)
+                at_points = dict(zip(value.parameters, points, strict=True))
+                self._without(lost_by_substitution(value.body, result, at_points, self.facts))
+                return result
             case Density():
                 return self._density(node, self)
             case Law() if isinstance(self.env.get(node.name), Law):
@@ -108,7 +121,16 @@ class Builder:
             return self._binder(node, found)
         if not node.args:
             return node
-        return node.func(*(self.build(argument) for argument in node.args))
+        parts = [self.build(argument) for argument in node.args]
+        result = node.func(*parts)
+        if isinstance(node, (Add, Mul, Pow, Function)):
+            self._without(lost(parts, result))
+        return result
+
+    def _without(self, needs: Iterable[Statement]) -> None:
+        """Remember what was cancelled, which the formula asks for all the same."""
+        for need in sorted(needs, key=str):
+            self.cancelled[need, self.below] = None
 
     def points(self, node: Basic) -> tuple[Basic, ...]:
         """The points a name stands for: those of a set of variables, or one term."""

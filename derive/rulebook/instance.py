@@ -103,6 +103,7 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     statement = builder.build(schema.statement)
     if not isinstance(statement, (Relation, Distributed, Independent)):
         raise SortError(f"the rule {rule.name} says nothing of these terms")
+    cancelled = tuple(builder.cancelled)
     _well_sorted(rule, statement)
     if isinstance(statement, Proportional):
         _constant(rule, builder, values, statement, facts)
@@ -115,6 +116,8 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
         conditions.setdefault(made)
     for made in _disjoint(builder, facts):
         conditions.setdefault(made)
+    for need, points in cancelled:
+        conditions.setdefault(Condition(need, "nothing is cancelled that may have no value", "defined", points))
     return Instance(rule, statement, tuple(conditions))
 
 

@@ -1,0 +1,125 @@
+"""Index ranges, coinciding indices, recursions (SOUNDNESS 8 and 14)."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from sympy import Integer, Symbol
+
+from derive.terms import IndexFacts
+from tests.soundness.claims import status
+
+RECURSION = [
+    (r"\bar\alpha_t = \alpha_t \bar\alpha_{t-1}", []),
+    (r"\bar\alpha_{t+1} = \alpha_{t+1} \bar\alpha_t", []),
+    (r"\frac{\bar\alpha_t}{\bar\alpha_{t-1}} = \alpha_t", []),
+    (r"\bar\alpha_t = \alpha_t \bar\alpha_{t-1}", [r"t \ge 1"]),
+    (r"\bar\alpha_2 = \alpha_2 \alpha_1", []),
+    (r"\bar\alpha_t \le 1", [r"t \ge 0"]),
+    (r"\bar\alpha_t < \bar\alpha_{t-1}", [r"t \ge 1"]),
+]
+
+
+@pytest.mark.parametrize(("claim", "given"), RECURSION)
+def test_a_recursion_is_not_refuted_by_free_numbers(claim, given):
+    """The trap: ᾱ_t and ᾱ_{t−1} drawn as two numbers refute ᾱ_t = α_t ᾱ_{t−1}."""
+    assert status(claim, *given, chained=True) != "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        (r"\bar\alpha_t = \alpha_t", []),
+        (r"\bar\alpha_{t+1} = \alpha_t \bar\alpha_t", []),
+        (r"\bar\alpha_3 = \alpha_2 \alpha_1", []),
+        (r"\bar\alpha_{t-1} < 1", [r"t \ge 1"]),
+        (r"\frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t} \beta_t > 0", [r"t \ge 1"]),
+        (r"\beta_t < \beta_{t+1}", []),
+        (r"\bar\alpha_t > \bar\alpha_{t-1}", [r"t \ge 1"]),
+    ],
+)
+def test_false_statements_of_a_recursion(claim, given):
+    """At t = 1, ᾱ_{t−1} = ᾱ_0 = 1, and the posterior's variance is 0."""
+    assert status(claim, *given, chained=True) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        (r"\bar\alpha_{t-1} < 1", [r"t \ge 2"]),
+        (r"\frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t} \beta_t > 0", [r"t \ge 2"]),
+        (r"\bar\alpha_t < \bar\alpha_{t-1}", [r"t \ge 1"]),
+    ],
+)
+def test_the_same_in_their_range(claim, given):
+    """And from t = 2 on they are true."""
+    assert status(claim, *given, chained=True) == "proved"
+
+
+def test_index_coincidence_in_a_posterior():
+    """The trap: at t = 1, x_{t−1} is x_0, and q(x_t | x_{t−1}, x_0) conditions on one variable twice."""
+    claim = r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"
+    assert status(claim, chained=True) == "unknown"
+    assert status(claim, r"t \ge 2", chained=True) == "proved"
+    assert status(r"q(x_{t-1} \mid x_t) = q(x_{t-1} \mid x_t, x_0)", r"t \ge 2", chained=True) == "refuted"
+    assert status(r"q(x_t \mid x_{t-1}, x_{t+1}) = q(x_t \mid x_{t-1})", r"t \ge 2", chained=True) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "expected"),
+    [
+        (r"\sigma_1 < \sigma_3", [r"\sigma_{t-1} < \sigma_t"], "proved"),
+        (r"\sigma_s < \sigma_t", [r"\sigma_{t-1} < \sigma_t", r"s < t"], "proved"),
+        (r"\sigma_s < \sigma_t", [r"\sigma_{t-1} < \sigma_t", r"s \le t"], "refuted"),
+        (r"\sigma_s < \sigma_t", [r"\sigma_{t-1} < \sigma_t"], "refuted"),
+        (r"\sigma_1 < \sigma_T", [r"\sigma_{t-1} < \sigma_t", r"T \ge 1"], "refuted"),
+        (r"\sigma_1 < \sigma_3", [r"\sigma_{t-1} < \sigma_t + 1"], "refuted"),
+        (r"\sigma_{t-1} < \sigma_t", [r"\sigma_1 < \sigma_2"], "refuted"),
+        (r"\sigma_3 < \sigma_1", [r"\sigma_{t-1} < \sigma_t"], "refuted"),
+        (r"\sigma_3 = \sigma_1 + |\sigma_3 - \sigma_1|", [r"\sigma_t > \sigma_{t-1} + 1"], "proved"),
+    ],
+)
+def test_monotone_chains(claim, given, expected):
+    """The trap: σ_{t−1} < σ_t says nothing of equal indices, nor does one link say it of all."""
+    assert status(claim, *given) == expected
+
+
+def test_real_numbers_are_no_indices():
+    """The trap: t > 0 gives t ≥ 1 for whole numbers only."""
+    assert status(r"t \ge 1", r"t > 0") == "refuted"
+    assert status(r"t \ge 1", r"t > 0", r"a_t > 0") == "proved"
+    assert status(r"n (n - 1) \ge 0") == "refuted"
+
+
+def test_index_facts_against_all_small_numbers():
+    """Random ranges: what the facts say of an expression is true of every small assignment that satisfies them."""
+    symbols = [Symbol(name) for name in "stT"]
+    rng = random.Random(5)
+
+    def drawn():
+        return sum((rng.randint(-2, 2) * symbol for symbol in symbols), Integer(rng.randint(-3, 3)))
+
+    said = 0
+    for _ in range(120):
+        rows = [drawn() for _ in range(rng.randint(1, 4))]
+        facts, asked = IndexFacts().known(*rows), drawn()
+        values = [
+            {**dict(zip(symbols, numbers, strict=True))}
+            for numbers in itertools.product(range(-3, 6), repeat=3)
+        ]
+        answer = facts.nonnegative(asked)
+        said += answer is not None
+        if answer is not None:
+            points = [v for v in values if all(_at(row, v) >= 0 for row in rows)]
+            assert all((_at(asked, v) >= 0) is answer for v in points), (rows, asked)
+    assert said > 8
+
+
+def _at(expression, values):
+    constant, terms = expression.as_coeff_Add()
+    found = int(constant)
+    for term in terms.as_coefficients_dict().items():
+        found += int(term[1]) * values.get(term[0], 0)
+    return found
