@@ -18,6 +18,7 @@ from derive.models import Factorization, separated
 from derive.models.facts import matches
 from derive.models.model import renamed_onto
 from derive.terms import (
+    SCALAR,
     Density,
     Disjoint,
     Equal,
@@ -31,6 +32,7 @@ from derive.terms import (
     Integral,
     Law,
     LebesgueMeasure,
+    Member,
     Normal,
     PositiveDefinite,
     Run,
@@ -78,7 +80,7 @@ def decide(condition: Basic, where: Context) -> Discharge:
             inside = decide(condition.statement, where.below(condition.bound, ()))
             return Discharge(condition, inside.answer, inside.how)
         case LebesgueMeasure():
-            continuous = all(_in_real_space(variable) for variable in condition.variables)
+            continuous = all(_in_real_space(variable, where) for variable in condition.variables)
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
         case Exists() if isinstance(condition.term, Integral):
             return _integrable(condition, condition.term, where)
@@ -117,10 +119,12 @@ def _integrable(condition: Exists, integral: Integral, where: Context) -> Discha
     return open_
 
 
-def _in_real_space(variable: Basic) -> bool:
-    return isinstance(variable, (Variable, Run)) and (
-        variable.element_sort if isinstance(variable, Run) else variable.sort
-    ).kind == "vector"
+def _in_real_space(variable: Basic, where: Context) -> bool:
+    """Whether a variable ranges over R^d: a vector, the unnamed point of a Gaussian, or what is declared real."""
+    if isinstance(variable, (Variable, Run)):
+        sort = variable.element_sort if isinstance(variable, Run) else variable.sort
+        return sort.kind == "vector"
+    return str(getattr(variable, "name", "")) == DUMMY or Member(variable, SCALAR) in where.model.statements
 
 
 def _universally(given: Given, condition: Basic) -> bool:
@@ -202,6 +206,9 @@ def _isotropic(covariance: Basic) -> Basic | None:
 def _has_density(term: Basic) -> bool:
     return isinstance(term, (Density, Normal)) or any(_has_density(arg) for arg in term.args)
 
+
+DUMMY = "\\cdot"
+"""The name of the point of a Gaussian that is written without one."""
 
 _NUMBERS: dict[type, Any] = {
     LessEqual: operator.ge, GreaterEqual: operator.le, Less: operator.gt, Greater: operator.lt,
