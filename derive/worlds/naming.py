@@ -63,8 +63,9 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
             spoken = _spoken(world, statements)
         variables: dict[Key, Sort] = dict(world.law_variables(law))
         for kernel in own:
-            for env in _index_values(world, kernel, True):
-                variables.update(_variables(world, kernel, env) or {})
+            free = kernel.lhs.free_symbols & world.parameters.index_names
+            if all(symbol.name in world.indices for symbol in free):
+                variables.update(_variables(world, kernel, {s.name: world.indices[s.name] for s in free}) or {})
         factors, sorts = factors_of(world, law, variables, Random("structure"))
         used = [
             (factor.kernel, {(name, value) for name, value in factor.indices if isinstance(value, int)})
