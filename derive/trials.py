@@ -72,17 +72,21 @@ def try_claim(
     for; with `given_laws` a refutation is one for the laws that the model gives.
     """
     given = [given.statement for given in context.given]
-    setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
+    at_point = [entry for entry in given if isinstance(entry, Equal)]  # hypotheses at the statement's own indices
+    universal = [entry for entry in given if entry not in at_point]
+    setting = setting_of(context.model, (*universal, *as_relations(context.facts)), context.indices)
     setting = relevant(setting, (statement, *given))
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
     if _of_any_laws(statement):
-        trial = try_statement(statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds)
+        trial = try_statement(
+            statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds, conditions=at_point
+        )
         if setting.kernels:
             trial.satisfied.clear()  # these worlds need not have the laws that are given
         if not setting.kernels or not (given_laws and trial.refuted):
             return trial
-    return try_statement(statement, setting, seed=seed, count=count, kinds=kinds)
+    return try_statement(statement, setting, seed=seed, count=count, kinds=kinds, conditions=at_point)
 
 
 def _of_any_laws(statement: Statement) -> bool:
@@ -130,7 +134,9 @@ def _named(statements: Iterable[Basic]) -> frozenset[str]:
 def consistent(statement: Statement, context: Context, *, seed: int = 0, count: int = 8) -> bool:
     """Whether some world for a statement satisfies the model and the hypotheses of a context."""
     given = [given.statement for given in context.given]
-    setting = setting_of(context.model, (*given, *as_relations(context.facts)), context.indices)
+    at_point = [entry for entry in given if isinstance(entry, Equal)]  # hypotheses at the statement's own indices
+    universal = [entry for entry in given if entry not in at_point]
+    setting = setting_of(context.model, (*universal, *as_relations(context.facts)), context.indices)
     spoken = (statement, Equal(S.Zero, S.Zero))
     return any(True for about in spoken for _ in worlds(setting, about, seed=seed, count=count))
 

@@ -55,9 +55,9 @@ class Factor:
 def factors_of(world: World, law: Key, mentioned: dict[Key, Sort], rng: Random) -> tuple[list[Factor], dict[Key, Sort]]:
     """The factors that generate a law's variables, in order, and the sorts of the variables."""
     sorts = dict(mentioned)
-    coupled = _coupled(world, law, sorts)
-    functions = {factor.targets[0] for factor in coupled}
     declared = _declared(world, law, sorts)
+    coupled = _coupled(world, law, sorts, {key for factor in declared for key in factor.targets})
+    functions = {factor.targets[0] for factor in coupled}
     by_kernels = not declared
     if by_kernels:
         declared = _by_kernels(world, law, {key: sort for key, sort in sorts.items() if key not in functions}, sorts)
@@ -279,8 +279,11 @@ def _reaches(factors: list[Factor], key: Key, givens: tuple[Key, ...]) -> bool:
     return False
 
 
-def _coupled(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
-    """Variables that are functions of others with probability one."""
+def _coupled(world: World, law: Key, sorts: dict[Key, Sort], generated: set[Key]) -> list[Factor]:
+    """Variables that are functions of others with probability one.
+
+    An equation about a variable that a factorization generates is one between points: it leaves the law as declared.
+    """
     found = []
     for coupling in givens_of(world.setting).couplings:
         if world.law_key(coupling.law, {}) != law:
@@ -295,7 +298,7 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
                   and kind_of(item.sort) == "vector"]  # fmt: skip
         names = {key for item in inside for key, _ in world.expand(item, {})}
         ((key, _),) = world.expand(statement.lhs, {})
-        if key in sorts and names and names <= set(sorts):
+        if key in sorts and key not in generated and names and names <= set(sorts):
             found.append(Factor((key,), tuple(sorted(names, key=str)),
                                 coupling=Coupling(Law(law[0]), statement.lhs, statement.rhs)))  # fmt: skip
     return found

@@ -21,7 +21,7 @@ def test_it_runs_and_reaches_its_goal(name):
     assert name.startswith(("elbo.", "ddpm.loss")) or derivation.obligations == ()
 
 
-@pytest.mark.parametrize("name", ["elbo.jensen", "elbo.exact", "elbo.vae", "ddpm.mean"])
+@pytest.mark.parametrize("name", ["elbo.jensen", "elbo.exact", "elbo.vae", "ddpm.mean", "ddpm.posterior-noise"])
 def test_its_lines_hold_in_worlds(name):
     derivation = derive.load(name)
     for line, trial in zip(derivation.steps, try_derivation(derivation, count=3), strict=True):
