@@ -1,4 +1,4 @@
-"""What SymPy cancels while it builds is still asked for (SOUNDNESS 1, 7 and 16)."""
+"""What SymPy cancels while it builds is still asked for."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_needs_are_those_of_the_text():
     ],
 )
 def test_the_number_of_terms_of_a_range(claim):
-    """The trap: Σ_{k=2}^{n} 1 = n − 1 is −1 at n = 0, where the sum is empty and 0 (SOUNDNESS 14)."""
+    """The trap: Σ_{k=2}^{n} 1 = n − 1 is −1 at n = 0, where the sum is empty and 0."""
     assert status(claim) == "refuted"
 
 

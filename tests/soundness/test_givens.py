@@ -1,4 +1,4 @@
-"""Givens that contradict each other, or that only make sense for some values (SOUNDNESS 2, 3 and 4)."""
+"""Givens that contradict each other, or that only make sense for some values ."""
 
 from __future__ import annotations
 

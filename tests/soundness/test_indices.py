@@ -1,4 +1,4 @@
-"""Index ranges, coinciding indices, recursions (SOUNDNESS 8 and 14)."""
+"""Index ranges, coinciding indices, recursions."""
 
 from __future__ import annotations
 
