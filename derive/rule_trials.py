@@ -17,6 +17,7 @@ from derive.terms import (
     Greater,
     LebesgueMeasure,
     Less,
+    LessEqual,
     PositiveDefinite,
     Statement,
     Unequal,
@@ -62,13 +63,23 @@ def try_rule(rule: Rule, *, count: int = 40, seed: int | str = 0) -> RuleTrial:
     for condition in stated:
         if condition.stated and not rule.fallacy:
             rest = [other.statement for other in stated if other is not condition]
-            refutation = _tried(rule, rest, count, seed).refutation
-            dropped.append(DroppedCondition(condition.text, refutation, isinstance(condition.statement, DEFINING)))
+            measured = isinstance(condition.statement, LebesgueMeasure)
+            refutation = _tried(rule, rest, count, seed, "counting" if measured else None).refutation
+            dropped.append(DroppedCondition(condition.text, refutation, _defines(rule, condition.statement)))
     return RuleTrial(trial, tuple(dropped))
 
 
-def _tried(rule: Rule, conditions: Sequence[Statement], count: int, seed: str) -> Trial:
-    setting = Setting(measure=_measure(conditions))
+def _defines(rule: Rule, condition: Statement) -> bool:
+    """Whether a condition is of a kind that makes things defined: a density, a root, or a range that runs forwards."""
+    names = {str(symbol) for symbol in condition.free_symbols}
+    ranges = bool(names) and all(getattr(rule.metavariables.get(name), "kind", "") == "index" for name in names)
+    return isinstance(condition, DEFINING) or (ranges and isinstance(condition, LessEqual))
+
+
+def _tried(
+    rule: Rule, conditions: Sequence[Statement], count: int, seed: str, measure: str | None = None
+) -> Trial:
+    setting = Setting(measure=measure or _measure(conditions))
     return try_statement(rule.statement, setting, conditions=conditions, count=count, seed=seed)
 
 

@@ -8,7 +8,19 @@ import pytest
 from sympy import Product, S, Sum, exp, log, pi, symbols
 
 from derive.algebra import decide, normal_key, tidy
-from derive.terms import SCALAR, Density, Expectation, Greater, GreaterEqual, Inner, Law, Norm, Unequal, Variable, vector
+from derive.terms import (
+    SCALAR,
+    Density,
+    Expectation,
+    Greater,
+    GreaterEqual,
+    Inner,
+    Law,
+    Norm,
+    Unequal,
+    Variable,
+    vector,
+)
 
 d, i, j, k, n, m, t, T, mu, s = symbols("d i j k n m t T mu s")
 
