@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Product, S, Sum, exp
+from sympy import Add, Basic, Mul, Pow, Product, S, Sum, Symbol, exp
 
 from derive import algebra
 from derive.context import Context, Discharge, Given
@@ -224,9 +224,11 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         definite = decide(PositiveDefinite(term.covariance), where)
         return Discharge(condition, True if definite.answer else None, definite.how)
     if isinstance(term, Density):
+        here = not any(mentions(term, point) is not False for point in where.hidden)
+        if here and Greater(term, 0) in where.model.bounds:
+            return Discharge(condition, True, "given")
         for bound in where.model.bounds:
-            stated = isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density)
-            if stated and _instance_of(bound.lhs, term):
+            if _says_positive(bound, where) and _instance_of(bound.lhs, term):
                 return Discharge(condition, True, "given")
         answer = positive_density(term, where)
         return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
@@ -258,7 +260,7 @@ def positive_density(density: Density, where: Context) -> bool | None:
     those the factors generate and distinct from those right of it: it is then a quotient of integrals of a positive
     function.
     """
-    if any(_part_of(bound.lhs, density, where) for bound in where.model.bounds if _says_positive(bound)):
+    if any(_part_of(bound.lhs, density, where) for bound in where.model.bounds if _says_positive(bound, where)):
         return True
     factorization = where.model.factorization(density.law)
     if factorization is None:
@@ -277,8 +279,16 @@ def positive_density(density: Density, where: Context) -> bool | None:
     return True if _factors_positive(factorization, where) else None
 
 
-def _says_positive(bound: Statement) -> bool:
-    return isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density)
+def _says_positive(bound: Statement, where: Context) -> bool:
+    """Whether a bound says that a density is positive, at every point: nothing else is said of its points."""
+    if not (isinstance(bound, Greater) and bound.rhs == 0 and isinstance(bound.lhs, Density)):
+        return False
+    points = [pair[1] for pair in (*bound.lhs.targets, *bound.lhs.givens)]
+    others = [part for part in (*where.model.bounds, *where.model.equations, *where.model.definitions) if part != bound]
+    others = [part for part in others if not isinstance(part, Greater) or not isinstance(part.lhs, Density)]
+    return all(isinstance(point, (Symbol, Variable, Run)) for point in points) and not any(
+        mentions(part, point) is not False for part in others for point in points
+    )
 
 
 def _part_of(joint: Density, density: Density, where: Context) -> bool:

@@ -190,7 +190,7 @@ def by_result(
     backward: bool = False,
 ) -> Step:  # fmt: skip
     """Rewrite by an earlier theorem at other indices and points; its hypotheses are conditions of the step."""
-    if not set(theorem.context.model.lines) <= set(where.model.lines):
+    if not where.model.includes(theorem.context.model):
         raise KernelRefusal(f"{name} was derived from another model")
     local = where.at(term, path)
     free_to_vary(theorem.statement, theorem.context, mapping, where)

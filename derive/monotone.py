@@ -54,6 +54,8 @@ def _through(relation: str, parent: Basic, changed: Basic, step: Any, local: Con
         if sign in ("-", "-0"):
             return TURNED[relation]
         raise KernelRefusal("the sign of the factor beside an inequality is not known")
+    if isinstance(parent, Integral) and any(len(limit) == 3 for limit in parent.limits):
+        raise KernelRefusal("whether an integral's limits are in order is not known")
     if isinstance(parent, (Expectation, Integral, Sum)) and step == 0:
         return relation
     if isinstance(parent, Pow) and step == 0 and parent.exp == -1 and isinstance(changed, Pow):

@@ -10,7 +10,7 @@ from sympy import Basic, S, Symbol
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Application, Equal, Greater, Law, Normal, Run, Statement, Variable, walk
+from derive.terms import Application, Density, Equal, Greater, Law, Normal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement, worlds
 from derive.worlds.trial import KINDS
 
@@ -137,7 +137,8 @@ def consistent(statement: Statement, context: Context, *, seed: int = 0, count: 
     at_point = [entry for entry in given if isinstance(entry, Equal)]  # hypotheses at the statement's own indices
     universal = [entry for entry in given if entry not in at_point]
     setting = setting_of(context.model, (*universal, *as_relations(context.facts)), context.indices)
-    spoken = (statement, Equal(S.Zero, S.Zero))
+    laws = [part for part in context.model.assumptions if any(isinstance(node, Density) for _, node in walk(part))]
+    spoken = (statement, *laws, Equal(S.Zero, S.Zero))
     return any(True for about in spoken for _ in worlds(setting, about, seed=seed, count=count))
 
 

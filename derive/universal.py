@@ -35,8 +35,11 @@ def cancelled(statement: Any, instance: Any, mapping: Mapping[Basic, Any], local
 def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any], where: Context) -> None:
     """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
     fixed, indices, given = where.model.quantities, where.indices | about.indices, about.given
+    sizes = where.model.sizes | about.model.sizes
     for key in mapping:
         if key in indices:
+            if key in sizes and mapping[key] != key:
+                raise KernelRefusal(f"{key} is one number here, and stands for itself")
             if key not in statement.free_symbols:
                 raise KernelRefusal(f"{key} does not stand in the statement")
             continue

@@ -223,6 +223,11 @@ def assignments(
             yield values
 
 
+def is_size(symbol: Symbol) -> bool:
+    """Whether an index is one number throughout a text: T, N, the ends of things, as they are written. t is any."""
+    return symbol.name[:1].isupper()
+
+
 def index_symbols(variables: Iterable[Basic]) -> set[Symbol]:
     """The symbols that stand in indices of variables, runs and densities over them."""
     found: set[Symbol] = set()

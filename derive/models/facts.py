@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Basic, Integer, Symbol
 
-from derive.models.factorization import index_symbols
+from derive.models.factorization import index_symbols, is_size
 from derive.models.model import Model, Recursion, renamed_onto
 from derive.terms import (
     Application,
@@ -86,7 +86,7 @@ def _match_index(mine: Any, other: Any, mapping: dict[Basic, Any]) -> bool:
     if row is None or len(row[0]) != 1:
         return False
     symbol, weight = next(iter(row[0].items()))
-    if weight != 1 or symbol.name.startswith("\\"):
+    if weight != 1 or symbol.name.startswith("\\") or is_size(symbol):
         return bool(mine == other)
     value = other - (mine - symbol)
     if linear(value) is None or mapping.get(symbol, value) != value:
@@ -144,9 +144,23 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
         for pattern in sorted(own, key=str):
             for name in sorted(names, key=str):
                 mapping = matches(pattern, name)
-                if mapping is not None:
+                if mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, equation)):
                     found[substitute(equation, mapping)] = None
     return list(found)
+
+
+def _elsewhere(mapping: Mapping[Basic, Any]) -> bool:
+    return any(key != value for key, value in mapping.items())
+
+
+def at_its_index(model: Model, equation: Equal) -> bool:
+    """Whether an equation writes a point with a noise that has no index: its ε belongs to that t, and to no other."""
+    noises = {part.variable for part in model.distributed}
+    return any(
+        item in noises or (isinstance(item, Variable) and item.sort.kind == "vector")
+        for item in free_variables(equation)
+        if isinstance(item, (Symbol, Variable)) and not getattr(item, "indices", ())
+    )
 
 
 def _above_zero(known: tuple[Statement, ...]) -> list[Statement]:
@@ -172,7 +186,7 @@ def _order(statement: Statement) -> tuple[Any, Any, bool]:
 def _definitions_of(model: Model, name: Basic) -> Iterator[Equal]:
     for definition in model.definitions:
         mapping = matches(definition.lhs, name)
-        if mapping is not None:
+        if mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, definition)):
             yield Equal(name, substitute(definition.rhs, mapping))
             return
 

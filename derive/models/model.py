@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Basic, Product, S, Symbol
 
 from derive.errors import ModelError
-from derive.models.factorization import Factorization, generated_once, index_symbols, read_factorization
+from derive.models.factorization import Factorization, generated_once, index_symbols, is_size, read_factorization
 from derive.terms import (
     INDEX,
     Application,
@@ -111,6 +111,16 @@ class Model:
             spoken |= free_variables(law.rhs) - points
             spoken |= free_variables(law.lhs.law)
         return frozenset(str(item.name) for item in spoken if hasattr(item, "name") and item not in self.indices)
+
+    def includes(self, other: Model) -> bool:
+        """Whether all that the other model assumes is assumed here: what is a law there may be a claim here."""
+        return set(other.lines) <= set(self.lines) and set(other.given_densities) <= set(self.given_densities)
+
+    @cached_property
+    def sizes(self) -> frozenset[Symbol]:
+        """The indices that are one number each: T, N, and the ends of what a factorization generates."""
+        ends = (index_symbols((entry.joint,)) for entry in self.factorizations)
+        return frozenset({index for index in self.indices if is_size(index)}.union(*ends))
 
     @cached_property
     def given_densities(self) -> tuple[Equal, ...]:
@@ -322,7 +332,16 @@ def _defines(model: Model, head: Basic, body: Basic) -> bool:
     arguments = head.args[3:] if isinstance(head, Application) else getattr(head, "indices", ())
     if any(not isinstance(argument, (Symbol, Variable)) and argument.free_symbols for argument in arguments):
         return False
-    return not any(_same_family(item, head) for item in free_variables(body) if isinstance(item, (Variable, Symbol)))
+    spoken, seen = list(free_variables(body)), set[Basic]()
+    while spoken:
+        item = spoken.pop()
+        if isinstance(item, (Variable, Symbol)) and item not in seen:
+            seen.add(item)
+            if _same_family(item, head):
+                return False
+            spoken += [new for known in model.definitions if _same_family(known.lhs, item)
+                       for new in free_variables(known.rhs)]  # fmt: skip
+    return True
 
 
 def _same_family(left: Basic, right: Basic) -> bool:
@@ -342,10 +361,12 @@ def _place_law(model: Model, equation: Equal, line: Line) -> Model:
     if found is not None and found in model.factorizations:
         return model
     for known in model.laws:
-        matched = renamed_onto(known.lhs, density)
-        if matched is not None:
-            if alpha_equal(substitute(known.rhs, matched), equation.rhs):
+        matched, back = renamed_onto(known.lhs, density), renamed_onto(density, known.lhs)
+        if matched is not None or back is not None:
+            if matched is not None and alpha_equal(substitute(known.rhs, matched), equation.rhs):
                 return model
+            if back is not None and matched is None and alpha_equal(substitute(equation.rhs, back), known.rhs):
+                return replace(model, laws=(*model.laws, equation))
             raise ModelError(
                 f"two different densities are given for one law, {density.law.name}",
                 file=model.file, line=line.line, source=line.text,
@@ -369,7 +390,7 @@ def renamed_onto(pattern: Any, target: Any) -> dict[Basic, Any] | None:
         return None
     if len(pattern.givens) != len(target.givens):
         return None
-    for symbol in sorted(index_symbols((pattern,)), key=str):
+    for symbol in sorted((s for s in index_symbols((pattern,)) if not is_size(s)), key=str):
         for shift in _shifts(symbol, pattern, target):
             moved = substitute(pattern, {symbol: shift})
             if moved == target:

@@ -91,7 +91,7 @@ def differentiated(term: Basic, path: Path) -> frozenset[Basic]:
     for step in path:
         if isinstance(step, tuple):
             break
-        if isinstance(term, (Gradient, Divergence)) and step == 0:
+        if isinstance(term, (Gradient, Divergence)) and step == 0 and term.point == term.variable:
             found.add(term.variable)
         elif isinstance(term, (Sum, Product)):
             others.update(limit[0] for limit in term.limits)

@@ -94,7 +94,9 @@ def givens_of(setting: Setting) -> Givens:
                 if isinstance(measure, Density) and isinstance(left, (Symbol, Variable)):
                     couplings.append(Coupling(measure.law, left, right))
                     continue
-                if isinstance(left, (Symbol, Variable, Application)) and _may_define(left, right, defined):
+                if isinstance(left, (Symbol, Variable, Application)) and _may_define(left, right, defined) and (
+                    not _in_a_circle(left, right, definitions)
+                ):
                     definitions.append(part)
                     defined.add(left.name)
                     continue
@@ -124,6 +126,19 @@ def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
             return False
     own = [node for node in walk(body) if getattr(node, "name", None) == head.name and not isinstance(node, Law)]
     return not own or (isinstance(head, Variable) and bool(head.indices) and head not in own)
+
+
+def _in_a_circle(head: Any, body: Basic, definitions: list[Equal]) -> bool:
+    """Whether a number without index would be defined by itself, through other definitions."""
+    spoken, seen = [body], set[Basic]()
+    while spoken and isinstance(head, Symbol):
+        for node in walk(spoken.pop()):
+            if node == head:
+                return True
+            if isinstance(node, Symbol) and node not in seen:
+                seen.add(node)
+                spoken += [known.rhs for known in definitions if known.lhs == node]
+    return False
 
 
 @lru_cache(maxsize=256)

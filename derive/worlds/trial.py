@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flint
-from sympy import Basic, Mul, Product, S, Sum, Tuple
+from sympy import Basic, Mul, Product, S, Sum, Symbol, Tuple
 
 from derive.terms import (
     Chain,
@@ -112,7 +112,7 @@ def worlds(
                 if satisfied(world, setting):
                     made += 1
                     yield world
-            except (NotExercised, Undefined):
+            except (NotExercised, Undefined, RecursionError):
                 continue
 
 
@@ -124,7 +124,7 @@ def size_of(number: int, count: int) -> int:
 def satisfied(world: World, setting: Setting) -> bool:
     """Whether a world meets the assumptions that are not met by construction, for all indices and values."""
     for entry in getattr(world, "surplus", ()):
-        if not _met(world, entry.kernel, entry.env):
+        if _met(world, entry.kernel, entry.env) is False:
             return False
     made = set(givens_of(world.setting).definitions)
     for statement in setting.assumptions:
@@ -135,11 +135,14 @@ def satisfied(world: World, setting: Setting) -> bool:
             if fixed and holds(world, statement) is False:
                 return False
             continue
-        if all(world.parameters.met_by_drawing(part) or part in made for part in unwrapped(statement)):
+        plain = all(isinstance(getattr(part, "lhs", None), Symbol) for part in unwrapped(statement))
+        if all(world.parameters.met_by_drawing(part) or (part in made and not plain) for part in unwrapped(statement)):
             continue
-        for env in index_values(world, statement, {}):
-            if not _met(world, statement, env):
-                return False
+        answers = [_met(world, statement, env) for env in index_values(world, statement, {})]
+        if False in answers:
+            return False
+        if answers and True not in answers and _of_known_laws(world, statement):
+            raise NotExercised("an assumption has no value in this world")
     return all(_is_law(world, kernel) for kernel in givens_of(world.setting).kernels)
 
 
@@ -149,7 +152,7 @@ def _is_law(world: World, kernel: Equal) -> bool:
         return True
     whole = Equal(Integral(kernel.lhs, *(Tuple(pair[1]) for pair in kernel.lhs.targets)), S.One)
     try:
-        return all(_met(world, part, env) for part in (GreaterEqual(kernel.rhs, S.Zero), whole)
+        return all(_met(world, part, env) is not False for part in (GreaterEqual(kernel.rhs, S.Zero), whole)
                    for env in index_values(world, kernel, {}))  # fmt: skip
     except NotExercised:
         laws = (Density, Normal, Integral, Expectation, Product)
@@ -158,17 +161,27 @@ def _is_law(world: World, kernel: Equal) -> bool:
         raise
 
 
-def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool:
+def _of_known_laws(world: World, statement: Statement) -> bool:
+    """Whether an assumption restricts laws that this world has."""
+    named = {node.law for node in walk(statement) if isinstance(node, Density) and not node.law.indices}
+    mentioned = getattr(world, "mentions", None)
+    return mentioned is not None and any(world.law_key(law, {}) in mentioned.laws for law in named)
+
+
+def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool | None:
+    """Whether an assumption holds at every point at which it has a value; None where it has none anywhere."""
+    seen: bool | None = None
     try:
         for values in points(world, (statement,), "assumption"):
             answer = holds(world, statement, {**env, **values})
             if answer is False or (answer is None and not values and not (env and _ranges(statement))):
                 return False
+            seen = seen or answer
             if values:
                 certain(world, statement)
     except NotExercised:
         return _by_construction(world, statement)
-    return True
+    return seen
 
 
 def _ranges(statement: Statement) -> bool:
@@ -276,6 +289,9 @@ def _try_kind(
                 return
             except NotExercised as reason:
                 reasons[str(reason)] += 1
+                continue
+            except RecursionError:
+                reasons["what is given runs in a circle"] += 1
                 continue
             except Undefined:
                 break
