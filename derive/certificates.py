@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Basic, Tuple
+from sympy import Add, Basic, Mul, Pow, Tuple
+from sympy.core.function import Function
 
 from derive import kernel
 from derive.context import Context, Discharge, Given, as_relations
@@ -22,7 +23,7 @@ from derive.models import Line, Model, compile_model
 from derive.models.model import indices_in
 from derive.rulebook import Rulebook
 from derive.rulebook.instance import Abstraction, Family
-from derive.terms import IndexFacts, from_json, substitute, to_json
+from derive.terms import IndexFacts, from_json, sort_of, substitute, to_json, walk
 from derive.terms.indices import linear
 
 VERSION = 1
@@ -126,7 +127,7 @@ def check(data: Any, rules: Rulebook) -> Theorem:
             for entry in data["models"]
         ]
         return _Checker(models, rules).theorem(data["theorem"])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise InputError(f"this is no certificate: {type(error).__name__} {error}") from error
 
 
@@ -172,6 +173,9 @@ class _Checker:
 
     def _made(self, row: Mapping[str, Any], where: Context, lemmas: Mapping[str, Theorem]) -> Step:
         before, after = from_json(row["before"]), from_json(row["after"])
+        for _, node in walk(before):
+            if isinstance(node, (Add, Mul, Pow, Function)):
+                sort_of(node)  # refuses a vector beside a number, a product of matrices that commutes
         path = tuple(tuple(place) if isinstance(place, list) else place for place in row["path"])
         why = row["by"]
         substitution = {_read_key(key): _read_value(value) for key, value in why["substitution"]}
@@ -211,8 +215,8 @@ def _context(data: Mapping[str, Any], models: list[Model]) -> Context:
         for statement, universal in data["given"]
     )
     rows = [from_json(row) for row in data["ranges"]]
-    if any(linear(row) is None for row in rows):
-        raise InputError("an index range of the certificate is not linear")
+    if any(not (linear(row) or ({}, 0))[0] for row in rows):
+        raise InputError("an index range of the certificate is not linear, or about no index")
     model = models[data["model"]]
     spoken = [entry.statement for entry in given]
     indices = model.indices | indices_in((*spoken, from_json(data["statement"]), *_terms(data)))

@@ -114,6 +114,13 @@ class Context:
         """The context with further hypotheses."""
         return replace(self, given=(*self.given, *given))
 
+    def covers(self, other: Context) -> bool:
+        """Whether all that may be used in another context may be used here."""
+        return (
+            self.model.includes(other.model) and set(other.given) <= set(self.given)
+            and other.facts.rows <= self.facts.rows and other.indices <= self.indices and self.hidden == other.hidden
+        )  # fmt: skip
+
     def about(self, *terms: Basic) -> Context:
         """The context where these terms are defined: a variable of a law's run has its index within that run."""
         facts = self.facts

@@ -13,10 +13,10 @@ at other values), `derive.monotone` (what a position does to a relation).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, S, Symbol
+from sympy import Basic, Mul, S, Symbol
 
 from derive import algebra
 from derive.conditions import decide
@@ -32,7 +32,6 @@ from derive.terms import (
     ForEvery,
     GreaterEqual,
     Independent,
-    IndexFacts,
     LessEqual,
     Normal,
     PositiveDefinite,
@@ -53,7 +52,7 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import cancelled, free_to_vary, hypotheses, instantiate
+from derive.universal import cancelled, free_to_vary, hypotheses, instantiate, proportional_in, reaches_down
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
@@ -81,10 +80,11 @@ class Step:
     justification: Justification
     conditions: tuple[Discharge, ...] = ()
     variables: frozenset[Basic] = frozenset()
-    key: object = field(default=None, repr=False, compare=False)
+    context: Context | None = field(default=None, repr=False, compare=False)
+    key: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
             raise KernelRefusal("a step is made by the kernel's own rules only")
 
     @property
@@ -105,10 +105,10 @@ class Theorem:
     how: str = "chain"
     parts: tuple[Theorem, ...] = ()
     lemmas: tuple[tuple[str, Theorem], ...] = ()
-    key: object = field(default=None, repr=False, compare=False)
+    key: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
             raise KernelRefusal("a theorem is made by the kernel's own rules only")
 
 
@@ -202,7 +202,7 @@ def by_result(
     conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
     justification = Justification("result", name, backward, _sorted(mapping))
     relation = RELATIONS[type(theorem.statement)]
-    variables = frozenset(theorem.statement.variables) if isinstance(theorem.statement, Proportional) else frozenset()
+    variables = proportional_in(theorem.statement, instance, mapping, local)
     return _step(term, path, result, relation, backward, justification, conditions, where, variables)
 
 
@@ -239,7 +239,7 @@ def _step(
     if sort_of(after) != sort_of(term) and not (is_scalar(after) and is_scalar(term)) and after != 0:
         raise KernelRefusal("the step changes the sort of the term")
     lifted = lift(relation, term, after, path, where)
-    return Step(term, after, lifted, path, justification, tuple(conditions), variables, _KEY)
+    return Step(term, after, lifted, path, justification, tuple(conditions), variables, where, _KEY)
 
 
 def _same(source: Basic, target: Basic, message: str, local: Context | None = None) -> list[Discharge]:
@@ -288,6 +288,8 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
     obligations: list[Basic] = []
     rests: set[tuple[str, str]] = set()
     for step in steps:
+        if step.context is None or not where.covers(step.context):
+            raise KernelRefusal("a step was made under other assumptions")
         if step.before != current:
             raise KernelRefusal("a step does not follow on the one before it")
         relation, variables = _compose(relation, variables, step)
@@ -357,8 +359,9 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
     hypothesis = step.context.given[-1]
     previous = substitute(claim, {index: index - 1})
     _same(hypothesis.statement, previous, "the hypothesis of the step is not the claim one index before")
-    if index in hypothesis.universal:
-        raise KernelRefusal("the hypothesis must not be universal in the index")
+    fixed = {index.name, *step.context.model.quantities}
+    if any(getattr(item, "name", "") in fixed for item in hypothesis.universal):
+        raise KernelRefusal("the hypothesis must not be universal in the index, nor in a quantity of the model")
     _same(base.statement, substitute(claim, {index: first}), "the base is not the claim at the first index")
     if base.context.model != step.context.model:
         raise KernelRefusal("base and step speak of different models")
@@ -373,20 +376,10 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
         for bound in as_relations(facts):
             if available.at_most(bound.lhs, bound.rhs) is not True:
                 raise KernelRefusal("the induction's base or step uses more than the range of its index")
-    _monotone_in(index, first, whole.facts)
+    reaches_down(index, first, whole.facts)
     open_ = tuple(dict.fromkeys((*base.obligations, *step.obligations)))
     rests = base.rests_on | step.rests_on | {("induction", f"induction on {index}")}
     return Theorem(claim, whole, step.steps, open_, rests, "induction", (base, step), (), _KEY)
-
-
-def _monotone_in(index: Symbol, first: Any, facts: IndexFacts) -> None:
-    """What is known of t must hold of every smaller t ≥ first too: lower bounds of t follow from t ≥ first alone."""
-    without = facts.without(index).known(index - first)
-    for coefficients, constant in facts.rows:
-        weight = dict(coefficients).get(index, 0)
-        expression = Add(*(Mul(int(w), s) for s, w in coefficients), int(constant))
-        if weight > 0 and without.nonnegative(expression) is not True:
-            raise KernelRefusal("a range of the induction's index does not reach down to its first value")
 
 
 def free_points(theorem: Theorem) -> frozenset[Basic]:

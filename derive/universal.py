@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Add, Basic, Mul, S, Symbol, Tuple
 
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
-from derive.terms import Variable, mentions, substitute
+from derive.terms import IndexFacts, Proportional, Variable, mentions, substitute
 from derive.terms.definedness import lost_by_substitution
 
 
@@ -36,7 +36,9 @@ def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any],
     """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
     fixed, indices, given = where.model.quantities, where.indices | about.indices, about.given
     sizes = where.model.sizes | about.model.sizes
-    for key in mapping:
+    for key, value in mapping.items():
+        if isinstance(value, Basic) and value.has(S.ImaginaryUnit, S.Infinity, S.NegativeInfinity):
+            raise KernelRefusal("a name stands for a real number")
         if key in indices:
             if key in sizes and mapping[key] != key:
                 raise KernelRefusal(f"{key} is one number here, and stands for itself")
@@ -47,6 +49,33 @@ def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any],
             raise KernelRefusal(f"{key} is a quantity of the model and stands for itself")
         if any(mentions(entry.statement, key) is not False and key not in entry.universal for entry in given):
             raise KernelRefusal("the earlier result was derived for a particular value of this variable")
+
+
+def proportional_in(
+    statement: Basic, instance: Any, mapping: Mapping[Basic, Any], local: Context
+) -> frozenset[Basic]:
+    """The variables of a proportionality at given values: no value that is put in may bring one of them along."""
+    if not isinstance(statement, Proportional):
+        return frozenset()
+    for key, value in mapping.items():
+        renamed = key in statement.variables and isinstance(value, (Variable, Symbol)) and (
+            value in mapping or mentions(Tuple(statement.lhs, statement.rhs), value, local.facts) is False
+        )
+        if not renamed and any(mentions(value, item, local.facts) is not False for item in instance.variables):
+            raise KernelRefusal("what is put in depends on the variable of the proportionality")
+    if len(set(instance.variables)) != len(set(statement.variables)):
+        raise KernelRefusal("two variables of a proportionality are put at one point")
+    return frozenset(instance.variables)
+
+
+def reaches_down(index: Symbol, first: Any, facts: IndexFacts) -> None:
+    """What is known of t must hold of every smaller t ≥ first too: lower bounds of t follow from t ≥ first alone."""
+    without = facts.without(index).known(index - first)
+    for coefficients, constant in facts.rows:
+        weight = dict(coefficients).get(index, 0)
+        expression = Add(*(Mul(int(w), s) for s, w in coefficients), int(constant))
+        if weight > 0 and without.nonnegative(expression) is not True:
+            raise KernelRefusal("a range of the induction's index does not reach down to its first value")
 
 
 def hypotheses(about: Context, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
