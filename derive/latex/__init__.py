@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derive.latex.building import Requirement as Requirement
     from derive.latex.declarations import Declarations as Declarations
+    from derive.latex.macros import Macros as Macros
     from derive.latex.reader import Reading as Reading
     from derive.latex.reader import declare_from as declare_from
     from derive.latex.reader import read as read
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Declarations": "derive.latex.declarations",
+    "Macros": "derive.latex.macros",
     "Reading": "derive.latex.reader",
     "Requirement": "derive.latex.building",
     "declare_from": "derive.latex.reader",
@@ -36,8 +38,8 @@ _HOME = {
 }
 
 __all__ = [
-    "Declarations", "Reading", "Requirement", "declare_from", "latex", "read", "read_display", "read_model_lines",
-    "read_statement", "read_term", "unicode_text",
+    "Declarations", "Macros", "Reading", "Requirement", "declare_from", "latex", "read", "read_display",
+    "read_model_lines", "read_statement", "read_term", "unicode_text",
 ]  # fmt: skip
 
 

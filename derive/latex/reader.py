@@ -24,6 +24,7 @@ from derive.latex import syntax
 from derive.latex.building import Building, Requirement
 from derive.latex.declarations import Declarations
 from derive.latex.grammar import Statements
+from derive.latex.macros import Macros
 from derive.latex.products import settled
 from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
@@ -79,10 +80,16 @@ class Reading:
         return isinstance(self.term, Statement)
 
 
-def read(text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1) -> Reading:
-    """One term or statement. Raises `ReadError`, `SortError` or `LimitExceeded` with line, column and a caret."""
+def read(
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1,
+    macros: Macros | None = None,
+) -> Reading:  # fmt: skip
+    """One term or statement, the author's `macros` written out.
+
+    Raises `ReadError`, `SortError` or `LimitExceeded` with line, column and a caret.
+    """
     with _room():
-        document = _Document(declarations or Declarations())
+        document = _Document(declarations or Declarations(), macros)
         document.add(text, file, line)
         if len(document.parsed) != 1:
             raise _not_one(document, text, file, line)
@@ -99,10 +106,11 @@ def _not_one(document: _Document, text: str, file: str | None, line: int) -> Rea
 
 
 def read_term(
-    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
-) -> Reading:
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1,
+    macros: Macros | None = None,
+) -> Reading:  # fmt: skip
     """One term. Raises as `read` does, and where the text states something."""
-    reading = read(text, declarations, file=file, line=line)
+    reading = read(text, declarations, file=file, line=line, macros=macros)
     if reading.is_statement:
         raise ReadError.at(
             text, 0, "this states something", file=file, first_line=line, expected="a term without relation"
@@ -111,10 +119,11 @@ def read_term(
 
 
 def read_statement(
-    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
-) -> Reading:
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1,
+    macros: Macros | None = None,
+) -> Reading:  # fmt: skip
     """One statement. Raises as `read` does, and where the text is a bare term."""
-    reading = read(text, declarations, file=file, line=line)
+    reading = read(text, declarations, file=file, line=line, macros=macros)
     if not reading.is_statement:
         raise ReadError.at(
             text, 0, "this states nothing", file=file, first_line=line, expected="a relation such as =, or x \\sim …"
@@ -123,21 +132,23 @@ def read_statement(
 
 
 def read_display(
-    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1
-) -> list[Reading]:
+    text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1,
+    macros: Macros | None = None,
+) -> list[Reading]:  # fmt: skip
     """Every statement of a display, in order; its rows and side remarks each become a reading of their own."""
     with _room():
-        document = _Document(declarations or Declarations())
+        document = _Document(declarations or Declarations(), macros)
         document.add(text, file, line)
         return document.readings()
 
 
 def read_model_lines(
-    lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None
-) -> tuple[Declarations, list[Reading]]:
+    lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None,
+    macros: Macros | None = None,
+) -> tuple[Declarations, list[Reading]]:  # fmt: skip
     """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement."""
     with _room():
-        document = _Document(declarations or Declarations())
+        document = _Document(declarations or Declarations(), macros)
         for text, number in lines:
             document.add(text, file, number)
         document.solve()
@@ -159,15 +170,16 @@ def read_model_lines(
 class _Document:
     """Texts that are read together: one survey of names, one inference of sorts."""
 
-    def __init__(self, declarations: Declarations) -> None:
+    def __init__(self, declarations: Declarations, macros: Macros | None) -> None:
         self.declarations = declarations
+        self.macros = macros
         self.parsed: list[tuple[Scanner, Node]] = []
         self.trees: list[tuple[Building, Scanner, Node]] = []
 
     def add(self, text: str, file: str | None, line: int) -> None:
         if not isinstance(text, str):
             raise InputError("LaTeX is text")
-        scanner = Scanner(text, file=file, line=line)
+        scanner = Scanner(text, file=file, line=line, macros=self.macros)
         self.parsed.extend((scanner, tree) for tree in Statements(scanner).display())
 
     def solve(self) -> None:

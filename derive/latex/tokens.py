@@ -11,8 +11,8 @@ import unicodedata
 from typing import NamedTuple
 
 from derive.errors import LimitExceeded, ReadError
+from derive.latex.macros import MOST_CHARACTERS, Expanded, Macros, has_definitions
 
-MOST_CHARACTERS = 200_000
 MOST_TOKENS = 60_000
 MOST_DIGITS = 400
 _PADDING = 4
@@ -119,25 +119,38 @@ _BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}(?:\s*\{[lcr@|\d ]*\})?")
 class Scanner:
     """One pass over a text: `tokens` and the `notes` on what was mended."""
 
-    def __init__(self, text: str, *, file: str | None = None, line: int = 1) -> None:
+    def __init__(
+        self, text: str, *, file: str | None = None, line: int = 1, macros: Macros | None = None
+    ) -> None:
         self.text, self.file, self.line = text, file, line
         self.tokens: list[Token] = []
         self.notes: list[str] = []
+        self._author: Expanded | None = None
         if len(text) > MOST_CHARACTERS:
             raise LimitExceeded(
                 f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read", file=file, line=line
             )
+        if macros or has_definitions(text):
+            self._author = (macros or Macros()).expanded(text, file=file, line=line)
+            self.text = self._author.text
         place = 0
-        while place < len(text):
+        while place < len(self.text):
             place = self._step(place)
         if len(self.tokens) > MOST_TOKENS:
             raise LimitExceeded(f"the text has more than {MOST_TOKENS:,} tokens", file=file, line=line)
+        if self._author is not None:
+            self.tokens = [
+                Token(token.kind, token.text, *self._author.span(token.start, token.end)) for token in self.tokens
+            ]
+            self.text, self._author = text, None
         self.tokens.extend([Token("end", "", len(text), len(text))] * _PADDING)
 
     def error(self, place: int, message: str, expected: str | None = None, hint: str | None = None) -> ReadError:
-        return ReadError.at(
-            self.text, place, message, file=self.file, first_line=self.line, expected=expected, hint=hint
-        )
+        """An error at a place of the text; while macros are written out, at the place in the author's text."""
+        text = self.text
+        if self._author is not None:
+            text, place = self._author.author, self._author.place(place)
+        return ReadError.at(text, place, message, file=self.file, first_line=self.line, expected=expected, hint=hint)
 
     def note(self, message: str) -> None:
         if message not in self.notes:
@@ -170,10 +183,12 @@ class Scanner:
                 return self._add("letter", word, place, end)
             case "number":
                 if len(word) > MOST_DIGITS:
-                    raise LimitExceeded.at(
-                        self.text, place, f"a number of more than {MOST_DIGITS} digits", file=self.file,
-                        first_line=self.line,
+                    text, at = (self.text, place) if self._author is None else (
+                        self._author.author, self._author.place(place)
                     )  # fmt: skip
+                    raise LimitExceeded.at(
+                        text, at, f"a number of more than {MOST_DIGITS} digits", file=self.file, first_line=self.line
+                    )
                 return self._add("number", word, place, end)
             case _:
                 return self._char(word, place, end)
