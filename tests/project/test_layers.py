@@ -25,7 +25,7 @@ TABLE: list[list[set[str]]] = [
     [{"conditions", "context", "monotone", "universal"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
-    [{"latex", "markdown", "folders"}],
+    [{"latex", "markdown", "folders"}, {"slips"}],
     [{"terms", "balls"}],
     [{"errors"}],
 ]
