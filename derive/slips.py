@@ -520,8 +520,10 @@ def _relations(node: Basic, known: Known) -> Change:
     """≤ for ≥, = for ∝."""
     if type(node) in _TURNED:
         yield _TURNED[type(node)](node.args[0], node.args[1])
-    elif isinstance(node, Equal) and known.points:
-        yield Proportional(node.lhs, node.rhs, [point for point in known.points if not isinstance(point, Run)])
+    elif isinstance(node, Equal):
+        free = [point for point in known.points if point in free_variables(node) and not isinstance(point, Run)]
+        if free:
+            yield Proportional(node.lhs, node.rhs, free)
 
 
 _KINDS: tuple[tuple[str, Callable[[Any, Known], Change]], ...] = (
