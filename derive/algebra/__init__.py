@@ -5,10 +5,12 @@
     normal_key(expr, given)     equal keys prove equality
     satisfiable(given)          True where a point satisfies the givens, else None
     tidy(expr, given)           an equal form as a careful author would write it
+    expand(expr, given)         the terms of the expression multiplied out
 """
 
 from derive.algebra.answer import Answer
 from derive.algebra.decide import decide, normal_key, positive, satisfiable, sign
+from derive.algebra.expand import expand
 from derive.algebra.tidy import tidy
 
-__all__ = ["Answer", "decide", "normal_key", "positive", "satisfiable", "sign", "tidy"]
+__all__ = ["Answer", "decide", "expand", "normal_key", "positive", "satisfiable", "sign", "tidy"]

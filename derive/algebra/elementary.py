@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import fmpq
+from flint.utils.flint_exceptions import DomainError
 
 from derive.algebra.field import ONE, ZERO, Exponent, Field, Generator, Undefined, Value, prime_powers
 from derive.algebra.signs import factor_sign, value_sign
@@ -33,7 +34,7 @@ def absolute(field: Field, value: Value) -> Value:
 
 def oriented(field: Field, value: Value, what: str) -> tuple[Any, list[tuple[int, Exponent]]]:
     """(c, [(f, e)]) with value = c · ∏ f^e, c > 0 and every f non-negative where the value is."""
-    value = field.irreducible(value)
+    value = _unnested(field, field.irreducible(value))
     c = value.c
     sure: list[tuple[int, Exponent]] = []
     open_: list[tuple[int, int]] = []
@@ -80,6 +81,68 @@ def root(field: Field, value: Value, exponent: Fraction) -> Value:
             total = k * side * exponent
             powers.append((field.prime(p), int(total) if total.denominator == 1 else total))
     return field.collect(fmpq(1), {}, powers)
+
+
+def _unnested(field: Field, value: Value) -> Value:
+    """The value with factors that are squares of sums of roots written as such."""
+    if field.degree != 2 or not field.roots:
+        return value
+    for number, exponent in list(value.f.items()):
+        simpler = denested(field, number)
+        if simpler is not None:
+            rest = Value(value.c, {n: e for n, e in value.f.items() if n != number})
+            twice = exponent * 2
+            square = root(field, simpler, twice) if isinstance(twice, Fraction) and twice.denominator > 1 else \
+                field.power(simpler, int(twice))
+            value = field.irreducible(field.mul(rest, square))
+    return value
+
+
+def denested(field: Field, number: int) -> Value | None:
+    """√(a + b√c) = √((a + s)/2) ± √((a − s)/2) with s² = a² − b²c, where s is a polynomial and both are certified ≥ 0.
+
+    The sign is that of b; where it is not known, or is −, the sum's absolute value is taken (Borodin et al. 1985).
+    """
+    poly = field.factors[number].poly
+    nested = [place for place, degree in enumerate(poly.degrees()) if degree and _square_root(field, place)]
+    for place in nested:
+        if int(poly.degrees()[place]) != 1:
+            continue
+        half = field.degree // 2
+        b = poly.derivative(place)
+        a = poly - b * field.gens[place]
+        c = field.factors[field.generators[place].factor].poly
+        if len(a) ** 2 + len(b) ** 2 * len(c) > 400 or half != 1:
+            return None
+        s = _exact_root(field.reduce(a * a - b * b * c))
+        if s is None:
+            continue
+        upper, lower = (field.value(part, fmpq(1, 2), {}) for part in (a + s, a - s))
+        if any(value_sign(field, part) not in ("+", "+0", "0") for part in (upper, lower)):
+            continue
+        first, second = root(field, upper, Fraction(1, 2)), root(field, lower, Fraction(1, 2))
+        sign = value_sign(field, field.value(b, fmpq(1), {}))
+        if sign in ("+", "+0"):
+            return field.add([first, second])
+        if sign in ("-", "-0"):
+            return absolute(field, field.add([first, field.scale(second, -1)]))
+    return None
+
+
+def _square_root(field: Field, place: int) -> bool:
+    return field.degree == 2 and field.generators[place].kind == "root"
+
+
+def _exact_root(poly: Any) -> Any:
+    """A polynomial whose square this is, or None."""
+    if poly.is_zero():
+        return poly
+    if poly.leading_coefficient() < 0:
+        return None
+    try:
+        return poly.sqrt()
+    except (DomainError, ValueError):
+        return None
 
 
 def logarithm(field: Field, value: Value) -> Value:

@@ -16,6 +16,8 @@ from sympy import (
     Add,
     Basic,
     Integer,
+    Max,
+    Min,
     Mul,
     Pow,
     Product,
@@ -29,6 +31,7 @@ from sympy import (
     exp,
     log,
     sin,
+    sign,
     sinh,
     tan,
     tanh,
@@ -37,7 +40,7 @@ from sympy import (
 from derive import balls
 from derive.algebra import grids
 from derive.algebra.grids import Grid
-from derive.balls import NotDefined, Real
+from derive.balls import NotDefined, Real, Unsure
 from derive.terms import (
     Application,
     Density,
@@ -255,24 +258,31 @@ def _of_grid(function: Callable[[Grid], Any]) -> Callable[[Point, Any], Any]:
     return lambda point, term: function(_grid(point, term.args[0]))
 
 
-def _range(point: Point, term: Any) -> list[Any]:
-    if len(term.limits) != 1 or len(term.limits[0]) != 3:
-        raise CannotEvaluate("a sum with one index and two limits was expected")
-    index, low, high = term.limits[0]
+def _range(point: Point, term: Any, place: int = -1) -> list[Any]:
+    """The values of the body, the last limit outermost."""
+    index, low, high = _limits(term.limits[place])
     first, last = point(low), point(high)
     if not (balls.exact(first) and balls.exact(last) and first.q == 1 and last.q == 1):
         raise CannotEvaluate("a sum between limits that are no whole numbers")
     if not -1 <= int(last.p) - int(first.p) < MOST_SUMMANDS:
         raise CannotEvaluate("a long sum, or a range that ends before it begins")
-    values = []
+    values: list[Any] = []
     held = point.bound
     for k in range(int(first.p), int(last.p) + 1):
         point.bound = {**held, index: k}
         try:
-            values.append(point(term.function))
+            values += _range(point, term, place - 1) if len(term.limits) > -place else [point(term.function)]
         finally:
             point.bound = held
+    if len(values) > MOST_SUMMANDS**2:
+        raise CannotEvaluate("a long sum")
     return values
+
+
+def _limits(limit: Any) -> Any:
+    if len(limit) != 3:
+        raise CannotEvaluate("a sum with an index and two limits was expected")
+    return limit
 
 
 def _sum(point: Point, term: Any) -> Any:
@@ -289,6 +299,25 @@ def _product(point: Point, term: Any) -> Any:
     for part in _range(point, term):
         number = balls.mul(number, part)
     return number
+
+
+def _extreme(point: Point, term: Any) -> Real:
+    """The largest or smallest of numbers that can be told apart, or are equal."""
+    best, *rest = (point(arg) for arg in term.args)
+    for value in rest:
+        side = balls.sign(value - best)
+        if side is None:
+            raise Unsure
+        if (side > 0) == isinstance(term, Max):
+            best = value
+    return best
+
+
+def _signum(point: Point, term: Any) -> Real:
+    side = balls.sign(point(term.args[0]))
+    if side is None:
+        raise Unsure
+    return fmpq(side)
 
 
 def _by_ball(function: Callable[[Any], Any], at_zero: int) -> Callable[[Point, Any], Real]:
@@ -320,6 +349,9 @@ RULES: dict[type, Callable[[Point, Any], Any]] = {
     exp: lambda point, term: balls.exp(point(term.args[0])),
     log: lambda point, term: balls.log(point(term.args[0])),
     Abs: lambda point, term: balls.absolute(point(term.args[0])),
+    Max: _extreme,
+    Min: _extreme,
+    sign: _signum,
     Norm: _norm,
     Inner: _inner,
     Identity: lambda point, term: grids.identity(point.size(term.args[0])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from flint import fmpq
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, cos, exp, log, sin
 
 from derive.algebra.field import Exponent, Value
@@ -20,7 +21,7 @@ def generator_term(convert: Converter, place: int) -> Expr:
     generator = convert.field.generators[place]
     match generator.kind:
         case "root":
-            return Pow(factor_term(convert, generator.factor), Rational(1, convert.field.degree))
+            return power_term(convert, generator.factor, Fraction(1, convert.field.degree))
         case "log":
             return log(factor_term(convert, generator.factor))
         case "abs":
@@ -68,7 +69,11 @@ def factor_term(convert: Converter, number: int) -> Expr:
 
 
 def power_term(convert: Converter, number: int, exponent: Exponent) -> Expr:
-    """A factor to an exponent."""
+    """A factor to an exponent; a power of an exponential as an exponential."""
+    generator = convert.field.generators.get(convert.field.factors[number].generator)
+    if generator is not None and generator.kind == "exp":
+        assert generator.base is not None
+        return exp(value_term(convert, convert.field.scale(generator.base, fmpq(exponent.numerator, exponent.denominator))))
     if isinstance(exponent, Fraction):
         return Pow(factor_term(convert, number), Rational(exponent.numerator, exponent.denominator))
     return Pow(factor_term(convert, number), exponent)

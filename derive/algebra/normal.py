@@ -19,6 +19,8 @@ from sympy import (
     Basic,
     Expr,
     Integer,
+    Max,
+    Min,
     Mul,
     Pow,
     Product,
@@ -28,10 +30,13 @@ from sympy import (
     Symbol,
     Tuple,
     cos,
+    cosh,
     exp,
     log,
     sin,
+    sinh,
     tan,
+    tanh,
 )
 from sympy.core.symbol import Str
 
@@ -356,6 +361,29 @@ def _abs(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return elementary.absolute(convert.field, value), conditions
 
 
+def _extreme(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    """max(a, b) = (a + b + |a − b|)/2 and min(a, b) = (a + b − |a − b|)/2."""
+    field, side = convert.field, 1 if isinstance(term, Max) else -1
+    parts = [convert(arg) for arg in term.args]
+    conditions = NONE.union(*(found for _, found in parts))
+    best, *rest = (value if isinstance(value, Value) else scalar_of(value) for value, _ in parts)
+    for other in rest:
+        gap = elementary.absolute(field, field.add([best, field.scale(other, -1)]))
+        best = field.scale(field.add([best, other, field.scale(gap, side)]), fmpq(1, 2))
+    return best, conditions
+
+
+def _hyperbolic(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    """sinh, cosh and tanh by eᵃ and e⁻ᵃ."""
+    field = convert.field
+    value, conditions = convert(term.args[0])
+    up, down = (elementary.exponential(field, field.scale(value, side)) for side in (1, -1))
+    s, c = field.add([up, field.scale(down, -1)]), field.add([up, down])
+    if isinstance(term, tanh):
+        return field.mul(s, field.power(c, -1)), conditions
+    return field.scale(s if isinstance(term, sinh) else c, fmpq(1, 2)), conditions
+
+
 def _function(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     """A function of SymPy's at a normalised argument: an unknown, but one that can be evaluated."""
     parts = [convert(arg) for arg in term.args]
@@ -521,6 +549,11 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     cos: _trigonometric,
     sin: _trigonometric,
     tan: _trigonometric,
+    sinh: _hyperbolic,
+    cosh: _hyperbolic,
+    tanh: _hyperbolic,
+    Max: _extreme,
+    Min: _extreme,
     Inner: _inner,
     Norm: _norm,
     Identity: _identity,

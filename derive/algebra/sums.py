@@ -3,26 +3,32 @@
 A short range of known length is written out. Otherwise the body is multiplied out, what does not depend on the index
 moves outside, and each remaining monomial in the index's terms is one atom: the sum of 1 is the number of terms, where
 this is not negative. An empty sum is 0, and so Σ_{k=2}^{n} 1 = n − 1 asks for n ≥ 1.
+
+SymPy writes a sum of sums as one sum with several limits, the innermost first: here it is the outermost limit's sum of
+the sum with the others.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
-from sympy import Integer, Mul
+from sympy import Integer, Mul, Symbol
 
 from derive.algebra import elementary, words
 from derive.algebra.express import value_term, word_term
 from derive.algebra.field import ONE, Exponent, Value
 from derive.algebra.words import Linear, Word
 from derive.errors import InputError
-from derive.terms import substitute
+from derive.terms import free_variables, substitute
 
 if TYPE_CHECKING:
     from derive.algebra.normal import Conditions, Converter
 
 MOST_WRITTEN_OUT = 12
+OUTERMOST = "#0.0"
+"""The name that `canonical` gives the index of a sum that stands in no other."""
 
 
 class Opaque(Exception):
@@ -34,7 +40,8 @@ class _Range:
 
     def __init__(self, convert: Converter, shown: Any, term: Any) -> None:
         self.convert, self.shown, self.kind = convert, shown, type(term)
-        (self.index, self.low, self.high), (self.written, _, _) = term.limits[0], shown.limits[0]
+        (self.index, self.low, self.high), (self.written, _, _) = term.limits[-1], shown.limits[-1]
+        self.body, self.shown_body = _body(term), _body(shown)
         low, first = convert(self.low)
         high, second = convert(self.high)
         self.conditions: Conditions = first | second
@@ -83,11 +90,29 @@ class _Range:
         return terms
 
     def named(self, bound: Value, word: Word) -> Any:
-        """The sum as a term, for people: with the index as it was written."""
+        """The sum as a term, for people: with the index as it was written, or a letter where it was named by depth."""
         body = value_term(self.convert, bound)
         if word:
             body = Mul(body, word_term(self.convert, word))
-        return self.kind(substitute(body, {self.index: self.written}), (self.written, *self.shown.limits[0][1:]))
+        written, limits = self.written, self.shown.limits[-1][1:]
+        if "#" in written.name:
+            taken = {str(symbol.name) for part in (body, *limits) for symbol in part.free_symbols}
+            written = Symbol(next(letter for letter in _LETTERS if letter not in taken))
+        return self.kind(substitute(body, {self.index: written}), (written, *limits))
+
+    def stands_alone(self, bound: Value, word: Word = ()) -> bool:
+        """Whether a sum below another sum's index does not depend on it, and was named by its depth all the same."""
+        if self.index.name == OUTERMOST:
+            return False
+        named = self.named(bound, word)
+        return not any("#" in str(getattr(item, "name", "")) for item in free_variables(named))
+
+
+_LETTERS = (*"ijklmnabc", *(f"i_{{{place}}}" for place in range(1000)))
+
+
+def _body(term: Any) -> Any:
+    return term.function if len(term.limits) == 1 else type(term)(term.function, *term.limits[:-1])
 
 
 def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]:
@@ -101,7 +126,7 @@ def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Condition
         if any(isinstance(value, dict) for value in values):
             return words.add(field, [value for value in values if isinstance(value, dict)]), conditions
         return field.add(values), conditions
-    body, needed = convert(term.function)
+    body, needed = convert(over.body)
     conditions = over.each(needed) | over.conditions
     if isinstance(body, Value):
         terms = _scalars(over, body)
@@ -111,6 +136,11 @@ def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Condition
         if convert.word_mentions(word, over.index.name):
             for single in over.monomials(coefficient):
                 free, bound = over.parted(single)
+                if over.stands_alone(bound, word):
+                    alone, more = convert.linear(over.named(bound, word))
+                    conditions |= more
+                    parts.append(words.scale(field, free, alone))
+                    continue
                 key = ("sum", convert.key(bound), word, over.limits)
                 letter = convert.alphabet.letter(key, True, False, over.named(bound, word))
                 parts.append({(letter,): free})
@@ -127,6 +157,9 @@ def _scalars(over: _Range, body: Value) -> list[Value]:
         if not bound.f:
             terms.append(field.mul(free, over.count))
             continue
+        if over.stands_alone(bound):
+            terms.append(field.mul(free, convert.value(over.named(bound, ()))))
+            continue
         key = ("sum", convert.key(bound), over.limits)
         terms.append(field.mul(free, field.atom(key, "opaque", None, over.named(bound, ()))))
     return terms
@@ -139,7 +172,7 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
     written = _written_out(convert, over, shown)
     if written is not None:
         return field.product(value for value, _ in written), over.conditions.union(*(needed for _, needed in written))
-    body, needed = convert(term.function)
+    body, needed = convert(over.body)
     if not isinstance(body, Value) or not body.c:
         raise Opaque
     free, bound = over.parted(body)
@@ -149,6 +182,11 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
     result = constant
     for number, exponent in bound.f.items():
         single = Value(fmpq(1), {number: 1})
+        if over.stands_alone(single):
+            alone = convert.value(over.named(single, ()))
+            result = field.mul(result, elementary.root(field, alone, exponent) if isinstance(exponent, Fraction)
+                               else field.power(alone, exponent))  # fmt: skip
+            continue
         atom = field.atom(("product", convert.key(single), over.limits), "opaque", None, over.named(single, ()))
         (factor,) = atom.f
         result = field.mul(result, Value(fmpq(1), {factor: exponent}))
@@ -165,7 +203,7 @@ def _written_out(convert: Converter, over: _Range, shown: Any) -> list[tuple[Any
         raise Opaque
     try:
         return [
-            convert(substitute(shown.function, {over.written: shown.limits[0][1] + Integer(step)}))
+            convert(substitute(over.shown_body, {over.written: shown.limits[-1][1] + Integer(step)}))
             for step in range(number)
         ]
     except InputError:

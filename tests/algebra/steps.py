@@ -1,14 +1,15 @@
 """Steps that papers on diffusion models and Gaussians take, true as published, each with a version false by one slip.
 
 The identities are textbook ones: Ho, Jain & Abbeel 2020 (DDPM), eqs. 4-12; Song, Meng & Ermon 2021 (DDIM), eq. 12;
-Salimans & Ho 2022 (v-prediction), appendix D; Kingma et al. 2021 (SNR); Bishop 2006, section 2.3 (Gaussians).
+Salimans & Ho 2022 (v-prediction), appendix D; Kingma et al. 2021 (SNR); Bishop 2006, section 2.3 (Gaussians);
+Song et al. 2021 (SDEs), appendix B; Nichol & Dhariwal 2021 (cosine schedule), eq. 17; Särkkä 2013, section 4.3 (Kalman).
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sympy import Abs, Rational, cos, exp, log, pi, sin, sqrt, symbols, tan
+from sympy import Abs, Rational, cos, cosh, exp, log, pi, sin, sinh, sqrt, symbols, tan, tanh
 
 from derive.terms import SCALAR, Equal, Greater, Inner, Less, LessEqual, Norm, Variable, vector
 
@@ -61,6 +62,15 @@ def noise_of(start: Any) -> Any:
     """The noise that x_t holds beside a point."""
     return (x_t - sqrt(abar) * start) / sqrt(1 - abar)
 
+
+low, high, drift = symbols("\\beta_{\\min} \\beta_{\\max} \\Delta")
+RATES = tuple(Greater(symbol, 0) for symbol in (low, high, t))
+exposed = low * t + half * (high - low) * t**2
+"""∫_0^t β(s) ds for β(s) = β_min + (β_max − β_min) s, the schedule of a VP-SDE."""
+
+h, n, p, q = symbols("h n p q")
+KALMAN = (Greater(p, 0), Greater(r, 0))
+gain = p * h / (h**2 * p + r)
 
 posterior_mean = sqrt(before) * beta / (1 - abar) * x_0 + sqrt(alpha) * (1 - before) / (1 - abar) * x_t
 posterior_variance = (1 - before) / (1 - abar) * beta
@@ -211,6 +221,45 @@ STEPS = [
     Step("evidence of a Gaussian", exp(-(a**2) / (2 * (1 + k))) / sqrt(2 * pi * (1 + k)) * sqrt(1 + k),
          exp(-(a**2) / 2 + k * a**2 / (2 * (1 + k))) / sqrt(2 * pi),
          exp(-(a**2) / 2 - k * a**2 / (2 * (1 + k))) / sqrt(2 * pi), POSITIVE),
+    # ---- VP-SDE: ᾱ(t) = exp(−∫β) --------------------------------------------------------------------------------
+    Step("decay over two intervals", exp(-half * low * (t + s)), exp(-half * low * t) * exp(-half * low * s),
+         exp(-half * low * t) + exp(-half * low * s), RATES),
+    Step("mean coefficient of a VP-SDE", exp(-half * exposed), exp(-t**2 * (high - low) / 4 - t * low / 2),
+         exp(-t**2 * (high - low) / 2 - t * low / 2), RATES),
+    Step("variance of a VP-SDE", 1 - exp(-half * exposed) ** 2, 1 - exp(-exposed), 1 - exp(-half * exposed), RATES),
+    Step("SNR of a VP-SDE", exp(-exposed) / (1 - exp(-exposed)), 1 / (exp(exposed) - 1), 1 / (exp(exposed) + 1), RATES),
+    Step("log SNR of a VP-SDE", -exposed - log(1 - exp(-exposed)), -log(exp(exposed) - 1), -log(exp(exposed)), RATES),
+    Step("transition variance of a VP-SDE", 1 - exp(-2 * a) - exp(-2 * (a - b)) * (1 - exp(-2 * b)),
+         1 - exp(-2 * (a - b)), 1 - exp(-2 * (a + b)), (Greater(b, 0), Greater(a, b))),
+    Step("rate of an Ornstein–Uhlenbeck process", s**2 / (2 * k) * (1 - exp(-2 * k * t)) + exp(-2 * k * t) * s**2 / (2 * k),
+         s**2 / (2 * k), s**2 / k, (*POSITIVE, Greater(t, 0))),
+    Step("variance-exploding increment", s1**2 * (s2 / s1) ** (2 * w), s1 ** (2 - 2 * w) * s2 ** (2 * w),
+         s1 ** (1 - w) * s2 ** (2 * w), POSITIVE),
+    Step("hyperbolic SNR", exp(a) / (2 * sinh(a)), 1 / (1 - exp(-2 * a)), 1 / (1 + exp(-2 * a)), (Greater(a, 0),)),
+    Step("tanh as a sigmoid", tanh(a / 2), 2 / (1 + exp(-a)) - 1, 2 / (1 + exp(-a)) + 1),
+    Step("hyperbolic Pythagoras", cosh(a) ** 2 - sinh(a) ** 2, 1 + 0 * a, -1 + 0 * a),
+    # ---- schedules --------------------------------------------------------------------------------------------------
+    Step("half angle of the cosine schedule", cos(a) ** 2, (1 + cos(2 * a)) / 2, (1 - cos(2 * a)) / 2),
+    Step("β of the cosine schedule", 1 - cos(a + b) ** 2 / cos(a) ** 2,
+         (cos(a) ** 2 - cos(a + b) ** 2) / cos(a) ** 2, (cos(a) ** 2 - cos(a + b) ** 2) / cos(a + b) ** 2),
+    Step("difference of squared cosines", cos(a) ** 2 - cos(b) ** 2, sin(b - a) * sin(b + a), sin(a - b) * sin(b + a)),
+    Step("log SNR of the cosine schedule", log(cos(a) ** 2 / sin(a) ** 2), -log(tan(a) ** 2), -2 * log(tan(a) ** 2)),
+    Step("linear schedule, middle", low + (high - low) / 2, (low + high) / 2, (high - low) / 2),
+    Step("shifted SNR", (abar / (1 - abar) / k) / (1 + abar / (1 - abar) / k), abar / (abar + k * (1 - abar)),
+         abar / (k * abar + 1 - abar), (*MARGINAL, *POSITIVE)),
+    Step("min-SNR weight of v", (abar / (1 - abar)) / (abar / (1 - abar) + 1), abar, 1 - abar, MARGINAL),
+    # ---- Kalman -------------------------------------------------------------------------------------------------------
+    Step("Joseph form", (1 - gain * h) ** 2 * p + gain**2 * r, (1 - gain * h) * p, (1 - gain) * p, KALMAN),
+    Step("information form", 1 / ((1 - gain * h) * p), 1 / p + h**2 / r, 1 / p + h / r, KALMAN),
+    Step("gain from the updated variance", gain, p * r / (h**2 * p + r) * h / r, p * r / (h**2 * p + r) * h, KALMAN),
+    Step("updated mean as weights", m + gain * (a - h * m), (r * m + p * h * a) / (h**2 * p + r),
+         (r * m + p * a) / (h**2 * p + r), KALMAN),
+    Step("steady state", p - (p - p**2 / (p + r)) - q, p**2 / (p + r) - q, p**2 / (p - r) - q, KALMAN),
+    Step("evidence of an observation", -half * log(2 * pi * (h**2 * p + r)) - (a - h * m) ** 2 / (2 * (h**2 * p + r)),
+         log(exp(-((a - h * m) ** 2) / (2 * (r + p * h**2))) / sqrt(2 * pi * (r + p * h**2))),
+         log(exp(-((a - h * m) ** 2) / (2 * (r + p * h**2))) / (2 * pi * (r + p * h**2))), KALMAN),
+    Step("posterior of a mean", (n * a / s**2 + m / k) / (n / s**2 + 1 / k), (n * k * a + s**2 * m) / (n * k + s**2),
+         (n * k * a + s**2 * m) / (k + s**2), (*POSITIVE, Greater(n, 0))),
     # ---- squares, norms, inner products ------------------------------------------------------------------------------
     Step("square of a difference", Norm(x - y) ** 2, Norm(x) ** 2 - 2 * Inner(x, y) + Norm(y) ** 2,
          Norm(x) ** 2 - Inner(x, y) + Norm(y) ** 2),
@@ -242,5 +291,10 @@ STEPS = [
     Step("symbolic powers", s**d * s ** (d + 1), s ** (2 * d + 1), s ** (2 * d), POSITIVE),
     Step("hyperbolic", (exp(a) + exp(-a)) ** 2 - (exp(a) - exp(-a)) ** 2, 4 + 0 * a, 2 + 0 * a),
     Step("logistic", exp(a) / (1 + exp(a)), 1 / (1 + exp(-a)), 1 / (1 + exp(a))),
+    Step("softplus", log(1 + exp(a)), a + log(1 + exp(-a)), a - log(1 + exp(-a))),
+    Step("log of a sigmoid", log(1 / (1 + exp(-a))), -log(1 + exp(-a)), log(1 + exp(-a))),
+    Step("sigmoid times its complement", exp(-a) / (1 + exp(-a)) ** 2, 1 / (1 + exp(-a)) - 1 / (1 + exp(-a)) ** 2,
+         1 / (1 + exp(-a)) + 1 / (1 + exp(-a)) ** 2),
+    Step("root under a root", sqrt(3 + 2 * sqrt(2)), 1 + sqrt(2), 1 + 2 * sqrt(2)),
     Step("log-sum-exp shift", log(exp(a) + exp(b)), a + log(1 + exp(b - a)), b + log(1 + exp(b - a))),
 ]  # fmt: skip
