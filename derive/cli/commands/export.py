@@ -1,28 +1,42 @@
-"""`derive export`: a derivation as a file that some other program opens."""
+"""`derive export`: a derivation, or the library, as files that some other program opens."""
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
 from derive.cli.arguments import add_model, add_rules
 from derive.cli.commands.show import WORLDS, add_detail
 
 if TYPE_CHECKING:
-    from derive.cli.output import Output
+    from pathlib import Path
 
-SUMMARY = "write a derivation as LaTeX, Markdown or a certificate"
+    from derive.cli.output import Output
+    from derive.derivation import Derivation
+    from derive.render.view import DerivationView
+
+SUMMARY = "write a derivation as a page, a document, a notebook, code or a certificate"
 EXAMPLE = """
 derive export ddpm.posterior --to tex -o posterior.tex
+derive export ddpm --to python -o ddpm.py
 derive export ddpm.posterior --to json -o posterior.json
 """
 TAKES_LATEX = False
 
+FORMATS = {
+    "tex": "LaTeX", "md": "Markdown", "python": "NumPy functions", "torch": "PyTorch functions",
+    "json": "a certificate",
+}  # fmt: skip
+CODE = ("python", "torch")
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The derivation, the format, and where it goes."""
-    parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own")
-    parser.add_argument("--to", choices=("tex", "md", "json"), required=True, help="LaTeX, Markdown, or a certificate")
+    parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own; "
+                        "for code also a whole file of the library")  # fmt: skip
+    parser.add_argument("--to", choices=tuple(FORMATS), required=True,
+                        help="; ".join(f"{name}: {what}" for name, what in FORMATS.items()))  # fmt: skip
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     add_model(parser)
@@ -32,28 +46,69 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Writes the file whole or not at all; status 1 if the derivation does not hold."""
-    import json
-
-    from derive.certificates import certificate
     from derive.cli.files import check_target, write_file
-    from derive.library import load
-    from derive.render.derivations import trier, view_of
-    from derive.render.layout import holds
-    from derive.render.markdown import markdown
-    from derive.render.tex import document
 
     if options.output is not None:
         check_target(options.output, options.force)
-    derivation = load(options.name, model=options.model, rules=options.rules)
-    view = view_of(derivation, trier(WORLDS))
-    if options.to == "tex":
-        text = document(view, options.detail)
-    elif options.to == "md":
-        text = markdown(view, options.detail)
-    else:
-        text = json.dumps(certificate(derivation.theorem, derivation.name), ensure_ascii=False) + "\n"
+    text, holds = _code(options) if options.to in CODE else _document(options)
     if options.output is None:
         out.raw(text)
     else:
         write_file(options.output, text, options.force)
-    return 0 if holds(view) else 1
+    return 0 if holds else 1
+
+
+def _code(options: argparse.Namespace) -> tuple[str, bool]:
+    """A module of functions: of a whole file where the name has no dot, of one result where it has."""
+    from functools import lru_cache
+
+    from derive.export import module, module_of, read_offer
+    from derive.library import load, load_model
+
+    path = _file_of(options.name)
+    offer = read_offer(path) if path is not None else None
+    if offer is not None and offer.functions:
+        chosen = options.model or offer.model
+        obtained = lru_cache(maxsize=None)(partial(load, model=options.model, rules=options.rules))
+        return module(offer, load_model(chosen), obtained, options.to), True
+    derivation = load(options.name, model=options.model, rules=options.rules)
+    return module_of(derivation, options.to), derivation.goal_reached is not False
+
+
+def _file_of(name: str) -> Path | None:
+    """The file of a name without a dot, and a path; None for a derivation's name."""
+    from pathlib import Path
+
+    from derive.folders import derivations_folder
+
+    if "/" in name or name.endswith(".md"):
+        return Path(name) if Path(name).is_file() else None
+    path = derivations_folder() / f"{name}.md"
+    return path if "." not in name and path.is_file() else None
+
+
+def _document(options: argparse.Namespace) -> tuple[str, bool]:
+    from derive.library import load
+    from derive.render.derivations import trier, view_of
+    from derive.render.layout import holds
+
+    derivation = load(options.name, model=options.model, rules=options.rules)
+    view = view_of(derivation, trier(WORLDS))
+    return _written(derivation, view, options), holds(view)
+
+
+def _written(derivation: Derivation, view: DerivationView, options: argparse.Namespace) -> str:
+    """The derivation in the format that was asked for."""
+    if options.to == "tex":
+        from derive.render.tex import document
+
+        return document(view, options.detail)
+    if options.to == "md":
+        from derive.render.markdown import markdown
+
+        return markdown(view, options.detail)
+    import json
+
+    from derive.certificates import certificate
+
+    return json.dumps(certificate(derivation.theorem, derivation.name), ensure_ascii=False) + "\n"
