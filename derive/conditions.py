@@ -13,7 +13,8 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Product, S, Sum, Symbol, exp
 
 from derive import algebra
-from derive.context import Context, Discharge, Given
+from derive.context import Context, Discharge, Given, definite_matrices
+from derive.definite import definite
 from derive.models import Factorization, separated
 from derive.models.facts import matches
 from derive.models.model import renamed_onto
@@ -190,6 +191,8 @@ def _positive_definite(condition: PositiveDefinite, where: Context) -> Discharge
     variance = _isotropic(condition.args[0])
     if variance is not None:
         return replace(decide(Greater(variance, 0), where), condition=condition)
+    if definite(condition.args[0], definite_matrices(where), lambda number: decide(Greater(number, 0), where).answer is True):
+        return Discharge(condition, True, "made of positive definite matrices")
     return Discharge(condition, None, "assumed")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Symbol
 
 from derive import algebra
+from derive.definite import determinants, stated
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
 from derive.models.model import indices_in
@@ -173,7 +174,15 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
     for name in sorted(names, key=str):
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
+    known += determinants((*terms, *known), definite_matrices(where), lambda number: algebra.sign(number, tuple(known)) == "+")
     return tuple(fact for fact in known if _usable(fact, where))
+
+
+def definite_matrices(where: Context) -> frozenset[Basic]:
+    """The matrices that the model or a hypothesis says are positive definite, at this place."""
+    bound = where.hidden - where.smooth
+    known = stated((*where.model.bounds, *(given.statement for given in where.given)))
+    return frozenset(item for item in known if all(mentions(item, point) is False for point in bound))
 
 
 def _usable(fact: Statement, where: Context, universal: frozenset[Basic] = frozenset()) -> bool:

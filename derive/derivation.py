@@ -17,14 +17,16 @@ from sympy import Basic
 
 from derive import kernel
 from derive.context import Context
-from derive.errors import DerivationError, KernelRefusal
+from derive.errors import DerivationError
 from derive.kernel import Step, Theorem
 from derive.latex import latex, read_term
 from derive.rulebook import Rulebook
+from derive.tactics.linearity import linearity
+from derive.tactics.naming import naming, part_called
 from derive.tactics.proportion import drop_constants
 from derive.tactics.quadratic import collect
-from derive.tactics.rewrite import hypothesis_steps, law_steps, result_steps, rule_steps
-from derive.tactics.tidy import tidy, vocabulary_of
+from derive.tactics.rewrite import definition_steps, hypothesis_steps, law_steps, result_steps, rule_steps
+from derive.tactics.tidy import tidied, tidy, vocabulary_of
 from derive.terms import Equal, Law, Normal, Proportional, Relation, alpha_equal, mentions, substitute, walk
 from derive.terms.quadratics import coefficient
 from derive.terms.statements import GreaterEqual, LessEqual
@@ -190,6 +192,8 @@ class Derivation:
             return "tactic", TACTICS[what](self, variable)
         if what == "law":
             return "definition", law_steps(term, where, at)
+        if what == "definition":
+            return "definition", definition_steps(term, where, at)
         if what == "hypothesis":
             return "hypothesis", hypothesis_steps(term, where, at)
         if what in self.results:
@@ -220,6 +224,20 @@ class Derivation:
             return self
         steps = [kernel.by_algebra(self.current, (), term, self.context)]
         return self._with(steps, by, "algebra", prose, place)
+
+    def calling(self, name: Any, what: str, of: Any, *, prose: str = "", place: int | None = None) -> Derivation:
+        """The derivation in which something that came out has a new name, by which it goes on.
+
+        `what` is "variance" (of the Gaussian in the point `of`) or "terms without" (those of the sum that do not
+        mention `of`). Defining a new name by what came out assumes nothing.
+        """
+        head = self.read(name) if isinstance(name, str) else name
+        point = self.read(of) if isinstance(of, str) else of
+        path, value = part_called(self.current, what, point, self.context.facts)
+        model = naming(self.model, head, value, (self.current, *(g.statement for g in self.context.given)))
+        named = replace(self, context=replace(self.context, model=model))
+        steps = [kernel.by_algebra(self.current, path, head, named.context)]
+        return named._with(steps, "call", "definition", prose, place)
 
     def _normalised(self, prose: str, place: int | None) -> Derivation:
         theorem = kernel.normalise(self.theorem)
@@ -285,28 +303,6 @@ def _needs(variable: Basic | None, name: str) -> Basic:
     return variable
 
 
-def _tidied(derivation: Derivation, variable: Basic | None) -> list[Step]:
-    """The arguments of Gaussians, or the whole term, over common denominators and in the derivation's vocabulary."""
-    from derive.terms import put
-
-    term, where, words = derivation.current, derivation.context, derivation.vocabulary
-    normals = [(path, node) for path, node in walk(term) if isinstance(node, Normal)]
-    if not normals:
-        return [kernel.by_algebra(term, (), tidy(term, where, words), where)]
-    new = term
-    for path, node in normals:
-        local = where.at(term, path)
-        mean = tidy(node.mean, local, words)
-        variance = node.variance
-        covariance = node.covariance
-        if variance is not None:
-            covariance = put_variance(node, tidy(variance, local, words))
-        new = put(new, path, Normal(node.point, mean, covariance))
-    if new == term:
-        raise KernelRefusal("the term is tidy already")
-    return [kernel.by_algebra(term, (), new, where)]
-
-
 def _pieces(text: str) -> list[str]:
     """A list of variables, parted at commas outside braces and parentheses."""
     pieces, depth, current = [], 0, ""
@@ -318,13 +314,6 @@ def _pieces(text: str) -> list[str]:
         else:
             current += character
     return [piece.strip() for piece in (*pieces, current) if piece.strip()]
-
-
-def put_variance(normal: Any, variance: Basic) -> Any:
-    """The covariance v I of an isotropic Gaussian, or the variance on the line."""
-    from derive.terms import Identity, is_scalar
-
-    return variance if is_scalar(normal.point) else variance * Identity(normal.dimension)
 
 
 def _eliminated(derivation: Derivation, variable: Basic | None) -> list[Step]:
@@ -356,10 +345,11 @@ TACTICS: dict[str, Callable[[Derivation, Basic | None], Any]] = {
     "drop-constants": lambda d, variable: drop_constants(d.current, _needs(variable, "drop-constants"), d.context),
     "collect": lambda d, variable: collect(d.current, _needs(variable, "collect"), d.context, d.vocabulary),
     "eliminate": _eliminated,
-    "tidy": _tidied,
+    "linearity": lambda d, variable: linearity(d.current, d.context, d.rules, variable),
+    "tidy": lambda d, variable: tidied(d.current, d.context, d.vocabulary),
 }
 
 
 def names() -> Iterable[str]:
     """The tactics, and what else a line may name beside rules and results."""
-    return (*sorted(TACTICS), "law", "hypothesis", "normalise")
+    return (*sorted(TACTICS), "definition", "law", "hypothesis", "normalise")

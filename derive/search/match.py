@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Basic, Mul, S, Symbol, Tuple
+from sympy import Abs, Add, Basic, Mul, Pow, S, Symbol, Tuple
 
 from derive.rulebook import Abstraction, Family, Metavariable
 from derive.terms import (
@@ -62,6 +62,10 @@ class Matcher:
         elif isinstance(pattern, Norm) and isinstance(target, Norm):
             for side in (target.args[0], -target.args[0]):
                 yield from self.match(pattern.args[0], side, found)
+        elif isinstance(pattern, (Pow, Norm)) and _on_the_line(pattern, target) is not None:
+            inside, value = _on_the_line(pattern, target)  # type: ignore[misc]
+            for side in (value, -value):
+                yield from self.match(inside, side, found)
         elif binding(pattern) is not None:
             yield from self._binder(pattern, target, found)
         elif self._plain(pattern):
@@ -201,9 +205,21 @@ class Matcher:
         name = pattern.law.name
         if name not in self.metavariables or found.get(name) is not None:
             return
+        found = self._of_its_point(pattern, target, found)
         points = [value for pair in pattern.targets for value in self._values(pair[0], found)]
         if points and all(isinstance(point, (Variable, Symbol, Run)) for point in points):
             yield {**found, name: Abstraction(tuple(points), target)}
+
+    def _of_its_point(self, pattern: Density, target: Any, found: Found) -> Found:
+        """A Gaussian for p(A | C): A is its point, unless it is known already, and nothing is given."""
+        sets = [pair[0] for pair in (*pattern.targets, *pattern.givens)]
+        open_ = [item for item in sets if getattr(item, "sort", None) == VARIABLES and item.name not in found]
+        if not isinstance(target, Normal) or len(pattern.targets) != 1 or _is_run(pattern.targets[0][0]):
+            return found
+        values: dict[str, Any] = {item.name: () for item in open_}
+        if pattern.targets[0][0] in open_ and isinstance(target.point, (Variable, Symbol)):
+            values[pattern.targets[0][0].name] = (target.point,)
+        return {**found, **values}
 
     def _sets(self, patterns: Sequence[Any], targets: Sequence[Any], found: Found) -> Iterator[dict[str, Any]]:
         """Split the pairs of a density among the sets and variables of a pattern."""
@@ -421,6 +437,16 @@ class Matcher:
                 continue
             for extended in self.match(patterns[0], target, found):
                 yield from self._place(patterns[1:], targets, extended, (*used, place))
+
+
+def _on_the_line(pattern: Any, target: Any) -> tuple[Basic, Any] | None:
+    """(u, s) where the pattern is ‖u‖² or ‖u‖ and the target s² or |s|: a distance on the line."""
+    if isinstance(pattern, Pow):
+        squares = pattern.exp == 2 and isinstance(target, Pow) and target.exp == 2
+        if squares and isinstance(pattern.base, Norm) and not isinstance(target.base, Norm):
+            return pattern.base.args[0], target.base
+        return None
+    return (pattern.args[0], target.args[0]) if isinstance(target, Abs) else None
 
 
 def _size(term: Basic) -> Iterator[Basic]:

@@ -15,9 +15,10 @@ from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
+from derive.models.facts import matches
 from derive.rulebook import Rule
 from derive.search.match import Matcher
-from derive.terms import Density, Equal, Relation, Variable, alpha_equal, at, substitute
+from derive.terms import Application, Density, Equal, Relation, Variable, alpha_equal, at, is_scalar, substitute
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
 
@@ -37,15 +38,17 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
         current = term
         standing = _standing(term)
         for wanted in [node for node in standing if only is None or alpha_equal(node, only)]:
-            path = standing.get(wanted)
-            if path is None:
-                continue
-            try:
-                step = attempt(current, path)
-            except DeriveError as refusal:
-                refusals.append(refusal)
-                continue
-            if step.after != current and (_settled(step) or not settled):
+            for _ in range(_times(current, wanted)):  # a term may stand at several places
+                path = standing.get(wanted)
+                if path is None:
+                    break
+                try:
+                    step = attempt(current, path)
+                except DeriveError as refusal:
+                    refusals.append(refusal)
+                    break
+                if step.after == current or not (_settled(step) or not settled):
+                    break
                 steps.append(step)
                 current = step.after
                 standing = _standing(current)
@@ -67,6 +70,11 @@ def _standing(term: Basic) -> dict[Basic, Path]:
     for path, node in walk(term):
         found.setdefault(node, path)
     return found
+
+
+def _times(term: Basic, wanted: Basic) -> int:
+    """At how many places a subterm stands."""
+    return sum(1 for _, node in walk(term) if node == wanted)
 
 
 def _telling(refusal: DeriveError) -> int:
@@ -94,7 +102,8 @@ def rule_steps(
             if number >= _MOST_TRIES:
                 break
             try:
-                step = by_rule(current, place, rule, substitution, where, backward=backward, loosely=spelled)
+                loosely = spelled or _on_the_line(rule, substitution)
+                step = by_rule(current, place, rule, substitution, where, backward=backward, loosely=loosely)
             except DeriveError as error:
                 refused = error if refused is None or _telling(error) >= _telling(refused) else refused
                 continue
@@ -135,6 +144,15 @@ def proposals(
         yield path, found
 
 
+def _on_the_line(rule: Rule, substitution: Mapping[str, Any]) -> bool:
+    """Whether a rule about vectors is used on numbers: ‖x − y‖² is then (x − y)² or (y − x)²."""
+    return any(
+        rule.metavariables[name].sort == "vector" and isinstance(value, Basic) and value != 0 and is_scalar(value)
+        for name, value in substitution.items()
+        if name in rule.metavariables
+    )
+
+
 def _all_chosen(rule: Rule, chosen: Mapping[str, Any]) -> bool:
     """Whether every metavariable has a value: then nothing is matched, and forms need to agree up to algebra only."""
     return bool(chosen) and set(rule.metavariables) <= {*chosen, *rule.schema.renamable}
@@ -152,6 +170,38 @@ def law_steps(term: Basic, where: Context, only: Basic | None = None) -> list[St
         raise KernelRefusal("the model gives no law for a density of this term")
 
     return everywhere(term, attempt, only)
+
+
+def definition_steps(term: Basic, where: Context, only: Basic | None = None) -> list[Step]:
+    """The steps of a line `by definition`: functions that the model defines, replaced by what it says they are."""
+
+    def attempt(current: Basic, path: Path) -> Step:
+        target = at(current, path)
+        for number, law in enumerate(where.model.given_densities):
+            if isinstance(law.lhs, Application) and isinstance(target, Application):
+                mapping = function_match(law.lhs, target)
+                if mapping is not None:
+                    return by_law(current, path, number, mapping, where)
+        raise KernelRefusal("the model defines no function of this term")
+
+    return everywhere(term, attempt, only)
+
+
+def function_match(pattern: Application, target: Application) -> dict[Basic, Any] | None:
+    """The indices and then the points that turn the head of a definition into a value of the function."""
+    found = matches(pattern, target)
+    if found is None:
+        return None
+    shift = {key: value for key, value in found.items() if key in _own_indices(pattern) and key != value}
+    points = {substitute(key, shift): value for key, value in found.items() if key not in _own_indices(pattern)}
+    return {key: value for key, value in {**shift, **points}.items() if key != value}
+
+
+def _own_indices(head: Application) -> frozenset[Basic]:
+    """The indices of a head: its own, those of its arguments, and the arguments that are indices."""
+    inside = [index for item in head.arguments for index in getattr(item, "indices", ())]
+    found = frozenset(symbol for index in (*head.indices, *inside) for symbol in index.free_symbols)
+    return found | {item for item in head.arguments if isinstance(item, Symbol) and not item.name.startswith("\\")}
 
 
 def hypothesis_steps(term: Basic, where: Context, only: Basic | None = None) -> list[Step]:
