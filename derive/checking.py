@@ -13,6 +13,7 @@ from derive.latex import Reading, latex, read_model_lines
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.rulebook import load_rulebook
+from derive.suggestions import suggesting
 from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, sympify_term, walk
 from derive.verdict import Verdict, decide_statement, symbol_assumptions
 
@@ -31,7 +32,7 @@ def check(
     chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
     if isinstance(statement, str):
         claim, compiled = _read_claim(statement, chosen, given)
-        requirements = tuple(_needed(claim))
+        requirements = tuple(needed(claim))
         found: Any = claim.term
         if not isinstance(found, Statement):
             raise InputError("this is a term; a statement was expected", source=statement, expected="a relation, a = b")
@@ -41,10 +42,10 @@ def check(
         found, requirements, notes = statement, (), ()
     book = load_rulebook().extended(*(rules or ()))
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
-    return _read_as(verdict, notes)
+    return _read_as(suggesting(verdict, compiled, book, seed=seed), notes)
 
 
-def _needed(claim: Reading) -> Iterable[Statement]:
+def needed(claim: Reading) -> Iterable[Statement]:
     """What the claim's text needs to be defined; that an integral exists is said where SymPy cancelled it."""
     kept = {node for side in getattr(claim.term, "args", ()) for _, node in walk(side)}
     for need in claim.requirements:

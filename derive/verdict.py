@@ -6,8 +6,9 @@ regularity conditions, and where the givens are shown to be consistent by a worl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from sympy import Basic, Product, Sum, Symbol
@@ -20,6 +21,7 @@ from derive.kernel import Step, Theorem
 from derive.models import Model
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
+from derive.search.proving import equation, names_of
 from derive.tactics.rewrite import law_steps, rule_steps
 from derive.terms import (
     Application,
@@ -50,6 +52,8 @@ class Verdict:
     `status` is "proved", "refuted" or "unknown"; `because` names the rules in order; `provided` what remains to be
     seen for its sides to be defined; `read_as` how notation was mended; `counterexample` a point or a world with both
     sides' values; `missing` a condition without which nothing is shown; `links` the verdicts of a chain's parts.
+    `proof` is the kernel's theorem where the claim is proved by a chain of steps.
+    `suggestions` are the nearest statements that are proved, looked for when asked for; `suggestion` is the first.
     """
 
     status: str
@@ -57,14 +61,29 @@ class Verdict:
     provided: tuple[Statement, ...] = ()
     read_as: tuple[str, ...] = ()
     counterexample: Any = None
-    suggestion: Any = None
     missing: tuple[Statement, ...] = ()
     links: tuple[Verdict, ...] = ()
     statement: Any = None
     tried: str = ""
+    proof: Any = field(default=None, repr=False, compare=False)
+    nearby: Callable[[], tuple[Statement, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def suggestions(self) -> tuple[Statement, ...]:
+        """The proved statements that are nearest to a wrong one; empty where none is known."""
+        return () if self.nearby is None else self.nearby()
+
+    @property
+    def suggestion(self) -> Statement | None:
+        """The nearest proved statement to a wrong one."""
+        return self.suggestions[0] if self.suggestions else None
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has three values: compare its .status")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is carried to another process: the suggestions themselves."""
+        return {**self.__dict__, "suggestions": self.suggestions, "nearby": None}
 
 
 def decide_statement(
@@ -104,7 +123,7 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
     return Verdict(
         status, tuple(dict.fromkeys(name for link in links for name in link.because)),
         tuple(dict.fromkeys(condition for link in links for condition in link.provided)), (),
-        None if wrong is None else wrong.counterexample, None, () if wrong is None else wrong.missing, links, statement,
+        None if wrong is None else wrong.counterexample, () if wrong is None else wrong.missing, links, statement,
         "" if wrong is None else wrong.tried,
     )  # fmt: skip
 
@@ -141,7 +160,23 @@ def _equation(statement: Equal, context: Context, rules: Rulebook) -> Verdict | 
         found = _algebra(left[0], right[0], context, names)
         if found is not None and found.status == "proved":
             return found
+    attempt = equation(lhs, rhs, context, rules)
+    if attempt.theorem is not None:
+        chained = _by_theorem(attempt.theorem, statement, context)
+        if chained.status == "proved":
+            return chained
     return _one_rule(statement, context, rules)
+
+
+def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verdict:
+    """The verdict that a theorem about the two sides gives: its open conditions are regularity, or the sides' own."""
+    own = needs(statement.args[0]) | needs(statement.args[1])
+    missing = tuple(
+        condition for condition in theorem.obligations
+        if not is_regularity(condition) and (condition not in own or _open_range(condition, context))
+    )  # fmt: skip
+    kept = tuple(condition for condition in theorem.obligations if condition not in missing)
+    return Verdict("unknown" if missing else "proved", names_of(theorem), kept, missing=missing, proof=theorem)
 
 
 def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -> Verdict | None:

@@ -9,7 +9,7 @@ from typing import Any
 from derive.render.layout import Page, Role, Row
 from derive.render.view import Formula
 
-__all__ = ["VerdictView", "verdict_rows", "verdict_view"]
+__all__ = ["ProofLine", "VerdictView", "verdict_rows", "verdict_view"]
 
 _MARKS = {
     "proved": ("✓", Role.GOOD),
@@ -17,6 +17,15 @@ _MARKS = {
     "unknown": ("?", Role.OPEN),
 }
 _INDENT = 16
+
+
+@dataclass(frozen=True)
+class ProofLine:
+    """One line of a proof: what it rests on, and the formula that it reaches."""
+
+    by: str
+    relation: str
+    formula: Formula
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class VerdictView:
     suggestion: tuple[Formula, ...] = ()
     missing: tuple[Formula, ...] = ()
     links: tuple[VerdictView, ...] = ()
+    tried: str = ""
+    proof: tuple[ProofLine, ...] = ()
 
 
 def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
@@ -45,9 +56,10 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
         provided=tuple(_formula(condition) for condition in _several(verdict.provided)),
         read_as=tuple(_formula(reading).text for reading in _several(verdict.read_as)),
         counterexample=tuple(_counterexample(verdict.counterexample)),
-        suggestion=tuple(_formula(term) for term in _several(verdict.suggestion)),
+        suggestion=tuple(_formula(term) for term in _several(getattr(verdict, "suggestions", ()))),
         missing=tuple(_formula(term) for term in _several(verdict.missing)),
         links=links if len(links) > 1 else (),
+        tried=str(getattr(verdict, "tried", "") or ""),
     )
 
 

@@ -17,7 +17,7 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
-            "rule_trials",
+            "rule_trials", "screening", "suggestions",
         }
     ],
     [{"tactics", "search"}],
