@@ -16,6 +16,7 @@ from derive import terms
 from derive.latex import order
 from derive.latex.arithmetic import product_of, write_number, write_power, write_product, write_sum, write_unsigned
 from derive.latex.declarations import RANDOM_NAMES
+from derive.latex.layouts import LAYOUTS
 from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below
 
 Writing = Callable[[Style, Any, Path], Piece]
@@ -48,17 +49,34 @@ def _law(style: Style, term: Any, path: Path) -> Piece:
 def _application(style: Style, term: Any, path: Path) -> Piece:
     head = _indexed(style, term.name, term.indices, below(path, 2), 0)
     arguments = [style.write(arg, below(path, place)) for place, arg in enumerate(term.args[3:], 3)]
-    inside = style.bracketed("(", *arguments)
+    bars = [arg == _BAR for arg in term.args[3:]]
+    text = _barred(style.signs["mid"], [piece.text for piece in arguments], bars, ", ")
+    inside = style.bracketed("(", Piece(text, SUM, any(piece.tall for piece in arguments)))
     return Piece(head + inside.text, ATOM, inside.tall)
+
+
+_BAR = terms.Label(r"\mid")
+
+
+def _barred(sign: str, parts: Sequence[str], bars: Sequence[bool], comma: str) -> str:
+    """The parts between commas, and a bar where a part is the bar."""
+    text = ""
+    for place, (part, bar) in enumerate(zip(parts, bars, strict=True)):
+        if bar:
+            text += sign
+        else:
+            text += (comma if place and not bars[place - 1] else "") + part
+    return text
 
 
 def _indexed(style: Style, name: str, indices: Sequence[Basic], path: Path, first: int) -> str:
     base = style.name(name)
     if not indices:
         return base
-    return style.indexed(
-        base, ",".join(style.small(index, below(path, place)).text for place, index in enumerate(indices, first))
-    )
+    parts = [style.small(index, below(path, place)).text for place, index in enumerate(indices, first)]
+    if _BAR in indices:
+        return style.indexed(base, _barred("|", parts, [index == _BAR for index in indices], ","))
+    return style.indexed(base, ",".join(parts))
 
 
 # ---- densities ----------------------------------------------------------------------------------------------------
@@ -509,6 +527,9 @@ TABLE: dict[type, Writing] = {
     sympy.cosh: _prefix("cosh"),
     sympy.sinh: _prefix("sinh"),
     sympy.tanh: _prefix("tanh"),
+    sympy.atan: _prefix("arctan"),
+    sympy.asin: _prefix("arcsin"),
+    sympy.acos: _prefix("arccos"),
     sympy.exp: _call("exp"),
     sympy.Max: _call("max"),
     sympy.Min: _call("min"),
@@ -574,6 +595,7 @@ TABLE: dict[type, Writing] = {
     terms.LebesgueMeasure: _worded("Lebesgue measure on ", ""),
     terms.AlmostEverywhere: _worded("almost everywhere in ", ""),
     terms.Disjoint: _worded("", " and ", " have nothing in common"),
+    **LAYOUTS,
 }
 
 _resolved: dict[type, Writing] = {}

@@ -17,6 +17,7 @@ from derive.terms import (
     Application,
     Density,
     Determinant,
+    Differential,
     Divergence,
     Expectation,
     Gradient,
@@ -85,7 +86,7 @@ def variable_key(item: Any, falling: bool = True) -> Key:
 
 # ---- factors ------------------------------------------------------------------------------------------------------
 
-NUMERIC_ROOT, CONSTANT, ROOT_OF_NAME, NAME, ROOT, SUM, CLOSED, OPEN, VECTOR = range(9)
+NUMERIC_ROOT, CONSTANT, ROOT_OF_NAME, NAME, ROOT, SUM, CLOSED, OPEN, VECTOR, LAST = range(10)
 """Ranks of factors, in the order in which they are written."""
 
 _CLOSED_ORDER: dict[type, int] = {
@@ -110,6 +111,8 @@ def factor_rank(factor: Any) -> int:
     kind = type(factor)
     if kind is Symbol:
         return NAME
+    if kind is Differential:
+        return LAST
     if kind is Pow:
         base, exponent = factor.args
         if exponent is S.Half or exponent == -S.Half:

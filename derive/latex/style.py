@@ -136,6 +136,22 @@ class Style:
     def juxtapose(self, pieces: Sequence[Piece]) -> str:
         raise NotImplementedError
 
+    def operator(self, word: str) -> str:
+        """The sign of an optimum or a limit, which takes what stands below it as a subscript."""
+        raise NotImplementedError
+
+    def cases(self, rows: Sequence[tuple[str, str | None]]) -> str:
+        """Values and their conditions, None for the last of all."""
+        raise NotImplementedError
+
+    def grid(self, table: Sequence[Sequence[str]]) -> str:
+        """The rows of a matrix."""
+        raise NotImplementedError
+
+    def chosen(self, over: str, under: str) -> str:
+        """A binomial coefficient."""
+        raise NotImplementedError
+
     def evaluated(self, body: Piece, where: str) -> Piece:
         raise NotImplementedError
 

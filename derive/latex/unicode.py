@@ -45,7 +45,7 @@ _RAISED = _KEPT | {
 }  # fmt: skip
 _LIMIT = _RAISED | {ord("T"): "ᵀ", ord("N"): "ᴺ", ord("K"): "ᴷ", ord("M"): "ᴹ"}
 
-_BRACKETS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "‖": ("‖", "‖"), "⟨": ("⟨", "⟩")}
+_BRACKETS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "‖": ("‖", "‖"), "⟨": ("⟨", "⟩"), "{": ("{", "}")}
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +94,7 @@ class Unicode(Style):
             "parallel": " ‖ ", "sim": " ∼ ", "nabla": "∇", "dot": " ·", "sum": "∑", "prod": "∏", "infinity": "∞",
             "pi": "π", "i": "i", "top": "ᵀ", "inverse": "⁻¹", "complement": "ᶜ", "cap": " ∩ ", "cup": " ∪ ",
             "perp": " ⊥ ", "in": " ∈ ", "reals": "ℝ", "naturals": "ℕ", "times": "×", "succ": " ≻ ", "succeq": " ⪰ ",
+            "bigcap": "⋂", "bigcup": "⋃", "one": "𝟏", "to": " → ", "odot": " ⊙ ", "differential": "d", "partial": "∂",
         }
     )  # fmt: skip
     integral_sign, partial_sign, differential = "∫", "∂", "d"
@@ -169,6 +170,19 @@ class Unicode(Style):
     def partial(self, variable: str) -> str:
         return f"{self.partial_sign}/{self.partial_sign}{variable}"
 
+    def operator(self, word: str) -> str:
+        return word
+
+    def cases(self, rows: Sequence[tuple[str, str | None]]) -> str:
+        lines = (f"{value} otherwise" if when is None else f"{value} if {when}" for value, when in rows)
+        return "{" + "; ".join(lines) + "}"
+
+    def grid(self, table: Sequence[Sequence[str]]) -> str:
+        return "[" + "; ".join(", ".join(row) for row in table) + "]"
+
+    def chosen(self, over: str, under: str) -> str:
+        return f"C({over}, {under})"
+
     def evaluated(self, body: Piece, where: str) -> Piece:
         return Piece(f"[{body.text}]_{{{where}}}", ATOM)
 
@@ -195,7 +209,8 @@ class Ascii(Unicode):
             "KL": "D_KL", "H": "H", "parallel": " || ", "sim": " ~ ", "nabla": "grad", "dot": " .", "sum": "sum",
             "prod": "prod", "infinity": "inf", "pi": "pi", "i": "i", "top": "T", "inverse": "-1", "complement": "c",
             "cap": " and ", "cup": " or ", "perp": " _|_ ", "in": " in ", "reals": "R", "naturals": "N",
-            "times": "x", "succ": " > ", "succeq": " >= ",
+            "times": "x", "succ": " > ", "succeq": " >= ", "bigcap": "all", "bigcup": "any", "one": "1", "to": " -> ",
+            "odot": " .* ", "differential": "d", "partial": "d",
         }
     )  # fmt: skip
     integral_sign, partial_sign, differential, times = "int", "d", "d", "*"

@@ -22,7 +22,8 @@ _ACCENTS = frozenset(
     )
 )  # fmt: skip
 _ONE_TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9]")
-_DELIMITERS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "‖": (r"\|", r"\|"), "⟨": (r"\langle ", r" \rangle")}
+_DELIMITERS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "‖": (r"\|", r"\|"), "⟨": (r"\langle ", r" \rangle"),
+               "{": (r"\{", r"\}")}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -57,12 +58,19 @@ class Latex(Style):
             "prod": r"\prod", "infinity": r"\infty", "pi": r"\pi", "i": r"\mathrm{i}", "top": r"\top",
             "inverse": "-1", "complement": "c", "cap": r" \cap ", "cup": r" \cup ", "perp": r" \perp ",
             "in": r" \in ", "reals": r"\mathbb{R}", "naturals": r"\mathbb{N}", "times": r" \times ",
-            "succ": r" \succ ", "succeq": r" \succeq ",
+            "succ": r" \succ ", "succeq": r" \succeq ", "bigcap": r"\bigcap", "bigcup": r"\bigcup",
+            "one": r"\mathbf{1}", "to": r" \to ", "odot": r" \odot ", "differential": r"\mathrm{d}",
+            "partial": r"\partial ",
         }
     )  # fmt: skip
     words = MappingProxyType(
-        {name: f"\\{name}" for name in ("log", "exp", "cos", "sin", "tan", "cosh", "sinh", "tanh", "max", "min")}
-    )
+        {
+            name: f"\\{name}"
+            for name in (
+                "log", "exp", "cos", "sin", "tan", "cosh", "sinh", "tanh", "max", "min", "arctan", "arcsin", "arccos",
+            )
+        }
+    )  # fmt: skip
 
     def name(self, name: str) -> str:
         return _name(name)
@@ -138,6 +146,24 @@ class Latex(Style):
 
     def partial(self, variable: str) -> str:
         return f"\\frac{{\\partial}}{{\\partial {variable}}}"
+
+    def operator(self, word: str) -> str:
+        return {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(word, f"\\{word}")
+
+    def cases(self, rows: Sequence[tuple[str, str | None]]) -> str:
+        lines = (
+            f"{value} & \\text{{otherwise}}" if condition is None else f"{value} & \\text{{if }} {condition}"
+            for value, condition in rows
+        )
+        joined = r" \\ ".join(lines)
+        return f"\\begin{{cases}} {joined} \\end{{cases}}"
+
+    def grid(self, table: Sequence[Sequence[str]]) -> str:
+        rows = r" \\ ".join(" & ".join(row) for row in table)
+        return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
+
+    def chosen(self, over: str, under: str) -> str:
+        return f"\\binom{{{over}}}{{{under}}}"
 
     def evaluated(self, body: Piece, where: str) -> Piece:
         return Piece(f"\\left. {body.text} \\right|_{{{where}}}", POWER, body.tall)

@@ -3,6 +3,17 @@
 Ours are only the nodes SymPy has no word for; sums, products, powers, logarithms are SymPy's own.
 """
 
+from derive.terms.arrays import (
+    BlockMatrix,
+    DerivativeIn,
+    Differential,
+    Entry,
+    Family,
+    Hadamard,
+    Listing,
+    MatrixPower,
+    Ones,
+)
 from derive.terms.binding import (
     AmbiguousIndex,
     binding,
@@ -14,8 +25,20 @@ from derive.terms.binding import (
     overlap,
     under,
 )
+from derive.terms.choices import OPTIMA, ArgMax, ArgMin, Cases, Infimum, Limit, Maximum, Minimum, Supremum
 from derive.terms.densities import Density, Normal
-from derive.terms.events import Complement, Equals, Intersection, Probability, Union
+from derive.terms.events import (
+    Complement,
+    Equals,
+    Holds,
+    Indicator,
+    Intersection,
+    IntersectionOver,
+    Probability,
+    Union,
+    UnionOver,
+    Within,
+)
 from derive.terms.indices import IndexFacts, facts_of
 from derive.terms.linear import (
     Determinant,
@@ -59,6 +82,7 @@ from derive.terms.sorts import (
     EVENT,
     INDEX,
     LAW,
+    LIST,
     SCALAR,
     STATEMENT,
     VARIABLES,
@@ -90,15 +114,18 @@ from derive.terms.statements import (
 from derive.terms.substitution import alpha_equal, canonical, substitute
 
 __all__ = [
-    "AlmostEverywhere", "AlmostSurely", "AmbiguousIndex", "Application", "Approximate", "Chain", "Complement",
-    "Concave", "Convex", "CountingMeasure", "Covariance", "CrossEntropy", "Definition", "Density", "Determinant",
-    "Disjoint", "Distributed", "Divergence", "EVENT", "Entropy", "Equal", "Equals", "Exchanges", "Exists",
-    "Expectation", "ForEvery", "Gradient", "Greater", "GreaterEqual", "INDEX", "Identity", "Independent",
-    "IndexFacts", "Inner", "Integral", "Intersection", "Inverse", "KL", "LAW", "Label", "Law", "LebesgueMeasure",
-    "Less", "LessEqual", "MatrixProduct", "Member", "Norm", "Normal", "PositiveDefinite", "PositiveSemidefinite",
-    "Probability", "Proportional", "Relation", "Run", "SCALAR", "STATEMENT", "Sort", "Statement", "Trace",
-    "Transpose", "Unequal", "Union", "VARIABLES", "Variable", "Variance", "alpha_equal", "at", "binding",
-    "bound_variables", "canonical", "coincide", "contained", "context", "differentiated", "facts_of",
-    "free_variables", "from_json", "is_scalar", "is_value", "matrix", "mentions", "occurrences", "overlap", "put",
-    "sort_of", "split_scalar", "squared_norm", "substitute", "sympify_term", "to_json", "under", "vector", "walk",
+    "AlmostEverywhere", "AlmostSurely", "AmbiguousIndex", "Application", "Approximate", "ArgMax", "ArgMin",
+    "BlockMatrix", "Cases", "Chain", "Complement", "Concave", "Convex", "CountingMeasure", "Covariance",
+    "CrossEntropy", "Definition", "Density", "DerivativeIn", "Determinant", "Differential", "Disjoint",
+    "Distributed", "Divergence", "EVENT", "Entropy", "Entry", "Equal", "Equals", "Exchanges", "Exists",
+    "Expectation", "Family", "ForEvery", "Gradient", "Greater", "GreaterEqual", "Hadamard", "Holds", "INDEX",
+    "Identity", "Independent", "IndexFacts", "Indicator", "Infimum", "Inner", "Integral", "Intersection",
+    "IntersectionOver", "Inverse", "KL", "LAW", "LIST", "Label", "Law", "LebesgueMeasure", "Less", "LessEqual",
+    "Limit", "Listing", "MatrixPower", "MatrixProduct", "Maximum", "Member", "Minimum", "Norm", "Normal", "OPTIMA",
+    "Ones", "PositiveDefinite", "PositiveSemidefinite", "Probability", "Proportional", "Relation", "Run", "SCALAR",
+    "STATEMENT", "Sort", "Statement", "Supremum", "Trace", "Transpose", "Unequal", "Union", "UnionOver",
+    "VARIABLES", "Variable", "Variance", "Within", "alpha_equal", "at", "binding", "bound_variables", "canonical",
+    "coincide", "contained", "context", "differentiated", "facts_of", "free_variables", "from_json", "is_scalar",
+    "is_value", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar", "squared_norm",
+    "substitute", "sympify_term", "to_json", "under", "vector", "walk",
 ]  # fmt: skip

@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 from sympy import Basic, Product, S, Sum, Symbol, Tuple
 
 from derive.errors import InputError
+from derive.terms.arrays import DerivativeIn, Family
+from derive.terms.choices import Limit, _Optimum
 from derive.terms.densities import Density, Normal
+from derive.terms.events import IntersectionOver, UnionOver
 from derive.terms.indices import IndexFacts
 from derive.terms.names import Run, Variable
 from derive.terms.operators import (
@@ -31,6 +34,8 @@ from derive.terms.operators import (
 from derive.terms.regularity import AlmostSurely, Concave, Convex, ForEvery
 
 NO_FACTS = IndexFacts()
+INDEXED = (Sum, Product, IntersectionOver, UnionOver, Family)
+"""What binds an index that runs between two limits."""
 
 
 class AmbiguousIndex(InputError):
@@ -68,6 +73,29 @@ def binding(term: Basic) -> Binding | None:
         case Convex() | Concave():
             kind = type(term)
             return Binding(term.bound, (term.body,), (), lambda bound, inside, _: kind(*inside, *bound))
+        case IntersectionOver() | UnionOver() | Family():
+            kind = type(term)
+            index, lower, upper = term.limits[0]
+            return Binding(
+                (index,), (term.args[0],), (lower, upper),
+                lambda bound, inside, outside: kind(inside[0], (bound[0], *outside)),
+            )  # fmt: skip
+        case _Optimum():
+            kind = type(term)
+            return Binding(
+                term.bound, (term.body,), term.args[2:],
+                lambda bound, inside, outside: kind(inside[0], bound, *outside),
+            )  # fmt: skip
+        case DerivativeIn():
+            return Binding(
+                term.bound, (term.body, term.expression), term.points,
+                lambda bound, inside, outside: DerivativeIn(inside[0], inside[1], bound, outside),
+            )  # fmt: skip
+        case Limit():
+            return Binding(
+                term.bound, (term.body,), (term.point,),
+                lambda bound, inside, outside: Limit(inside[0], bound[0], outside[0]),
+            )  # fmt: skip
         case ForEvery():
             return Binding(term.bound, (term.statement,), (), lambda bound, inside, _: ForEvery(inside[0], bound))
     return None
@@ -125,7 +153,7 @@ def _integral(term: Integral) -> Binding:
 
 def under(term: Basic, facts: IndexFacts) -> IndexFacts:
     """The index facts that hold inside a node: a sum's index runs between its limits."""
-    if isinstance(term, (Sum, Product)):
+    if isinstance(term, INDEXED):
         index, lower, upper = term.limits[-1]
         return facts.without(index).between(index, lower, upper)
     return facts
@@ -227,7 +255,7 @@ def _free(term: Basic, facts: IndexFacts) -> frozenset[Basic]:
     )
     inner_facts = under(term, facts)
     inside: frozenset[Basic] = frozenset().union(*(_free(part, inner_facts) for part in bound.inside))
-    if isinstance(term, (Sum, Product)):
+    if isinstance(term, INDEXED):
         inside = _spread(inside, term.limits[-1])
         return outer | inside
     return outer | without(inside, bound.bound, facts)

@@ -13,7 +13,7 @@ from sympy import Basic, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 
 from derive.errors import InputError
-from derive.terms import densities, events, linear, names, operators, regularity, sorts, statements
+from derive.terms import arrays, choices, densities, events, linear, names, operators, regularity, sorts, statements
 
 _OURS = (
     sorts.Sort, names.Label, names.Variable, names.Run, names.Law, names.Application, densities.Density,
@@ -21,6 +21,10 @@ _OURS = (
     linear.Determinant, linear.MatrixProduct, operators.Expectation, operators.Variance, operators.Covariance,
     operators.Integral, operators.KL, operators.CrossEntropy, operators.Entropy, operators.Gradient,
     operators.Divergence, events.Intersection, events.Union, events.Complement, events.Equals, events.Probability,
+    events.Holds, events.Within, events.IntersectionOver, events.UnionOver, events.Indicator, choices.Cases,
+    choices.Maximum, choices.Minimum, choices.Supremum, choices.Infimum, choices.ArgMax, choices.ArgMin, choices.Limit,
+    arrays.BlockMatrix, arrays.Entry, arrays.Ones, arrays.Hadamard, arrays.MatrixPower, arrays.Differential,
+    arrays.DerivativeIn, arrays.Listing, arrays.Family,
     statements.Equal, statements.LessEqual, statements.GreaterEqual, statements.Less, statements.Greater,
     statements.Unequal, statements.Approximate, statements.Definition, statements.Proportional,
     statements.Distributed, statements.Independent, statements.Member, statements.PositiveDefinite,
@@ -31,6 +35,7 @@ _OURS = (
 _SYMPY = (
     sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.cos, sympy.sin, sympy.tan, sympy.cosh, sympy.sinh,
     sympy.tanh, sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Tuple, sympy.factorial,
+    sympy.binomial, sympy.atan, sympy.asin, sympy.acos,
 )  # fmt: skip
 CLASSES: dict[str, Any] = {cls.__name__: cls for cls in (*_SYMPY, *_OURS)}
 CLASSES |= {"Sum": sympy.Sum, "Product": sympy.Product}

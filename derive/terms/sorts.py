@@ -1,4 +1,4 @@
-"""Sorts: scalar, vector, matrix, index, event, law, set of variables.
+"""Sorts: scalar, vector, matrix, index, event, law, set of variables, list.
 
 Every term has one. A vector knows its dimension and a matrix its two sizes, each a SymPy expression, usually the
 symbol d. Zero belongs to every sort.
@@ -42,6 +42,7 @@ INDEX = Sort("index")
 EVENT = Sort("event")
 LAW = Sort("law")
 VARIABLES = Sort("variables")
+LIST = Sort("list")
 STATEMENT = Sort("statement")
 
 
