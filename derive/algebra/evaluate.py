@@ -30,8 +30,8 @@ from sympy import (
     cosh,
     exp,
     log,
-    sin,
     sign,
+    sin,
     sinh,
     tan,
     tanh,
@@ -61,7 +61,11 @@ MOST_SUMMANDS = 64
 
 
 class CannotEvaluate(Exception):
-    """A term without a value at a point: a density, an expectation, the value of an unknown function."""
+    """A term without a value at any point: a density, an expectation, the value of an unknown function."""
+
+
+class NotHere(CannotEvaluate):
+    """A term without a value at this point, perhaps with one at others: an index that is no whole number."""
 
 
 class Point:
@@ -73,6 +77,7 @@ class Point:
         self.draw = draw
         self.definitions = definitions
         self.values: dict[Any, Any] = {name: fmpq(n) for name, n in sizes.items()}
+        self.keys: dict[Any, Any] = {}
         self.bound: dict[Any, int] = {}
         self.memo: dict[Basic, Any] = {}
         self.meanings: dict[Any, Basic] = {}
@@ -81,13 +86,18 @@ class Point:
         self.used: set[Any] = set()
         for atom, meaning in definitions.items():
             if self.meanings.setdefault(self.key(atom), meaning) != meaning:
-                raise CannotEvaluate("two definitions of one variable at this point")
+                raise NotHere("two definitions of one variable at this point")
 
     def key(self, atom: Any) -> Any:
         """A variable by its name and evaluated indices; anything else as it is."""
-        if isinstance(atom, Variable) and atom.indices:
+        if not isinstance(atom, Variable) or len(atom.args) == 2:
+            return atom
+        if self.bound:
             return (atom.name, atom.sort, tuple(map(self.index, atom.indices)))
-        return atom
+        found = self.keys.get(atom)
+        if found is None:
+            found = self.keys[atom] = (atom.name, atom.sort, tuple(map(self.index, atom.indices)))
+        return found
 
     def index(self, term: Any) -> Any:
         """An index at this point: labels and names that are no numbers here stand for themselves."""
@@ -102,7 +112,7 @@ class Point:
         value = self(term)
         if balls.exact(value) and value.q == 1:
             return Integer(int(value.p))
-        raise CannotEvaluate(f"the index {term} is no whole number")
+        raise NotHere(f"the index {term} is no whole number")
 
     def __call__(self, term: Basic) -> Any:
         """The value: a Real, or a list of them for a vector."""
@@ -123,7 +133,7 @@ class Point:
         value = self(term)
         if balls.exact(value) and value.q == 1 and value > 0:
             return int(value.p)
-        raise CannotEvaluate("a dimension that is no positive whole number")
+        raise NotHere("a dimension that is no positive whole number")
 
 
 def _none(point: Point, term: Any) -> Any:
@@ -263,9 +273,9 @@ def _range(point: Point, term: Any, place: int = -1) -> list[Any]:
     index, low, high = _limits(term.limits[place])
     first, last = point(low), point(high)
     if not (balls.exact(first) and balls.exact(last) and first.q == 1 and last.q == 1):
-        raise CannotEvaluate("a sum between limits that are no whole numbers")
+        raise NotHere("a sum between limits that are no whole numbers")
     if not -1 <= int(last.p) - int(first.p) < MOST_SUMMANDS:
-        raise CannotEvaluate("a long sum, or a range that ends before it begins")
+        raise NotHere("a long sum, or a range that ends before it begins")
     values: list[Any] = []
     held = point.bound
     for k in range(int(first.p), int(last.p) + 1):
@@ -275,7 +285,7 @@ def _range(point: Point, term: Any, place: int = -1) -> list[Any]:
         finally:
             point.bound = held
     if len(values) > MOST_SUMMANDS**2:
-        raise CannotEvaluate("a long sum")
+        raise NotHere("a long sum")
     return values
 
 

@@ -1,0 +1,418 @@
+"""Points that satisfy the givens: definitions are evaluated, what is free is drawn, and the givens are checked.
+
+What depends on the givens alone is found once for all questions under them. A drawn number lies between the bounds
+that are given for it by numbers, and between those other names give it as far as these have been drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from flint import fmpq
+from sympy import Basic, Pow, Product, Rational, Sum, Symbol
+
+from derive import balls
+from derive.algebra import grids
+from derive.algebra.evaluate import CannotEvaluate, Point
+from derive.algebra.express import value_term
+from derive.algebra.field import Value
+from derive.algebra.givens import STRICT, links, within
+from derive.algebra.grids import Grid
+from derive.algebra.normal import Converter
+from derive.balls import NotDefined, Unsure
+from derive.terms import (
+    INDEX,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Independent,
+    Member,
+    Normal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Probability,
+    Run,
+    Transpose,
+    Unequal,
+    Variable,
+    free_variables,
+)
+
+SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (4, 1), (1, 4), (5, 1), (3, 4), (1, 3), (2, 3))]
+SHARES = [fmpq(n, d) for n, d in ((1, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5), (4, 5))]
+FREE = [fmpq(n, d) for n, d in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (3, 1))]
+"""Values for a name, the simplest first: beyond a bound, between two, and where there is none."""
+
+CHECKED = (*STRICT, Equal, Definition, Unequal)
+IGNORED = (Member, Distributed, Independent, PositiveDefinite, PositiveSemidefinite)
+"""Givens that leave the free parameters free; with any other nothing is refuted."""
+
+
+class Rejected(Exception):
+    """The point does not satisfy the givens, or is not shown to."""
+
+
+class Names:
+    """How the names in some terms are to be drawn: as whole numbers, as sizes, as points that should be distinct."""
+
+    def __init__(self, terms: Iterable[Any]) -> None:
+        self.whole, self.sizes, self.summed = set[Any](), set[Any](), False
+        self.indexed: set[Variable] = set()
+        terms = tuple(terms)
+        stack, seen = list(terms), set[Any]()
+        while stack:
+            node = stack.pop()
+            if type(node) is Symbol or node in seen or not isinstance(node, Basic):
+                continue
+            seen.add(node)
+            if isinstance(node, Variable):
+                indexed, indices, sizes = _spoken(node)
+                if indexed:
+                    self.indexed.add(node)
+                    self.whole |= indices
+                self.sizes |= sizes
+                continue
+            if isinstance(node, (Sum, Product)):
+                self.summed = True
+                for limit in node.limits:
+                    for bound in limit[1:]:
+                        self.whole |= bound.free_symbols
+            elif isinstance(node, Run):
+                continue
+            elif isinstance(node, Pow) and isinstance(node.exp, Symbol):
+                self.whole.add(node.exp)
+            stack += node.args
+        self.whole |= self.sizes
+        if self.whole:
+            free = frozenset[Any]().union(*map(free_variables, terms))
+            self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
+            self.whole &= free
+
+
+@lru_cache(maxsize=4096)
+def _spoken(variable: Variable) -> tuple[bool, frozenset[Any], frozenset[Any]]:
+    """Whether a variable has indices, and the symbols of its indices and of its size."""
+    indices, shape = variable.indices, variable.sort.shape
+    symbols = (frozenset[Any]().union(*(part.free_symbols for part in parts)) for parts in (indices, shape))
+    return bool(indices), *symbols  # type: ignore[return-value]
+
+
+class Known:
+    """What the givens say of points, whatever the question."""
+
+    def __init__(self, given: tuple[Any, ...]) -> None:
+        self.given = links(given)
+        convert = within(given, lambda fresh: fresh)
+        self.definitions = _meanings(convert)
+        self.choices, self.symmetric = convert.choices, convert.symmetric
+        self.usable = all(type(statement) in CHECKED or isinstance(statement, IGNORED) for statement in self.given)
+        self.normals = _normals(self.given)
+        self.tied = _tied(self.given)
+        self.definite = {s.args[0] for s in self.given if isinstance(s, (PositiveDefinite, PositiveSemidefinite))}
+        self.usable = self.usable and all(isinstance(term, Variable) for term in self.definite - set(self.definitions))
+        self.checks = [statement for statement in self.given if _checked(statement, convert.solved)]
+        self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
+        self.bounds, self.relative = _bounds(self.checks)
+        self.names = Names((*self.definitions, *self.definitions.values(), *self.checks))
+
+
+@lru_cache(maxsize=256)
+def known(given: tuple[Any, ...]) -> Known:
+    """What the givens say of points."""
+    return Known(given)
+
+
+class Sampler:
+    """Points for one question."""
+
+    def __init__(self, sides: tuple[Basic, ...], given: tuple[Any, ...]) -> None:
+        self.sides = sides
+        self.known = known(given)
+        self.usable = self.known.usable and not (
+            self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
+        )
+        own, shared = Names(sides), self.known.names
+        self.sizes, self.summed = own.sizes | shared.sizes, own.summed or shared.summed
+        self.indexed = own.indexed | shared.indexed
+        whole = own.whole | shared.whole | self.known.numbers
+        self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=str)
+
+    def point(self, rng: Random, simple: int | None) -> Point:
+        """A point that satisfies the givens. Raises `Rejected`."""
+        definitions = self.known.definitions
+        if self.known.choices:
+            definitions = definitions | {atom: rng.choice(roots) for atom, roots in self.known.choices.items()}
+        point = Point(None, definitions, self._whole_numbers(rng, simple))
+        for _ in range(8):  # rather a point where x_t and x_0 are two variables
+            if len(set(map(point.key, self.indexed))) == len(self.indexed):
+                break
+            point = Point(None, definitions, self._whole_numbers(rng, simple))
+
+        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
+            if kind == "vector":
+                return [self._number(None, rng, simple, point) for _ in range(shape[0])]
+            if kind == "matrix":
+                return self._matrix(term, shape, rng, simple, point)
+            if kind in ("scalar", "index"):
+                return self._number(term, rng, simple, point)
+            raise CannotEvaluate(f"a {kind} is not drawn here")
+
+        point.draw = draw
+        return self.checked(point)
+
+    def again(self, point: Point, values: Mapping[Any, Any]) -> Point:
+        """The point with other values for some of what was drawn. Raises `Rejected`."""
+
+        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
+            raise CannotEvaluate("a name that the first point did not need")
+
+        whole = {name: int(point.values[name].p) for name in self.whole}
+        fresh = Point(draw, point.definitions, whole)
+        fresh.values, fresh.used, fresh.shown = {**point.values, **values}, set(point.used), point.shown
+        return self.checked(fresh)
+
+    def checked(self, point: Point) -> Point:
+        """The point, where it satisfies the givens."""
+        for statement in self.known.checks:
+            _check(point, statement)
+        return point
+
+    def defined(self, point: Point) -> None:
+        """Refuse a point where a given definition or law has no meaning: the root of a negative, a variance ≤ 0."""
+        for meaning in (*point.definitions.values(), *(normal.mean for normal in self.known.normals)):
+            _value(point, meaning)
+        for normal in self.known.normals:
+            variance = normal.variance
+            value = None if variance is None else _value(point, variance)
+            if value is not None and balls.sign(value) != 1:
+                raise Rejected
+
+    def simpler(self, key: Any, value: Any) -> list[Any]:
+        """Values for a name that are simpler than this one, the simplest first."""
+        if isinstance(value, list):
+            size = len(value)
+            units = [[fmpq(int(i == place)) for i in range(size)] for place in range(size)]
+            found: list[Any] = [[fmpq(0)] * size, *units, [fmpq(1)] * size]
+            found += [[entry if i != place else fmpq(0) for i, entry in enumerate(value)] for place in range(size)]
+        elif isinstance(value, Grid):
+            size = len(value.rows)
+            found = [grids.identity(size)] if all(len(row) == size for row in value.rows) else []
+        else:
+            found = self._candidates(key)
+        return found[: found.index(value)] if value in found else found
+
+    def _candidates(self, key: Any) -> list[Any]:
+        term = Variable(key[0], key[1], *key[2]) if isinstance(key, tuple) else key
+        low, high = self.known.bounds.get(term, (None, None))
+        if low is None and isinstance(key, tuple):
+            low, high = next((self.known.bounds[item] for item in self.indexed
+                              if item.name == key[0] and item in self.known.bounds), (None, None))  # fmt: skip
+        if low is not None and high is not None:
+            return [low + (high - low) * share for share in SHARES]
+        if low is not None:
+            return [low + size for size in SIMPLE]
+        if high is not None:
+            return [high - size for size in SIMPLE]
+        return FREE
+
+    # ---- drawing ---------------------------------------------------------------------------------------------------
+
+    def _whole_numbers(self, rng: Random, simple: int | None) -> dict[Any, int]:
+        chosen = {}
+        for symbol in self.whole:
+            low, high = self.known.bounds.get(symbol, (None, None))
+            first = 1 if low is None else max(int(low), 0)
+            if symbol in self.sizes:
+                chosen[symbol] = max(first, 1) + (1 if simple is None else rng.randrange(2) if simple > 8 else 0)
+            else:
+                last = first + (6 if simple is None else 1 + simple // 4) if high is None else int(high)
+                chosen[symbol] = rng.randint(first, max(first, last))
+        return chosen
+
+    def _number(self, term: Any, rng: Random, simple: int | None, point: Point) -> Any:
+        low, high = self.known.bounds.get(term, (None, None))
+        for other, upper in self.known.relative.get(term, ()):
+            value = point.values.get(point.key(other))
+            if value is not None and balls.exact(value):
+                if upper:
+                    high = value if high is None else min(high, value)
+                else:
+                    low = value if low is None else max(low, value)
+        if simple is None:
+            share = fmpq(1 + rng.getrandbits(20), (1 << 20) + 1)
+            size = fmpq(1 + rng.getrandbits(20), 1 << (18 + rng.getrandbits(1)))
+        else:
+            share = SHARES[rng.randrange(min(len(SHARES), 1 + simple // 4))]
+            size = SIMPLE[rng.randrange(min(len(SIMPLE), 2 + simple // 3))]
+        if low is not None and high is not None:
+            return low + (high - low) * share
+        if low is not None:
+            return low + size
+        if high is not None:
+            return high - size
+        return size if rng.getrandbits(2) else -size
+
+    def _matrix(self, term: Any, shape: tuple[int, ...], rng: Random, simple: int | None, point: Point) -> Grid:
+        rows = [[self._number(None, rng, simple, point) for _ in range(shape[1])] for _ in range(shape[0])]
+        grid = Grid(tuple(map(tuple, rows)))
+        if term in self.known.definite:
+            return grids.total([grids.product(grid, grids.transposed(grid)), grids.identity(shape[0])])
+        return grids.total([grid, grids.transposed(grid)]) if term in self.known.symmetric else grid
+
+
+def _value(point: Point, term: Basic) -> Any:
+    try:
+        return point(term)
+    except CannotEvaluate:
+        return None  # a matter of laws and functions, which may be chosen to fit
+    except NotDefined as error:
+        raise Rejected from error
+
+
+def _check(point: Point, statement: Any) -> None:
+    try:
+        left, right = point(statement.lhs), point(statement.rhs)
+    except (CannotEvaluate, NotDefined, Unsure) as error:
+        raise Rejected from error
+    if isinstance(left, (list, Grid)) or isinstance(right, (list, Grid)):
+        if not _symmetry(statement):
+            raise Rejected
+        return
+    if isinstance(statement, (Greater, GreaterEqual)):
+        left, right = right, left
+    found = balls.sign(right - left)
+    if isinstance(statement, (Equal, Definition)):
+        fits = found == 0 and balls.exact(left) and balls.exact(right)
+    elif isinstance(statement, Unequal):
+        fits = found in (1, -1)
+    else:
+        fits = found == 1 or (found == 0 and not STRICT[type(statement)])
+    if not fits:
+        raise Rejected
+
+
+# ---- what the givens say --------------------------------------------------------------------------------------------
+
+
+def _checked(statement: Any, solved: set[Any]) -> bool:
+    if statement in solved:
+        return False
+    if isinstance(statement, (Equal, Definition)):
+        return not any(isinstance(side, (Density, Normal)) for side in (statement.lhs, statement.rhs))
+    if isinstance(statement, Unequal) or type(statement) in STRICT:
+        return not any(isinstance(side, (Density, Probability)) for side in (statement.lhs, statement.rhs))
+    return False
+
+
+def _tied(given: tuple[Any, ...]) -> set[Any]:
+    """The parameters of a law of which several Gaussians are given: they determine each other (a posterior does)."""
+    by_law: dict[Any, list[Normal]] = {}
+    for statement in given:
+        if isinstance(statement, (Equal, Definition)):
+            for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+                if isinstance(side, Density):
+                    by_law.setdefault(side.law.name, []).extend(_normals((other,)))
+    return {
+        atom
+        for normals in by_law.values() if len(normals) > 1
+        for normal in normals
+        for atom in _reached((normal.mean, normal.covariance), {})
+    }  # fmt: skip
+
+
+def _reached(terms: Iterable[Basic], definitions: Mapping[Any, Basic]) -> set[Any]:
+    """The free parameters in terms and in what defines them."""
+    found, stack, seen = set[Any](), list(terms), set[Basic]()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in definitions:
+            stack.append(definitions[node])
+        if isinstance(node, (Symbol, Variable)):
+            found.add(node)
+        else:
+            stack.extend(node.args)
+    return found
+
+
+def _normals(given: tuple[Any, ...]) -> list[Normal]:
+    found, stack = [], list(given)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Normal):
+            found.append(node)
+        if isinstance(node, Basic):
+            stack.extend(node.args)
+    return found
+
+
+def _symmetry(statement: Any) -> bool:
+    """Aᵀ = A, which the drawn matrices satisfy."""
+    return isinstance(statement, Equal) and any(
+        isinstance(side, Transpose) and side.args[0] == other and isinstance(other, Variable)
+        for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs))
+    )
+
+
+def _meanings(convert: Converter) -> dict[Any, Basic]:
+    """The definitions as terms, those that were solved for included."""
+    found = {}
+    for key, meaning in convert.definitions.items():
+        if isinstance(key, Basic):
+            if isinstance(meaning, Basic):
+                found[key] = meaning
+            elif isinstance(meaning, Value):
+                found[key] = value_term(convert, meaning)
+    for atom, meaning in convert.opaque_definitions.items():
+        found[atom] = meaning
+    return found
+
+
+Bounds = dict[Any, tuple[Any, Any]]
+
+
+def _bounds(checks: list[Any]) -> tuple[Bounds, dict[Any, list[tuple[Any, bool]]]]:
+    """The rational bounds of single names, to draw from, and the names that are bounds of others (True: from above)."""
+    found: Bounds = {}
+    pairs: list[tuple[Any, Any]] = []
+    for statement in checks:
+        if type(statement) not in STRICT:
+            continue
+        low, high = statement.lhs, statement.rhs
+        if isinstance(statement, (Greater, GreaterEqual)):
+            low, high = high, low
+        if isinstance(low, Rational):
+            _tighten(found, high, balls.rational(low), None)
+        if isinstance(high, Rational):
+            _tighten(found, low, None, balls.rational(high))
+        if all(isinstance(side, (Symbol, Variable)) for side in (low, high)):
+            pairs.append((low, high))
+    for _ in pairs:
+        for low, high in pairs:
+            _tighten(found, high, found.get(low, (None, None))[0], None)
+            _tighten(found, low, None, found.get(high, (None, None))[1])
+    relative: dict[Any, list[tuple[Any, bool]]] = {}
+    for low, high in pairs:
+        relative.setdefault(low, []).append((high, True))
+        relative.setdefault(high, []).append((low, False))
+    return found, relative
+
+
+def _tighten(found: Bounds, name: Any, low: Any, high: Any) -> None:
+    below, above = found.get(name, (None, None))
+    if low is not None:
+        below = low if below is None else max(below, low)
+    if high is not None:
+        above = high if above is None else min(above, high)
+    if (below, above) != (None, None):
+        found[name] = (below, above)
+
+
