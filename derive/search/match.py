@@ -19,6 +19,7 @@ from derive.terms import (
     Application,
     Density,
     Expectation,
+    Inner,
     Integral,
     Law,
     Norm,
@@ -62,6 +63,9 @@ class Matcher:
         elif isinstance(pattern, Norm) and isinstance(target, Norm):
             for side in (target.args[0], -target.args[0]):
                 yield from self.match(pattern.args[0], side, found)
+        elif isinstance(pattern, Inner) and isinstance(target, Inner):
+            for sides in (target.args, target.args[::-1]):
+                yield from self._all(pattern.args, sides, found)
         elif isinstance(pattern, (Pow, Norm)) and _on_the_line(pattern, target) is not None:
             inside, value = _on_the_line(pattern, target)  # type: ignore[misc]
             for side in (value, -value):

@@ -1,0 +1,257 @@
+"""Normal forms: a term rewritten by oriented rules, every one a kernel step, until none applies.
+
+The rules and their directions are those of `orientation`. A step is taken only where nothing but regularity is left
+open; what else it would have asked for is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Basic, Mul, Product, Symbol, log
+
+from derive import algebra
+from derive.conditions import is_regularity
+from derive.context import Context
+from derive.errors import DeriveError
+from derive.kernel import Step, by_algebra, by_law, by_rule
+from derive.rulebook import Rulebook
+from derive.search.choices import CHOICES, free_of
+from derive.search.generation import Kept, last_generated, quotient, screened
+from derive.search.orientation import LAWS, ORIENTED, Oriented
+from derive.tactics.rewrite import density_match, proposals
+from derive.terms import (
+    KL,
+    Application,
+    Covariance,
+    CrossEntropy,
+    Density,
+    Divergence,
+    Entropy,
+    Equal,
+    Expectation,
+    Gradient,
+    Integral,
+    Normal,
+    Probability,
+    Variable,
+    Variance,
+    at,
+    binding,
+    is_value,
+)
+from derive.terms.positions import Path
+
+MOST_STEPS = 160
+_MOST_TRIES = 12
+_HEADS = (KL, Covariance, CrossEntropy, Density, Divergence, Entropy, Expectation, Gradient, Integral, Normal,
+          Probability, Variance)  # fmt: skip
+
+BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
+for _entry in ORIENTED:
+    BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)
+
+
+@lru_cache(maxsize=50_000)
+def speaks_of_laws(term: Basic) -> bool:
+    """Whether a density, a probability, or an operator that binds stands in a term."""
+    if isinstance(term, (*_HEADS, Product)):
+        return True
+    if isinstance(term, (Symbol, Variable, Application)):
+        return False
+    return any(speaks_of_laws(arg) for arg in term.args)
+
+
+class Normaliser:
+    """Brings one term to its normal form; `steps` holds the kernel steps, `missing` what a step would have needed."""
+
+    def __init__(self, term: Basic, where: Context, rules: Rulebook, stage: int, kept: Kept) -> None:
+        self.term, self.where, self.rules, self.stage, self.kept = term, where, rules, stage, kept
+        self.steps: list[Step] = []
+        self.missing: list[Basic] = []
+        self._done: set[Any] = set()
+        self._expanded: set[Basic] = set()
+        self._unfolded: set[Basic] = set()
+
+    def run(self) -> Normaliser:
+        """Rewrite until nothing applies, or the budget is used up."""
+        while len(self.steps) < MOST_STEPS and self._visit((), self.term, self.where):
+            pass
+        return self
+
+    # ---- walking ----
+
+    def _visit(self, path: Path, node: Basic, local: Context) -> bool:
+        """Make the first step that applies at a node or below it; whether one was made."""
+        key = (node, local.hidden, local.facts.rows)
+        if key in self._done:
+            return False
+        if is_value(self.term, path):
+            if self._unfold(path, node, local):
+                return True
+            if not speaks_of_laws(node) and not self._spoken_for(node):
+                self._done.add(key)
+                return False
+            if self._rules(path, node, local, first=True):
+                return True
+        binds = isinstance(node, Basic) and _binds(node)
+        for place, part in enumerate(node.args):
+            if isinstance(part, Basic) and part.args:
+                inner = self.where.at(self.term, (*path, place)) if binds else local
+                if self._visit((*path, place), part, inner):
+                    return True
+            elif isinstance(part, Basic) and is_value(self.term, (*path, place)):
+                inner = self.where.at(self.term, (*path, place)) if binds else local
+                if self._unfold((*path, place), part, inner):
+                    return True
+        if is_value(self.term, path) and (
+            self._expand(path, node, local) or self._rules(path, node, local, first=False)
+        ):
+            return True
+        self._done.add(key)
+        return False
+
+    def _spoken_for(self, node: Basic) -> bool:
+        """Whether a name in a term is given by something that speaks of laws."""
+        return any(self._meaning(name, self.where) is not None for name in _names(node))
+
+    # ---- moves ----
+
+    def _rules(self, path: Path, node: Basic, local: Context, *, first: bool) -> bool:
+        if isinstance(node, Density) and self.stage >= LAWS and not first and self._law(path, node):
+            return True
+        for entry in BY_HEAD.get(type(node).__name__, ()):
+            if entry.first == first and entry.stage <= self.stage and self._oriented(entry, path, node, local):
+                return True
+        return False
+
+    def _oriented(self, entry: Oriented, path: Path, node: Basic, local: Context) -> bool:
+        if entry.rule not in self.rules:
+            return False
+        if isinstance(node, log) and not speaks_of_laws(node):
+            return False
+        rule = self.rules[entry.rule]
+        for number, (place, substitution) in enumerate(self._proposed(entry, rule, path, node, local)):
+            if number >= _MOST_TRIES:
+                break
+            if self._take(lambda: [by_rule(self.term, place, rule, substitution, self.where, backward=entry.backward)]):  # noqa: B023
+                return True
+        return False
+
+    def _proposed(
+        self, entry: Oriented, rule: Any, path: Path, node: Any, local: Context
+    ) -> Iterator[tuple[Path, dict[str, Any]]]:
+        measured = _is_measure(self.term, path)
+        if entry.choice == "screened":
+            found: Iterator[dict[str, Any]] = screened(node, local)
+        elif entry.choice == "quotient":
+            found = iter(()) if measured else quotient(node, local, self.kept)
+        elif entry.choice == "last-generated":
+            found = iter(()) if measured else last_generated(node, local)
+        elif entry.choice:
+            found = CHOICES[entry.choice](node, local)
+        elif rule.unbound(backward=entry.backward):
+            return
+        else:
+            yield from proposals(rule, node, path, entry.backward, {})
+            return
+        for substitution in found:
+            yield path, substitution
+
+    def _take(self, make: Any) -> bool:
+        """Take the steps that `make` gives where only regularity stays open."""
+        try:
+            steps: Sequence[Step] = make()
+        except DeriveError:
+            return False
+        if not steps or steps[-1].after == self.term:
+            return False
+        opened = [condition for step in steps for condition in step.obligations if not is_regularity(condition)]
+        if opened:
+            self.missing += [condition for condition in opened if condition not in self.missing]
+            return False
+        self.steps += steps
+        self.term = steps[-1].after
+        return True
+
+    def _law(self, path: Path, node: Density) -> bool:
+        for number, law in enumerate(self.where.model.given_densities):
+            mapping = density_match(law.lhs, node, self.where)
+            if mapping is not None and self._take(
+                lambda: [by_law(self.term, path, number, mapping, self.where)]  # noqa: B023
+            ):
+                return True
+        return False
+
+    def _expand(self, path: Path, node: Any, local: Context) -> bool:
+        """Multiply out the body of a linear operator, one term for each way in which it depends on what is bound."""
+        if not isinstance(node, (Expectation, Integral, Gradient)) or node.body in self._expanded:
+            return False
+        self._expanded.add(node.body)
+        inside = self.where.at(self.term, (*path, 0))
+        terms = algebra.expand(node.body, inside.algebra_facts(node.body))
+        new = grouped(terms, node.bound, inside)
+        self._expanded.add(new)
+        if new == node.body:
+            return False
+        return self._take(lambda: [by_algebra(self.term, (*path, 0), new, self.where)])
+
+    def _unfold(self, path: Path, node: Basic, local: Context) -> bool:
+        """Replace a name by what it is given as, where that speaks of laws."""
+        meaning = self._meaning(node, local)
+        if meaning is None:
+            return False
+        return self._take(lambda: [by_algebra(self.term, path, meaning, self.where)])
+
+    def _meaning(self, node: Basic, local: Context) -> Basic | None:
+        if not isinstance(node, (Symbol, Variable, Application, Expectation, Entropy, KL, Gradient)):
+            return None
+        if not (self.where.model.definitions or self.where.model.equations):
+            return None
+        for fact in local.algebra_facts(node):
+            if not isinstance(fact, Equal):
+                continue
+            plain = isinstance(node, (Symbol, Variable, Application))
+            for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
+                if name == node and speaks_of_laws(value) and not any(part == node for part in _names(value)):
+                    return value
+        return None
+
+
+def grouped(terms: Sequence[Any], points: tuple[Basic, ...], inside: Context) -> Any:
+    """Terms with the same dependence on some points joined to one, its coefficients added."""
+    groups: dict[Any, list[Any]] = {}
+    for term in terms:
+        constant: list[Any] = []
+        rest: list[Any] = []
+        for factor in Mul.make_args(term):
+            scalar = not hasattr(factor, "sort") or getattr(factor.sort, "kind", "scalar") in ("scalar", "index")
+            (constant if scalar and free_of(factor, points, inside) else rest).append(factor)
+        groups.setdefault(Mul(*rest), []).append(Mul(*constant))
+    return Add(*(Mul(Add(*coefficients), rest, evaluate=True) for rest, coefficients in groups.items()))
+
+
+def _names(term: Basic) -> Iterator[Basic]:
+    """Every subterm that might be given by an equation."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(arg for arg in node.args if isinstance(arg, Basic))
+
+
+def _binds(node: Basic) -> bool:
+    try:
+        return binding(node) is not None
+    except DeriveError:
+        return False
+
+
+def _is_measure(term: Basic, path: Path) -> bool:
+    """Whether the measure of an expectation or moment stands at a path."""
+    if not path:
+        return False
+    parent = at(term, path[:-1])
+    return isinstance(parent, (Expectation, Variance, Covariance)) and path[-1] == len(parent.args) - 1

@@ -1,0 +1,67 @@
+"""Which rules bring a term to its normal form, and in which direction: data, in one place.
+
+Logarithms of products become sums, what is linear is multiplied out, divergences and moments are written by their
+definitions, conditional densities as quotients of joint ones. Every entry names a rule of the rulebook; an entry with a
+choice says which values are proposed for what matching leaves open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STRUCTURE, LAWS, CLOSED = 1, 2, 3
+"""How far a normal form goes: structure alone; with the model's laws written out; with Gaussian moments taken."""
+
+
+@dataclass(frozen=True)
+class Oriented:
+    """A rule, its direction, the head of the terms it is used on, the stage from which on, and how it is chosen."""
+
+    rule: str
+    head: str
+    backward: bool = False
+    stage: int = STRUCTURE
+    choice: str = ""
+    first: bool = False  # before the parts of the term are looked at
+
+
+ORIENTED: tuple[Oriented, ...] = (
+    # divergences and moments by their definitions
+    Oriented("kl-gaussian-scalar", "KL", stage=LAWS, first=True),
+    Oriented("kl-gaussian", "KL", stage=LAWS, first=True),
+    Oriented("kl-gaussian-general", "KL", stage=LAWS, first=True),
+    Oriented("kl-cross-entropy", "KL", first=True),
+    Oriented("cross-entropy", "CrossEntropy", first=True),
+    Oriented("entropy", "Entropy", first=True),
+    Oriented("variance-of-a-function", "Variance", first=True),
+    Oriented("covariance-of-functions", "Covariance", first=True),
+    # expectations: linear, over the variables that occur, one for nested ones
+    Oriented("gaussian-mean", "Expectation", stage=LAWS),
+    Oriented("gaussian-squared-norm", "Expectation", stage=LAWS),
+    Oriented("gaussian-quadratic-form", "Expectation", stage=LAWS),
+    Oriented("expectation-constant", "Expectation", choice="constant"),
+    Oriented("expectation-sum", "Expectation", choice="last-term"),
+    Oriented("expectation-constant-factor", "Expectation", choice="constant-factor"),
+    Oriented("expectation-sum-over-index", "Expectation"),
+    Oriented("tower", "Expectation", choice="nested"),
+    Oriented("total-probability-expectation", "Expectation", backward=True),
+    Oriented("drop-variables", "Expectation", choice="unused"),
+    # integrals against a density are expectations
+    Oriented("expectation-definition", "Integral", backward=True, choice="weighted"),
+    Oriented("normalization", "Integral"),
+    Oriented("marginalization", "Integral", backward=True),
+    Oriented("integral-sum", "Integral", choice="last-integrand"),
+    Oriented("integral-constant-factor", "Integral", choice="constant-integrand"),
+    # logarithms and densities
+    Oriented("log-exp", "log"),
+    Oriented("log-product-sum", "log"),
+    Oriented("normal-log-density", "log", stage=LAWS),
+    Oriented("normal-log-density-general", "log", stage=LAWS),
+    Oriented("drop-conditioning", "Density", choice="screened"),
+    Oriented("conditional-definition", "Density", choice="quotient"),
+    Oriented("product-rule", "Density", choice="last-generated"),
+    # events by the probabilities of intersections
+    Oriented("event-conditional", "Probability"),
+    Oriented("event-complement", "Probability"),
+    Oriented("event-union", "Probability"),
+)
