@@ -191,7 +191,8 @@ def _positive_definite(condition: PositiveDefinite, where: Context) -> Discharge
     variance = _isotropic(condition.args[0])
     if variance is not None:
         return replace(decide(Greater(variance, 0), where), condition=condition)
-    if definite(condition.args[0], definite_matrices(where), lambda number: decide(Greater(number, 0), where).answer is True):
+    known = definite_matrices(where)
+    if definite(condition.args[0], known, lambda number: decide(Greater(number, 0), where).answer is True):
         return Discharge(condition, True, "made of positive definite matrices")
     return Discharge(condition, None, "assumed")
 

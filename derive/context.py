@@ -174,7 +174,8 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
     for name in sorted(names, key=str):
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
-    known += determinants((*terms, *known), definite_matrices(where), lambda number: algebra.sign(number, tuple(known)) == "+")
+    facts = tuple(known)
+    known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     return tuple(fact for fact in known if _usable(fact, where))
 
 

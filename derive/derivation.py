@@ -21,6 +21,7 @@ from derive.errors import DerivationError
 from derive.kernel import Step, Theorem
 from derive.latex import latex, read_term
 from derive.rulebook import Rulebook
+from derive.tactics.differentiate import differentiate
 from derive.tactics.linearity import linearity
 from derive.tactics.naming import naming, part_called
 from derive.tactics.proportion import drop_constants
@@ -345,6 +346,7 @@ TACTICS: dict[str, Callable[[Derivation, Basic | None], Any]] = {
     "drop-constants": lambda d, variable: drop_constants(d.current, _needs(variable, "drop-constants"), d.context),
     "collect": lambda d, variable: collect(d.current, _needs(variable, "collect"), d.context, d.vocabulary),
     "eliminate": _eliminated,
+    "differentiate": lambda d, variable: differentiate(d.current, d.context, d.rules, variable),
     "linearity": lambda d, variable: linearity(d.current, d.context, d.rules, variable),
     "tidy": lambda d, variable: tidied(d.current, d.context, d.vocabulary),
 }

@@ -82,8 +82,8 @@ def _moves(node: Any, local: Context) -> Iterator[Move]:
             rest = Mul(*(factor for factor in body.args if factor not in free))
             constant = "c" if kind == "sum" else "a"
             yield f"{kind}-constant-factor", False, {constant: Mul(*free), "f": rest}
-    if kind == "expectation" and isinstance(body, Inner):
-        yield "expectation-inner", False, {}
+    if kind in ("expectation", "sum") and isinstance(body, Inner):
+        yield f"{kind}-inner", False, {}
     if kind == "expectation" and isinstance(body, MatrixProduct):
         yield "expectation-matrix", False, {}
     if kind == "expectation" and isinstance(body, Sum):

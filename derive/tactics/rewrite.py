@@ -7,6 +7,7 @@ before the line, so that a line never feeds on what it has written itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
@@ -24,6 +25,7 @@ from derive.terms.positions import Path, walk
 
 Attempt = Callable[[Basic, Path], Step]
 _MOST_TRIES = 200
+_MOST_PARTS = 6
 
 
 def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list[Step]:
@@ -127,6 +129,8 @@ def proposals(
     pattern = statement.rhs if backward else statement.lhs
     if _all_chosen(rule, chosen):
         yield path, dict(chosen)
+        if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
+            yield from (((*path, some), dict(chosen)) for some in _parts(len(target.args)))
         return
     matcher = Matcher(rule.metavariables)
     if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
@@ -151,6 +155,12 @@ def _on_the_line(rule: Rule, substitution: Mapping[str, Any]) -> bool:
         for name, value in substitution.items()
         if name in rule.metavariables
     )
+
+
+def _parts(size: int) -> Iterator[tuple[int, ...]]:
+    """Some of the terms of a sum or the factors of a product, two at least, and not all of them."""
+    for count in range(2, size if size <= _MOST_PARTS else 0):
+        yield from combinations(range(size), count)
 
 
 def _all_chosen(rule: Rule, chosen: Mapping[str, Any]) -> bool:
