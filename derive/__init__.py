@@ -3,6 +3,7 @@
     derive.load("ddpm.posterior")                -> Derivation
     derive.read(r"q(x_t \\mid x_{t-1})")          -> a SymPy term
     derive.check(statement, model=…, given=[…])  -> Verdict
+    derive.check_article("notes.md")             -> Report, a claim with its verdict for each relation
     derive.equal(a, b, given=[…])                -> Verdict
 
 Importing this package imports neither SymPy nor the engine: each public name brings its own when it is first used.
@@ -14,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from derive.articles.checking import check_article as check_article
+    from derive.articles.report import Report as Report
     from derive.checking import check as check
     from derive.checking import equal as equal
     from derive.derivation import Derivation as Derivation
@@ -24,13 +27,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Derivation", "DeriveError", "Verdict", "__version__", "check", "equal", "load", "read"]
+__all__ = ["Derivation", "DeriveError", "Report", "Verdict", "__version__", "check", "check_article", "equal", "load", "read"]
 
 _HOME = {
     "Derivation": "derive.derivation",
     "DeriveError": "derive.errors",
+    "Report": "derive.articles.report",
     "Verdict": "derive.verdict",
     "check": "derive.checking",
+    "check_article": "derive.articles.checking",
     "equal": "derive.checking",
     "load": "derive.library",
     "read": "derive.library",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from derive.render.layout import Page, Role, Row
+from derive.render.lines import width_of
 from derive.render.view import Formula
 
-__all__ = ["ProofLine", "VerdictView", "verdict_rows", "verdict_view"]
+__all__ = ["ProofLine", "VerdictView", "proof_rows", "verdict_rows", "verdict_view"]
 
 _MARKS = {
     "proved": ("✓", Role.GOOD),
@@ -63,13 +64,13 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
     )
 
 
-def verdict_rows(view: VerdictView, page: Page, indent: int = 0) -> Iterator[Row]:
-    """The verdict's rows, those of its links indented below it."""
+def verdict_rows(view: VerdictView, page: Page, indent: int = 0, *, full: bool = False) -> Iterator[Row]:
+    """The verdict's rows, those of its links indented below it; `full` shows each line of a proof."""
     mark, role = _MARKS[view.status]
     yield from page.formula(view.statement, indent + 11, (((" " * indent) + f"{mark} {view.status}", role),))
     if view.links:
         for link in view.links:
-            yield from verdict_rows(link, page, indent + 2)
+            yield from verdict_rows(link, page, indent + 2, full=full)
         return
     yield from _list(page, indent, "because", [", ".join(view.because)] if view.because else [])
     yield from _list(page, indent, "provided", [page.text(formula) for formula in view.provided])
@@ -77,6 +78,17 @@ def verdict_rows(view: VerdictView, page: Page, indent: int = 0) -> Iterator[Row
     yield from _list(page, indent, "counterexample", list(view.counterexample))
     yield from _list(page, indent, "true if", [page.text(formula) for formula in view.missing])
     yield from _list(page, indent, "meant", [page.text(formula) for formula in view.suggestion])
+    if full and view.proof:
+        yield from proof_rows(view.proof, page, indent + 2)
+
+
+def proof_rows(proof: Sequence[ProofLine], page: Page, indent: int) -> Iterator[Row]:
+    """The lines of a proof, each with its rule before it."""
+    wide = min(24, max(width_of(line.by) for line in proof))
+    for number, line in enumerate(proof):
+        title = (" " * indent + ("proof" if number == 0 else "")).ljust(indent + _INDENT)
+        lead = ((title, Role.NOTE), (line.by.ljust(wide + 1), Role.RULE), (f"{line.relation:1} ", Role.FORMULA))
+        yield from page.formula(line.formula, indent + _INDENT + max(wide, width_of(line.by)) + 3, lead)
 
 
 def _list(page: Page, indent: int, title: str, lines: list[str]) -> Iterator[Row]:

@@ -1,0 +1,381 @@
+"""`check_article`: every relation of an article, in order, each a claim with its verdict or a definition.
+
+A claim is decided from what is assumed where it stands, from the article's definitions before it (and those that its
+own display gives after `where`), and from nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sympy import Basic
+
+from derive.articles.budget import OutOfTime, within
+from derive.articles.claims import Claimed, decide_claim
+from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
+from derive.articles.definitions import Head, defines, heads_in, loose
+from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Skipped, Trouble
+from derive.articles.reading import Piece, Read, Row, read_together
+from derive.articles.report import Claim, Kind, Report
+from derive.articles.scan import is_article, scan, scan_file
+from derive.articles.scope import Assumed, Defined, Scope, model_named
+from derive.articles.source import Place, Source
+from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
+from derive.latex import read_display, unicode_text
+from derive.library import load_model
+from derive.models import Line, Model, compile_model
+from derive.rulebook import Rulebook, load_rulebook
+from derive.terms import Approximate, Chain, Distributed, Member, Relation, Statement
+from derive.verdict import Verdict
+
+__all__ = ["Checker", "check_article"]
+
+_RESTRICTS = ("for", "if", "when", "whenever", "provided", "given", "assuming", "such that")
+OVER = "the time for one claim was over"
+
+
+def check_article(
+    article: str | os.PathLike[str], *, model: str | os.PathLike[str] | Model | None = None, given: Sequence[str] = (),
+    rules: Iterable[str | os.PathLike[str]] | None = None, seed: int = 0, follow: bool = False,
+    timeout: float | None = None,
+) -> Report:  # fmt: skip
+    r"""Checks every relation of an article: a path (`paper.tex`, `notes.md`), or the text itself.
+
+    `model` and `given` are assumed throughout, beside what the article says that it assumes; `rules` are files of
+    further rules; `follow` takes in the files of `\input`; `timeout` is how many seconds one claim may take. Raises an
+    `InputError` where there is no such file or it is no text, and for a model or a given that cannot be read.
+    """
+    named = isinstance(article, os.PathLike) or ("\n" not in article and is_article(article))
+    document = scan_file(Path(article), follow=follow) if named else scan(Source(str(article)), follow=follow)
+    checker = Checker(document, model=model, given=given, rules=rules, seed=seed, timeout=timeout)
+    claims = tuple(checker.claims())
+    return Report(document.source.file, claims, checker.title, tuple(checker.assumed))
+
+
+@dataclass
+class _Conventions:
+    """What the text's Gaussians were seen to give as their second slot, and where first."""
+
+    variance: tuple[Any, Place] | None = None
+    deviation: tuple[Any, Place] | None = None
+    told: bool = False
+
+
+@dataclass
+class _Shown:
+    """A display while it is checked: its number, how it was read, what its remarks restrict."""
+
+    display: Display
+    number: int
+    read: Read
+    model: Model
+    conditions: list[Line] = field(default_factory=list)
+
+
+class Checker:
+    """One pass over a document; `claims` gives what it finds as it finds it."""
+
+    def __init__(
+        self, document: Document, *, model: Any = None, given: Sequence[str] = (), rules: Any = None, seed: int = 0,
+        timeout: float | None = None,
+    ) -> None:  # fmt: skip
+        self.document = document
+        self.seed, self.timeout = seed, timeout
+        self.rules: Rulebook = load_rulebook().extended(*(rules or ()))
+        self.scope = Scope()
+        self.title = ""
+        self.assumed: list[str] = []
+        self.known: set[Head] = set()
+        self.tainted: dict[Head, str] = {}
+        self.conventions = _Conventions()
+        self.skip = False
+        self.bare_given = tuple(given)
+        if model is not None:
+            self.scope.use(model if isinstance(model, Model) else load_model(model))
+        for text in given:
+            self.scope.always.append(Assumed(text, tuple(r.term for r in read_display(text)), None, -1))
+        self._model_of([(item.text, item.place) for item in self.scope.always])
+
+    def claims(self) -> Iterator[Claim]:
+        """The document's claims, definitions and troubles, in order."""
+        number = 0
+        for item in self.document.items:
+            match item:
+                case Heading():
+                    self.title = self.title or item.text
+                    self.scope.enter(item)
+                case Directive():
+                    yield from self._directive(item)
+                case Assumptions():
+                    for text, start in item.rows:
+                        yield from self._assume(text, item.source, start)
+                case Trouble():
+                    yield Claim(
+                        Kind.TROUBLE, item.place, "", reason=item.message, expected=item.expected,
+                        source=item.source.line(item.place.line),
+                    )  # fmt: skip
+                case Skipped():
+                    yield Claim(Kind.SKIPPED, item.place, "", reason=item.what)
+                case Display():
+                    number += 1
+                    yield from self._display(item, number)
+
+    # ---- what is assumed -------------------------------------------------------------------------------------------
+
+    def _directive(self, item: Directive) -> Iterator[Claim]:
+        if item.word == "skip":
+            self.skip = True
+        elif item.word == "given":
+            yield from self._assume(item.text, item.source, item.start)
+        else:
+            try:
+                self.scope.use(model_named(item.text, item.source.file))
+                self.assumed.append(f"model {item.text}")
+            except DeriveError as error:
+                yield self._trouble(item.source, item.start, item.text, error)
+
+    def _assume(self, text: str, source: Source, start: int) -> Iterator[Claim]:
+        """Takes in an assumption, or says why it cannot be used."""
+        place = source.place(start, start + len(text))
+        try:
+            plain = self.document.macros.expanded(text).text
+            terms = tuple(reading.term for reading in read_display(plain))
+            if not terms or not all(isinstance(term, Statement) for term in terms):
+                raise InputError("this states nothing", expected="a statement, such as a > 0 or x \\sim …")
+            self._model_of([*self.scope.rows(), (plain, place)])
+        except DeriveError as error:
+            yield self._trouble(source, start, text, error)
+            return
+        self.scope.assume(plain, terms, place)
+        self.assumed.append(plain)
+        for term in terms:
+            found = gives_variance(term)
+            if found is not None and self.conventions.variance is None:
+                self.conventions.variance = (found, place)
+
+    def _trouble(self, source: Source, start: int, text: str, error: DeriveError) -> Claim:
+        offset = start + (error.column - 1 if error.column and error.file is None and (error.line or 1) == 1 else 0)
+        place = source.place(min(offset, start + len(text)))
+        return Claim(
+            Kind.TROUBLE, place, text, reason=f"this assumption cannot be used: {error.message}",
+            expected=error.expected or error.hint or "", source=source.line(place.line),
+        )  # fmt: skip
+
+    def _model_of(self, rows: Sequence[Row]) -> Model:
+        """The model that some rows make, compiled; raises where they contradict each other on their face."""
+        from derive.latex import read_model_lines
+
+        declarations, readings = read_model_lines([(text, number + 1) for number, (text, _) in enumerate(rows)])
+        lines = [Line(reading.term, reading.text) for reading in readings if isinstance(reading.term, Statement)]
+        return compile_model(lines, declarations=declarations)
+
+    # ---- displays --------------------------------------------------------------------------------------------------
+
+    def _display(self, display: Display, number: int) -> Iterator[Claim]:
+        if self.skip:
+            self.skip = False
+            yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="skipped, as the text says")
+            return
+        try:
+            with within(self.timeout):
+                shown = self._read(display, number)
+        except OutOfTime:
+            yield Claim(Kind.UNREAD, display.place, display.text.strip(), number, reason="reading it took too long")
+            return
+        if not shown.read.pieces:
+            yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="there is no formula in it")
+            return
+        pieces = shown.read.pieces
+        done: dict[int, list[Claim]] = {}
+        known = set(self.known)
+        for place in sorted(range(len(pieces)), key=lambda place: (not pieces[place].remark, place)):
+            done[place] = list(self._piece(shown, pieces, place, known))
+            if pieces[place].term is not None and not pieces[place].remark:
+                known |= heads_in((pieces[place].term,))
+        for piece in pieces:
+            if piece.term is not None:
+                self.known |= heads_in((piece.term,))
+            elif piece.error is not None:
+                self._unknown_heads(piece)
+        for place in range(len(pieces)):
+            yield from done[place]
+
+    def _read(self, display: Display, number: int) -> _Shown:
+        """The display read under what is assumed; with the definitions that it turns out to need."""
+        rows = self.scope.rows()
+        macros = self.document.macros
+        read = read_together(display, rows, macros)
+        terms = [piece.term for piece in read.pieces if isinstance(piece.term, Basic)]
+        needed = self.scope.definitions_for([*terms, *self.scope.terms()])
+        usable = [item for item in needed if not item.loose]
+        if usable:
+            read = read_together(display, [*rows, *((item.text, item.place) for item in usable)], macros)
+        mended = {item.text: item for item in usable}
+        lines = [self._line(line, mended) for line in read.lines]
+        name = self.scope.model.name if self.scope.model is not None else ""
+        return _Shown(display, number, read, compile_model(lines, name=name, declarations=read.declarations))
+
+    @staticmethod
+    def _line(line: Line, mended: dict[str, Defined]) -> Line:
+        defined = mended.get(line.text)
+        if defined is None:
+            return line
+        statement: Any = line.statement
+        return Line(with_variances(at_point(statement, getattr(statement, "lhs", None))), line.text)
+
+    def _piece(self, shown: _Shown, pieces: Sequence[Piece], number: int, known: set[Head]) -> Iterator[Claim]:
+        piece = pieces[number]
+        if piece.error is not None:
+            yield self._unread(shown, piece)
+            return
+        opening = _opening(pieces, number)
+        link = at_point(piece.term, opening)
+        yield from self._convention(shown, piece, link)
+        if not isinstance(link, Statement):
+            yield self._say(shown, piece, Kind.SKIPPED, "a term that claims nothing")
+        elif isinstance(link, Approximate):
+            yield self._say(shown, piece, Kind.SKIPPED, "≈ is no exact claim")
+        elif isinstance(link, Member) or (piece.remark and self._restricts(piece, link, known, shown)):
+            shown.model = shown.model.with_lines([Line(link, piece.text)])
+            if isinstance(link, Member):
+                self.scope.assume(piece.text, (link,), piece.place)
+            yield self._say(
+                shown, piece, Kind.ASSUMPTION, f"{piece.remark} …: assumed in this display" * bool(piece.remark)
+            )
+        else:
+            head = defines(link, self._known_for(known), shown.model) if piece.first else None
+            if head is not None:
+                yield self._define(shown, piece, link, opening, head)
+            else:
+                yield self._claim(shown, piece, link, opening)
+
+    def _known_for(self, known: set[Head]) -> set[Head]:
+        return known | heads_in(self.scope.terms())
+
+    def _restricts(self, piece: Piece, link: Statement, known: set[Head], shown: _Shown) -> bool:
+        """Whether a remark narrows the display down: `for t ≥ 2`, `where 0 < β < 1`. With a new head it defines."""
+        if piece.remark in _RESTRICTS:
+            return True
+        defining = defines(link, self._known_for(known), shown.model) is not None
+        return not defining and type(link).__name__ not in ("Equal", "Definition", "Proportional")
+
+    def _say(self, shown: _Shown, piece: Piece, kind: Kind, reason: str = "") -> Claim:
+        return Claim(kind, piece.place, piece.said, shown.number, piece.term, reason=reason, continues=not piece.first)
+
+    def _unread(self, shown: _Shown, piece: Piece) -> Claim:
+        error = piece.error
+        assert error is not None
+        kind = Kind.ILL_SORTED if isinstance(error, SortError) else Kind.UNREAD
+        where = piece.place if error.line is None or error.column is None else piece.place._replace(
+            line=error.line, column=error.column
+        )  # fmt: skip
+        return Claim(
+            kind, where, piece.said, shown.number, reason=error.message, expected=error.expected or error.hint or "",
+            source=shown.display.source.line(where.line),
+        )  # fmt: skip
+
+    def _unknown_heads(self, piece: Piece) -> None:
+        """What a line that cannot be read may have defined is not known from here on."""
+        try:
+            head = read_display(piece.text.split("=")[0].strip(" &:\\")) if "=" in piece.text else []
+        except DeriveError:
+            return
+        for reading in head:
+            for found in heads_in((reading.term,)) if isinstance(reading.term, Basic) else ():
+                if not any(found.name == other.name for other in self.known):
+                    self.tainted[found] = f"line {piece.place.line}, which could not be read, may say what it is"
+
+    # ---- conventions -----------------------------------------------------------------------------------------------
+
+    def _convention(self, shown: _Shown, piece: Piece, link: Any) -> Iterator[Claim]:
+        """Notes what a Gaussian's second slot is, and tells once where the text switches."""
+        if not isinstance(link, Basic):
+            return
+        seen = self.conventions
+        variance, bare = gives_variance(link), deviations(link)
+        if variance is not None and seen.variance is None:
+            seen.variance = (variance, piece.place)
+        if bare and seen.deviation is None:
+            seen.deviation = (bare[0], piece.place)
+        if seen.told or seen.variance is None or seen.deviation is None:
+            return
+        seen.told = True
+        (first, at_first), (second, at_second) = seen.variance, seen.deviation
+        here, there = (at_second, at_first) if at_second == piece.place else (at_first, at_second)
+        what = ("a deviation", "a variance") if here == at_second else ("a variance", "a deviation")
+        shown_here, shown_there = (second, first) if here == at_second else (first, second)
+        reason = (
+            f"the second slot of {shown_short(shown_here)} is {what[0]} here and {what[1]} on line {there.line}, "
+            f"{shown_short(shown_there)}: one convention, or a word where it changes"
+        )
+        yield Claim(Kind.CONVENTION, here, piece.said, shown.number, link, reason=reason)
+
+    # ---- definitions and claims ------------------------------------------------------------------------------------
+
+    def _define(self, shown: _Shown, piece: Piece, link: Any, opening: Any, head: Head) -> Claim:
+        left_loose = loose(link) if isinstance(link, Relation) else frozenset()
+        text = piece.text if isinstance(link, Distributed) else f"{piece.left} = {piece.right}"
+        defined = Defined(head, text, link, piece.place, opening, left_loose)
+        reason = ""
+        if left_loose:
+            names = ", ".join(sorted(unicode_text(item) for item in left_loose))
+            reason = f"not used further on: {names} on the right, not on the left"
+            self.tainted[head] = f"its definition on line {piece.place.line} cannot be used"
+        else:
+            try:
+                shown.model = shown.model.with_lines([Line(with_variances(link), text)])
+            except ModelError as error:
+                return self._say(shown, piece, Kind.TROUBLE, error.message)
+        self.scope.define(defined)
+        notes = [reason] if reason else []
+        notes += [f"{shown_short(item)} is read with a deviation" for item in deviations(link)[:1]]
+        return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
+
+    def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
+        claimed = Claimed(piece, link, opening, shown.model, self.rules, self.seed, frozenset(self._before(shown)))
+        try:
+            with within(self.timeout):
+                verdict = decide_claim(claimed)
+        except OutOfTime:
+            verdict = Verdict("unknown", statement=link, tried=OVER)
+        except SortError as error:
+            return Claim(Kind.ILL_SORTED, piece.place, piece.said, shown.number, link, reason=error.message)
+        except RuleError:
+            raise
+        except InputError as error:
+            return self._say(shown, piece, Kind.SKIPPED, error.message)
+        verdict = self._guarded(self._with_suggestions(verdict), link)
+        return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first)
+
+    def _with_suggestions(self, verdict: Verdict) -> Verdict:
+        """The verdict with the nearest true statements looked for; without them where that takes too long."""
+        try:
+            with within(self.timeout):
+                _ = verdict.suggestions
+        except OutOfTime:
+            return replace(verdict, nearby=None)
+        return verdict
+
+    def _before(self, shown: _Shown) -> set[Head]:
+        return self.known | heads_in(self.scope.terms())
+
+    def _guarded(self, verdict: Verdict, link: Any) -> Verdict:
+        """What rests on a name that the article defines in a way that cannot be used is not refuted, nor proved."""
+        spoken = heads_in((link,))
+        for head, reason in self.tainted.items():
+            if verdict.status == "refuted" and any(other.name == head.name for other in spoken):
+                return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=f"{head}: {reason}")
+        return verdict
+
+
+def _opening(pieces: Sequence[Piece], number: int) -> Any:
+    """The first side of the chain that a piece belongs to."""
+    while number > 0 and not pieces[number].first:
+        number -= 1
+    term = pieces[number].term
+    term = term.links[0] if isinstance(term, Chain) else term
+    return getattr(term, "lhs", None)
