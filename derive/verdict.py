@@ -13,16 +13,16 @@ from typing import Any
 
 from sympy import Basic, Product, Sum, Symbol
 
-from derive import algebra, kernel
+from derive import algebra
 from derive.conditions import decide, is_regularity
 from derive.context import Context
-from derive.errors import DeriveError, Fault, InputError, KernelRefusal
-from derive.kernel import Step, Theorem
+from derive.errors import DeriveError, Fault, InputError
+from derive.kernel import Theorem
 from derive.models import Model
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
-from derive.search.proving import equation, names_of
-from derive.tactics.rewrite import law_steps, rule_steps
+from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
+from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
     Chain,
@@ -43,6 +43,9 @@ from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
 INCONSISTENT = "the assumptions are not shown consistent"
+TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
+_GLANCE = 5
+"""So many worlds are looked at before a search."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,29 @@ def decide_statement(
     context = Context.of(model, (), (statement,)).about(statement)
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
-    found = _by_proof(statement, context, rules)
-    if found is None or found.status != "refuted":
-        tried = _by_worlds(statement, context, seed, worlds, proved=found is not None and found.status == "proved")
-        if tried is not None:
-            return replace(tried, statement=statement)
-    if found is None:
-        return Verdict("unknown", statement=statement, tried="exact algebra, the rulebook's rules, random worlds")
+    found = _decided(statement, context, rules, seed, worlds)
     return replace(found, statement=statement, provided=_open(found.provided, requirements, context))
+
+
+def _decided(statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int) -> Verdict:
+    """The cheapest way first: algebra, normal forms, a few worlds, a search over the rules, more worlds."""
+    prover = prover_of(statement, context, rules)
+    found = _at_sight(statement, context)
+    if found is None:
+        found = _chained(shortly(statement, prover), statement, context)
+    if found is not None and found.status == "refuted":
+        return found
+    if found is None or found.status != "proved":
+        refuted = _by_worlds(statement, context, seed, _GLANCE, proved=False)
+        if refuted is not None:
+            return refuted
+        further = _chained(at_length(statement, prover), statement, context)
+        found = found if further is None else further
+    proved = found is not None and found.status == "proved"
+    tried = _by_worlds(statement, context, seed, worlds, proved=proved)
+    if tried is not None:
+        return tried
+    return Verdict("unknown", tried=TRIED) if found is None else found
 
 
 def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
@@ -137,17 +155,18 @@ def _open(provided: Iterable[Statement], requirements: Sequence[Statement], cont
 # ---- proofs -------------------------------------------------------------------------------------------------------
 
 
-def _by_proof(statement: Relation, context: Context, rules: Rulebook) -> Verdict | None:
+def _at_sight(statement: Relation, context: Context) -> Verdict | None:
+    """By exact algebra or by signs, as it stands or with the model's laws written out."""
     if isinstance(statement, Equal):
-        return _equation(statement, context, rules)
-    if isinstance(statement, (Less, LessEqual, Greater, GreaterEqual, Unequal)):
-        return _inequality(statement, context, rules)
-    if isinstance(statement, Proportional):
-        return _one_rule(statement, context, rules)
+        return _equation(statement, context)
+    bounds = isinstance(statement, (Less, LessEqual, Greater, GreaterEqual, Unequal))
+    if bounds and is_scalar(statement.args[0]) and is_scalar(statement.args[1]):
+        found = decide(statement, context)
+        return Verdict("proved", (found.how,)) if found.answer is True else None
     return None
 
 
-def _equation(statement: Equal, context: Context, rules: Rulebook) -> Verdict | None:
+def _equation(statement: Equal, context: Context) -> Verdict | None:
     lhs, rhs = statement.lhs, statement.rhs
     if alpha_equal(lhs, rhs):
         return Verdict("proved", ("reflexivity",))
@@ -160,12 +179,16 @@ def _equation(statement: Equal, context: Context, rules: Rulebook) -> Verdict | 
         found = _algebra(left[0], right[0], context, names)
         if found is not None and found.status == "proved":
             return found
-    attempt = equation(lhs, rhs, context, rules)
-    if attempt.theorem is not None:
-        chained = _by_theorem(attempt.theorem, statement, context)
-        if chained.status == "proved":
-            return chained
-    return _one_rule(statement, context, rules)
+    return None
+
+
+def _chained(attempt: Attempt, statement: Relation, context: Context) -> Verdict | None:
+    """The verdict of an attempt at a proof, where it came to a theorem that says as much as the claim."""
+    theorem = attempt.theorem
+    if theorem is None:
+        return None
+    turned = theorem.statement.lhs != statement.args[0]
+    return _by_theorem(theorem, statement, context) if _implies(theorem, statement, turned) else None
 
 
 def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verdict:
@@ -258,68 +281,6 @@ def _expanded(term: Basic, context: Context) -> tuple[Basic, tuple[str, ...]]:
     if any(step.obligations for step in steps):
         return term, ()
     return steps[-1].after, ("law",)
-
-
-def _inequality(statement: Any, context: Context, rules: Rulebook) -> Verdict | None:
-    if is_scalar(statement.lhs) and is_scalar(statement.rhs):
-        found = decide(statement, context)
-        if found.answer is True:
-            return Verdict("proved", (found.how,))
-    return _one_rule(statement, context, rules)
-
-
-def _one_rule(statement: Relation, context: Context, rules: Rulebook) -> Verdict | None:
-    """One rule of the rulebook from one side to the other, with algebra after it where it is needed."""
-    best: Verdict | None = None
-    for backward, source, target in ((False, statement.lhs, statement.rhs), (True, statement.rhs, statement.lhs)):
-        for rule in rules.identities:
-            if not isinstance(rule.statement, Relation):
-                continue
-            for steps in _attempts(source, rule, context):
-                verdict = _reaches(steps, source, target, statement, context, turned=backward)
-                if verdict is None:
-                    continue
-                if verdict.status == "proved":
-                    return verdict
-                best = verdict if best is None else best
-    return best
-
-
-def _attempts(source: Basic, rule: Any, context: Context) -> Iterable[list[Step]]:
-    for backward in (False, True):
-        if rule.unbound(backward=backward):
-            continue
-        try:
-            yield rule_steps(source, rule, context, backward=backward)
-        except DeriveError:
-            continue
-
-
-def _reaches(
-    steps: list[Step], source: Basic, target: Basic, statement: Relation, context: Context, *, turned: bool
-) -> Verdict | None:
-    try:
-        theorem = kernel.chain(source, steps, context)
-    except KernelRefusal:
-        return None
-    reached = theorem.statement.rhs
-    names = tuple(dict.fromkeys(step.justification.name for step in steps))
-    introduced: tuple[Statement, ...] = ()
-    if not alpha_equal(reached, target):
-        answer = algebra.decide(reached, target, context.algebra_facts(reached, target))
-        if answer.status != "equal" or not answer.exact:
-            return None
-        names = (*names, "algebra")
-        own = needs(statement.lhs) | needs(statement.rhs)
-        needed = [need for need in answer.provided if need not in own or _open_range(need, context)]
-        introduced = tuple(need for need in needed if decide(need, context).answer is not True)
-    if not _implies(theorem, statement, turned):
-        return None
-    missing = tuple(condition for condition in theorem.obligations if not is_regularity(condition)) + introduced
-    kept = tuple(condition for condition in theorem.obligations if is_regularity(condition))
-    if missing:
-        return Verdict("unknown", names, kept, missing=missing)
-    return Verdict("proved", names, kept)
 
 
 _STRENGTH: Mapping[str, tuple[type, ...]] = {

@@ -65,3 +65,16 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("event-complement", "Probability"),
     Oriented("event-union", "Probability"),
 )
+
+SETTLED: frozenset[str] = frozenset(
+    {
+        *(entry.rule for entry in ORIENTED),
+        "expectation-linear", "kl-expectation", "kl-integral", "log-product", "log-quotient", "log-power",
+        "variance-moments", "square-expand", "vertex-form", "vertex-form-scalar", "vertex-form-matrix",
+        "quadratic-formula", "squares-combine", "squares-around-the-mean", "mean-squared-deviation",
+        "sum-constant-factor", "sum-combine", "sum-constant", "sum-inner", "product-combine", "product-constant",
+        "gaussian-score-mean", "gaussian-score-variance", "bayes", "posterior-normalized", "total-probability",
+        "event-bayes", "sum-reverse", "sum-shift", "product-shift", "sum-empty", "product-empty",
+    }
+)  # fmt: skip
+"""Equations that normal forms and exact algebra decide anyway: searching by them finds nothing new."""

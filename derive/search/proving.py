@@ -1,4 +1,4 @@
-"""Proofs of equations: both sides brought to one normal form, and the two chains joined by exact algebra.
+"""Proofs by chains of rules: normal forms joined by exact algebra, and a bounded search where that is not enough.
 
     left = … = normal form = (algebra) = normal form = … = right
 
@@ -8,74 +8,124 @@ Every step is the kernel's; the chain of the right side is a theorem of its own,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic
 
 from derive import kernel
+from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
 from derive.kernel import Step, Theorem, by_algebra, by_result
 from derive.rulebook import Rulebook
-from derive.search.generation import kept_givens
+from derive.search.explore import Explorer
+from derive.search.generation import Kept, kept_givens
 from derive.search.normal import Normaliser, speaks_of_laws
 from derive.search.orientation import LAWS, STRUCTURE
-from derive.terms import alpha_equal
+from derive.terms import Equal, GreaterEqual, LessEqual, Proportional, Relation
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
 
+STAGES = (STRUCTURE, LAWS)
+_MOST_CLOSED = 24
+_RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
+_TURNED = {"=": "=", "<=": ">=", ">=": "<=", "propto": "propto"}
+
 
 @dataclass
 class Attempt:
-    """What came of looking for a proof: the theorem, or what a step would have needed."""
+    """What came of looking for a proof: a theorem, or what one would need beyond the givens."""
 
-    theorem: Theorem | None
+    theorem: Theorem | None = None
     missing: tuple[Basic, ...] = ()
 
 
-def normal_forms(sides: Sequence[Basic], where: Context, rules: Rulebook, stage: int) -> list[Normaliser]:
-    """The sides of one claim, normalised with the same variables kept right of every bar."""
-    model = where.model
-    spoken = (*sides, *(part for part in (*model.definitions, *model.equations)))
-    kept = kept_givens(tuple(spoken))
-    return [Normaliser(side, where, rules, stage, kept).run() for side in sides]
+@dataclass
+class Prover:
+    """Looks for a proof of one relation in one context; normal forms that were made are kept."""
 
+    where: Context
+    rules: Rulebook
+    kept: Kept = field(default_factory=dict)
+    _forms: dict[tuple[Basic, int], Normaliser] = field(default_factory=dict)
 
-def equation(lhs: Basic, rhs: Basic, where: Context, rules: Rulebook) -> Attempt:
-    """lhs = rhs by normal forms, first of their structure alone, then with the laws of the model written out."""
-    missing: dict[Basic, None] = {}
-    for stage in (STRUCTURE, LAWS):
-        left, right = normal_forms((lhs, rhs), where, rules, stage)
-        if not left.steps and not right.steps and not speaks_of_laws(lhs) and not speaks_of_laws(rhs):
-            break
-        theorem = joined(left, right, where)
-        if theorem is not None:
-            return Attempt(theorem)
-        missing.update(dict.fromkeys((*left.missing, *right.missing)))
-    return Attempt(None, tuple(missing))
+    def normal(self, term: Basic, stage: int) -> Normaliser:
+        """The normal form of a term."""
+        found = self._forms.get((term, stage))
+        if found is None:
+            found = self._forms[term, stage] = Normaliser(term, self.where, self.rules, stage, self.kept).run()
+        return found
 
+    # ---- equations ----
 
-def joined(left: Normaliser, right: Normaliser, where: Context) -> Theorem | None:
-    """The theorem that the two terms are equal, where algebra finds their normal forms equal."""
-    try:
-        steps = [*left.steps, *bridge(left.term, right.term, where)]
-        start = left.steps[0].before if left.steps else left.term
-        if not right.steps:
-            return kernel.chain(start, steps, where)
-        lemma = kernel.chain(right.steps[0].before, right.steps, where)
-        steps.append(by_result(right.term, (), lemma, {}, where, name=OTHER_SIDE, backward=True))
-        return kernel.chain(start, steps, where, {OTHER_SIDE: lemma})
-    except DeriveError:
+    def equation(self, lhs: Basic, rhs: Basic) -> Theorem | None:
+        """lhs = rhs by normal forms, first of their structure alone, then with the model's laws written out."""
+        return self.closed((), lhs, rhs)
+
+    def closed(self, steps: Sequence[Step], reached: Basic, target: Basic) -> Theorem | None:
+        """The theorem `start REL target` where steps lead to `reached`, and that is equal to the target."""
+        for stage in STAGES:
+            left, right = self.normal(reached, stage), self.normal(target, stage)
+            theorem = self._joined([*steps, *left.steps], left.term, right, steps[0].before if steps else reached)
+            if theorem is not None:
+                return theorem
+            if stage == STRUCTURE and not (speaks_of_laws(left.term) or speaks_of_laws(right.term)):
+                break
         return None
 
+    def _joined(self, steps: list[Step], term: Basic, right: Normaliser, start: Basic) -> Theorem | None:
+        try:
+            if term != right.term:
+                steps = [*steps, by_algebra(term, (), right.term, self.where)]
+            if not right.steps:
+                return kernel.chain(start, steps, self.where)
+            lemma = kernel.chain(right.steps[0].before, right.steps, self.where)
+            steps.append(by_result(right.term, (), lemma, {}, self.where, name=OTHER_SIDE, backward=True))
+            return kernel.chain(start, steps, self.where, {OTHER_SIDE: lemma})
+        except DeriveError:
+            return None
 
-def bridge(left: Basic, right: Basic, where: Context) -> list[Step]:
-    """The step of exact algebra between two terms, or none where they are the same to the letter."""
-    if left == right:
-        return []
-    return [by_algebra(left, (), right, where)]
+    # ---- search ----
+
+    def searched(self, lhs: Basic, rhs: Basic, relation: str) -> Attempt:
+        """`lhs REL rhs` by rules from the left, then from the right; else what one rule would need to give it."""
+        opened: list[tuple[Step, Basic]] = []
+        for source, target, wanted in ((lhs, rhs, relation), (rhs, lhs, _TURNED[relation])):
+            explorer = Explorer(self.where, self.rules, frozenset({"=", wanted}))
+            for number, state in enumerate(explorer.states(source, target)):
+                if number >= _MOST_CLOSED:
+                    break
+                theorem = self.closed(state.steps, state.term, target)
+                if theorem is not None:
+                    return Attempt(theorem)
+            opened += [(step, target) for step in explorer.open]
+        for step, target in opened[:_MOST_CLOSED]:
+            theorem = self.closed((step,), step.after, target)
+            if theorem is not None:
+                missing = [condition for condition in theorem.obligations if not is_regularity(condition)]
+                return Attempt(theorem, tuple(missing))
+        return Attempt()
+
+
+def prover_of(statement: Relation, where: Context, rules: Rulebook) -> Prover:
+    """The prover of a relation; what the claim and the definitions keep right of every bar stays there."""
+    model = where.model
+    return Prover(where, rules, kept_givens((*statement.args[:2], *model.definitions, *model.equations)))
+
+
+def shortly(statement: Relation, prover: Prover) -> Attempt:
+    """A proof without a search: by normal forms."""
+    return Attempt(prover.equation(statement.args[0], statement.args[1]))
+
+
+def at_length(statement: Relation, prover: Prover) -> Attempt:
+    """A proof by a search over rules; else what one rule would need to give it."""
+    relation = _RELATIONS.get(type(statement))
+    if relation is None:
+        return Attempt()
+    return prover.searched(statement.args[0], statement.args[1], relation)
 
 
 def names_of(theorem: Theorem) -> tuple[str, ...]:
@@ -95,4 +145,4 @@ def names_of(theorem: Theorem) -> tuple[str, ...]:
     return tuple(found)
 
 
-__all__ = ["Attempt", "alpha_equal", "bridge", "equation", "joined", "names_of", "normal_forms"]
+__all__ = ["Attempt", "Prover", "at_length", "names_of", "prover_of", "shortly"]
