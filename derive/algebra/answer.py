@@ -24,7 +24,7 @@ class Answer:
 
     `exact` is False for a modular result, whose error bound stands in `method`. A witness gives each free parameter an
     exact value, and `lhs`, `rhs` are the two sides there; the simplest such point is looked for when it is asked for.
-    `provided` holds what one side needs to be defined and the other does not, or what the proof used, beyond the givens.
+    `provided` holds what one side needs to be defined and the other does not, or what the proof used beyond the givens.
     """
 
     status: Status

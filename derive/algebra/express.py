@@ -73,8 +73,9 @@ def power_term(convert: Converter, number: int, exponent: Exponent) -> Expr:
     generator = convert.field.generators.get(convert.field.factors[number].generator)
     if generator is not None and generator.kind == "exp":
         assert generator.base is not None
-        return exp(value_term(convert, convert.field.scale(generator.base, fmpq(exponent.numerator, exponent.denominator))))
-    if isinstance(exponent, Fraction):
+        times = fmpq(exponent.numerator, exponent.denominator)
+        return exp(value_term(convert, convert.field.scale(generator.base, times)))
+    if type(exponent) is Fraction:
         return Pow(factor_term(convert, number), Rational(exponent.numerator, exponent.denominator))
     return Pow(factor_term(convert, number), exponent)
 

@@ -261,7 +261,7 @@ class Field:
             present = merged.get(number)
             if present is not None:
                 exponent = present + exponent
-            if isinstance(exponent, Fraction) and exponent.denominator == 1:
+            if type(exponent) is Fraction and exponent.denominator == 1:
                 exponent = int(exponent)
             if exponent:
                 merged[number] = exponent
@@ -316,7 +316,7 @@ class Field:
         c, more, changed = value.c, list[tuple[int, Exponent]](), False
         for number, exponent in value.f.items():
             sign, pairs = self.parts(number)
-            if isinstance(exponent, Fraction) or pairs[0] == (number, 1):
+            if type(exponent) is Fraction or pairs[0] == (number, 1):
                 more.append((number, exponent))
             else:
                 changed = True
@@ -357,20 +357,27 @@ class Field:
 
     def aligned(self, terms: list[Value]) -> tuple[list[Any], int, dict[int, Exponent]]:
         """Polynomials N_i, a number D and shared factors F with term_i = N_i · F / D."""
-        common: dict[int, Exponent] = {}
-        for value in terms:
-            for number in value.f:
+        common: dict[int, Exponent] = dict(terms[0].f)
+        for value in terms[1:]:
+            mine = value.f
+            for number in mine:
                 if number not in common:
-                    common[number] = min(other.f.get(number, 0) for other in terms)
+                    common[number] = 0
+            for number, low in common.items():
+                exponent = mine.get(number, 0)
+                if exponent < low:
+                    common[number] = exponent
         denominator = lcm(*(int(value.c.q) for value in terms))
         polys = []
         for value in terms:
-            part: Any = self.ctx.constant(int((value.c * denominator).p))
+            part: Any = None
             for number, low in common.items():
                 exponent = value.f.get(number, 0) - low
                 if exponent:
-                    part = self._times(part, self.power_poly(number, exponent))
-            polys.append(part)
+                    power = self.power_poly(number, exponent)
+                    part = power if part is None else self._times(part, power)
+            c = int(value.c.p) * (denominator // int(value.c.q))
+            polys.append(self.ctx.constant(c) if part is None else part if c == 1 else part * c)
         return polys, denominator, {n: e for n, e in common.items() if e}
 
     def _times(self, a: Any, b: Any) -> Any:

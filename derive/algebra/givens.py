@@ -42,7 +42,7 @@ from derive.terms import (
 
 Result = TypeVar("Result")
 
-SIZE = 24
+SIZE = 16
 """How many generators a first field has; a question that needs more is asked again over a larger one."""
 
 MOST_GENERATORS = 800
@@ -79,9 +79,10 @@ def template(given: tuple[Any, ...], size: int, degree: int) -> Converter:
                     convert.symmetric.add(other)
     inequalities = [s for s in statements if type(s) in STRICT or isinstance(s, Unequal)]
     pending = _define(convert, [s for s in statements if isinstance(s, (Equal, Definition))])
-    for statement in inequalities:
-        _bound_atom(convert, statement)
-    _learn(convert, inequalities)
+    told = [statement for statement in inequalities if _bound_atom(convert, statement)]
+    rest = [statement for statement in inequalities if statement not in told]
+    if rest:
+        _learn(convert, rest)
     if pending:
         for statement in pending:
             _relate(convert, statement)
@@ -149,11 +150,11 @@ def _reaches(term: Basic, atom: Any, meaning: dict[Any, Any]) -> bool:
     return False
 
 
-def _bound_atom(convert: Converter, statement: Any) -> None:
-    """A bound of a free atom by a number, at once, since other facts are converted with it."""
+def _bound_atom(convert: Converter, statement: Any) -> bool:
+    """A bound of a free atom by a number, at once, since other facts are converted with it; whether it is one."""
     strict = STRICT.get(type(statement))
     if strict is None:
-        return
+        return False
     low, high = statement.lhs, statement.rhs
     if isinstance(statement, (Greater, GreaterEqual)):
         low, high = high, low
@@ -162,7 +163,33 @@ def _bound_atom(convert: Converter, statement: Any) -> None:
         if free and isinstance(number, Rational):
             (factor,) = convert.field.atom(atom, "atom", None, atom).f
             place = convert.field.factors[factor].generator
-            _bound(convert.field, place, Fraction(int(number.p), int(number.q)), strict, below)
+            p, q = int(number.p), int(number.q)
+            _bound(convert.field, place, Fraction(p, q), strict, below)
+            _side_of(convert.field, place, p, q, strict, below)
+            return True
+    return False
+
+
+def _side_of(field: Field, place: int, p: int, q: int, strict: bool, below: bool) -> None:
+    """That q · g − p is positive, or negative, for a generator g."""
+    poly = field.gens[place] * q - p
+    number = field.factor(poly) if p else field.generator_factor(place)
+    field.factors[number].parts = (1, ((number, 1),))
+    if strict:
+        field.nonzero.add(number)
+    if field.known.get(number) not in ("+", "-"):
+        field.known[number] = ("+" if below else "-") + ("" if strict else "0")
+    if p:
+        _note(field, poly if below else -poly, strict)
+
+
+def _note(field: Field, poly: Any, strict: bool) -> None:
+    """A fact, that a polynomial is positive or not negative, kept once."""
+    same = next((k for k, (other, _) in enumerate(field.facts) if other == poly), None)
+    if same is None:
+        field.facts.append((poly, strict))
+    elif strict:
+        field.facts[same] = (poly, True)
 
 
 def _bound(field: Field, place: int, number: Fraction, strict: bool, below: bool) -> None:
@@ -210,7 +237,7 @@ def _fact(field: Field, value: Value, strict: bool) -> None:
     for number, exponent in value.f.items():
         if strict:
             field.nonzero.add(number)
-        if isinstance(exponent, Fraction) or exponent % 2 == 0:
+        if type(exponent) is Fraction or exponent % 2 == 0:
             continue
         sign = factor_sign(field, number)
         if sign in ("+", "-") or (sign in ("+0", "-0") and strict):
@@ -226,11 +253,7 @@ def _fact(field: Field, value: Value, strict: bool) -> None:
     poly = field.factors[number].poly
     poly = poly if positive else -poly
     if len(poly) > 1:
-        same = next((k for k, (other, _) in enumerate(field.facts) if other == poly), None)
-        if same is None:
-            field.facts.append((poly, strict))
-        elif strict:
-            field.facts[same] = (poly, True)
+        _note(field, poly, strict)
     used = [place for place, degree in enumerate(poly.degrees()) if degree]
     if len(used) == 1 and int(poly.degrees()[used[0]]) == 1 and field.generators[used[0]].kind in FREE:
         slope = poly.derivative(used[0])

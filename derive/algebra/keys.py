@@ -37,7 +37,7 @@ def public_key(convert: Converter, value: Normalised) -> Any:
             assert generator.base is not None
             exponents.append(field.scale(generator.base, rational(exponent)))
             continue
-        if isinstance(exponent, Fraction):
+        if type(exponent) is Fraction:
             powers[_poly(convert, made.poly)] = exponent
         else:
             key, flipped = _oriented(convert, made.poly)

@@ -333,7 +333,7 @@ def nonnegative(field: Field, value: Value) -> Conditions:
         return NONE
     value, c, odd = field.irreducible(value), value.c, []
     for number, exponent in value.f.items():
-        if isinstance(exponent, Fraction) or exponent % 2 == 0:
+        if type(exponent) is Fraction or exponent % 2 == 0:
             continue
         sign = factor_sign(field, number)
         if sign is None:

@@ -59,12 +59,20 @@ class Question:
         """Different, where the first random point that satisfies the givens shows it."""
         if self.sampler is None:
             return None
-        for _ in range(2):
-            found = self._tried(None, BITS[:1])
-            if found is not None:
-                return None if found.undefined else self._answer(found)
-            if self.hopeless:
-                return None
+        with balls.precision(BITS[0]):
+            for _ in range(2):
+                try:
+                    found = self._apart(self.sampler.point(self.rng, None))
+                except Rejected:
+                    continue
+                except NotHere:
+                    return None
+                except CannotEvaluate:
+                    self.hopeless = True
+                    return None
+                except Unsure:
+                    return None
+                return None if found is None or found.undefined else self._answer(found)
         return None
 
     def searched(self) -> Answer | None:
@@ -101,7 +109,7 @@ class Question:
         return None
 
     def _apart(self, point: Point) -> Found | None:
-        """The point where it tells the sides apart, None where they are equal. Raises Unsure where a ball is too wide."""
+        """The point, where it tells the sides apart; None where they are equal there. Raises `Unsure`."""
         assert self.sampler is not None
         left, right = _side(point, self.lhs), _side(point, self.rhs)
         if left is None or right is None:
@@ -145,8 +153,8 @@ class Question:
         assert self.sampler is not None
         left = SHRINKING
         with balls.precision(BITS[1]):
-            for key in sorted(found.point.shown, key=str):
-                for value in self.sampler.simpler(key, found.point.values[key]):
+            for key, term in sorted(found.point.shown.items(), key=str):
+                for value in self.sampler.simpler(term, found.point.values[key]):
                     left -= 1
                     if left < 0:
                         return found

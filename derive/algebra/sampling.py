@@ -6,6 +6,7 @@ that are given for it by numbers, and between those other names give it as far a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from random import Random
@@ -16,7 +17,7 @@ from sympy import Basic, Pow, Product, Rational, Sum, Symbol
 
 from derive import balls
 from derive.algebra import grids
-from derive.algebra.evaluate import CannotEvaluate, Point
+from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.express import value_term
 from derive.algebra.field import Value
 from derive.algebra.givens import STRICT, links, within
@@ -64,6 +65,7 @@ class Names:
     def __init__(self, terms: Iterable[Any]) -> None:
         self.whole, self.sizes, self.summed = set[Any](), set[Any](), False
         self.indexed: set[Variable] = set()
+        self.variables: set[Variable] = set()
         terms = tuple(terms)
         stack, seen = list(terms), set[Any]()
         while stack:
@@ -73,6 +75,7 @@ class Names:
             seen.add(node)
             if isinstance(node, Variable):
                 indexed, indices, sizes = _spoken(node)
+                self.variables.add(node)
                 if indexed:
                     self.indexed.add(node)
                     self.whole |= indices
@@ -116,10 +119,21 @@ class Known:
         self.tied = _tied(self.given)
         self.definite = {s.args[0] for s in self.given if isinstance(s, (PositiveDefinite, PositiveSemidefinite))}
         self.usable = self.usable and all(isinstance(term, Variable) for term in self.definite - set(self.definitions))
-        self.checks = [statement for statement in self.given if _checked(statement, convert.solved)]
+        checks = [statement for statement in self.given if _checked(statement, convert.solved)]
         self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
-        self.bounds, self.relative = _bounds(self.checks)
-        self.names = Names((*self.definitions, *self.definitions.values(), *self.checks))
+        self.bounds, self.relative = _bounds(checks)
+        self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
+        within_bounds = {statement for _, statement in self.assured}
+        self.checks = [statement for statement in checks if statement not in within_bounds]
+        self.names = Names((*self.definitions, *self.definitions.values(), *checks))
+
+
+    def _is_drawn(self, atom: Any) -> bool:
+        """Whether a name is drawn between its bounds, and there is something between them."""
+        low, high = self.bounds.get(atom, (None, None))
+        return atom not in self.definitions and atom not in self.choices and (
+            low is None or high is None or bool(low < high)
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -138,21 +152,26 @@ class Sampler:
             self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
         )
         own, shared = Names(sides), self.known.names
+        names = Counter(variable.name for variable in own.variables | shared.variables)
         self.sizes, self.summed = own.sizes | shared.sizes, own.summed or shared.summed
         self.indexed = own.indexed | shared.indexed
         whole = own.whole | shared.whole | self.known.numbers
         self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=str)
+        self.checks = self.known.checks + [
+            statement for atom, statement in self.known.assured
+            if atom in whole or (isinstance(atom, Variable) and names[atom.name] > 1)
+        ]  # fmt: skip
 
     def point(self, rng: Random, simple: int | None) -> Point:
         """A point that satisfies the givens. Raises `Rejected`."""
         definitions = self.known.definitions
         if self.known.choices:
             definitions = definitions | {atom: rng.choice(roots) for atom, roots in self.known.choices.items()}
-        point = Point(None, definitions, self._whole_numbers(rng, simple))
+        point = Point(_not_drawn, definitions, self._whole_numbers(rng, simple))
         for _ in range(8):  # rather a point where x_t and x_0 are two variables
             if len(set(map(point.key, self.indexed))) == len(self.indexed):
                 break
-            point = Point(None, definitions, self._whole_numbers(rng, simple))
+            point = Point(_not_drawn, definitions, self._whole_numbers(rng, simple))
 
         def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
             if kind == "vector":
@@ -168,18 +187,14 @@ class Sampler:
 
     def again(self, point: Point, values: Mapping[Any, Any]) -> Point:
         """The point with other values for some of what was drawn. Raises `Rejected`."""
-
-        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
-            raise CannotEvaluate("a name that the first point did not need")
-
         whole = {name: int(point.values[name].p) for name in self.whole}
-        fresh = Point(draw, point.definitions, whole)
+        fresh = Point(_not_drawn, point.definitions, whole)
         fresh.values, fresh.used, fresh.shown = {**point.values, **values}, set(point.used), point.shown
         return self.checked(fresh)
 
     def checked(self, point: Point) -> Point:
         """The point, where it satisfies the givens."""
-        for statement in self.known.checks:
+        for statement in self.checks:
             _check(point, statement)
         return point
 
@@ -193,7 +208,7 @@ class Sampler:
             if value is not None and balls.sign(value) != 1:
                 raise Rejected
 
-    def simpler(self, key: Any, value: Any) -> list[Any]:
+    def simpler(self, term: Any, value: Any) -> list[Any]:
         """Values for a name that are simpler than this one, the simplest first."""
         if isinstance(value, list):
             size = len(value)
@@ -204,22 +219,14 @@ class Sampler:
             size = len(value.rows)
             found = [grids.identity(size)] if all(len(row) == size for row in value.rows) else []
         else:
-            found = self._candidates(key)
+            low, high = self.known.bounds.get(term, (None, None))
+            if low is not None and high is not None:
+                found = [low + (high - low) * share for share in SHARES]
+            elif low is not None:
+                found = [low + size for size in SIMPLE]
+            else:
+                found = FREE if high is None else [high - size for size in SIMPLE]
         return found[: found.index(value)] if value in found else found
-
-    def _candidates(self, key: Any) -> list[Any]:
-        term = Variable(key[0], key[1], *key[2]) if isinstance(key, tuple) else key
-        low, high = self.known.bounds.get(term, (None, None))
-        if low is None and isinstance(key, tuple):
-            low, high = next((self.known.bounds[item] for item in self.indexed
-                              if item.name == key[0] and item in self.known.bounds), (None, None))  # fmt: skip
-        if low is not None and high is not None:
-            return [low + (high - low) * share for share in SHARES]
-        if low is not None:
-            return [low + size for size in SIMPLE]
-        if high is not None:
-            return [high - size for size in SIMPLE]
-        return FREE
 
     # ---- drawing ---------------------------------------------------------------------------------------------------
 
@@ -244,13 +251,17 @@ class Sampler:
                     high = value if high is None else min(high, value)
                 else:
                     low = value if low is None else max(low, value)
+                if low == high:
+                    raise Rejected
         if simple is None:
-            share = fmpq(1 + rng.getrandbits(20), (1 << 20) + 1)
-            size = fmpq(1 + rng.getrandbits(20), 1 << (18 + rng.getrandbits(1)))
+            share = fmpq(2 * rng.getrandbits(7) + 1, 256)
+            size = fmpq(1 + rng.getrandbits(9), 128 << rng.getrandbits(1))
         else:
             share = SHARES[rng.randrange(min(len(SHARES), 1 + simple // 4))]
             size = SIMPLE[rng.randrange(min(len(SIMPLE), 2 + simple // 3))]
         if low is not None and high is not None:
+            if low > high:
+                raise Rejected
             return low + (high - low) * share
         if low is not None:
             return low + size
@@ -264,6 +275,10 @@ class Sampler:
         if term in self.known.definite:
             return grids.total([grids.product(grid, grids.transposed(grid)), grids.identity(shape[0])])
         return grids.total([grid, grids.transposed(grid)]) if term in self.known.symmetric else grid
+
+
+def _not_drawn(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
+    raise NotHere("a name that the first point did not need")
 
 
 def _value(point: Point, term: Basic) -> Any:
@@ -374,6 +389,14 @@ def _meanings(convert: Converter) -> dict[Any, Basic]:
     for atom, meaning in convert.opaque_definitions.items():
         found[atom] = meaning
     return found
+
+
+def _drawn_within(statement: Any) -> list[Any]:
+    """The name that a statement bounds by a number, so that every number that is drawn for it is within the bound."""
+    if type(statement) not in STRICT:
+        return []
+    pairs = ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs))
+    return [atom for atom, number in pairs if isinstance(atom, (Symbol, Variable)) and isinstance(number, Rational)]
 
 
 Bounds = dict[Any, tuple[Any, Any]]

@@ -95,7 +95,7 @@ def value_sign(field: Field, value: Value) -> Sign:
     positive, strict = value.c > 0, True
     for number, exponent in field.irreducible(value).f.items():
         found = factor_sign(field, number)
-        if isinstance(exponent, Fraction):
+        if type(exponent) is Fraction:
             found = "+" if found == "+" else "+0"  # under a root it is not negative
         if exponent < 0 and found in ("+0", "-0"):
             found = found[0]

@@ -2,7 +2,7 @@
 
 The identities are textbook ones: Ho, Jain & Abbeel 2020 (DDPM), eqs. 4-12; Song, Meng & Ermon 2021 (DDIM), eq. 12;
 Salimans & Ho 2022 (v-prediction), appendix D; Kingma et al. 2021 (SNR); Bishop 2006, section 2.3 (Gaussians);
-Song et al. 2021 (SDEs), appendix B; Nichol & Dhariwal 2021 (cosine schedule), eq. 17; Särkkä 2013, section 4.3 (Kalman).
+Song et al. 2021 (SDEs), appendix B; Nichol & Dhariwal 2021 (cosine schedule), eq. 17; Särkkä 2013, 4.3 (Kalman).
 """
 
 from __future__ import annotations
@@ -231,7 +231,8 @@ STEPS = [
     Step("log SNR of a VP-SDE", -exposed - log(1 - exp(-exposed)), -log(exp(exposed) - 1), -log(exp(exposed)), RATES),
     Step("transition variance of a VP-SDE", 1 - exp(-2 * a) - exp(-2 * (a - b)) * (1 - exp(-2 * b)),
          1 - exp(-2 * (a - b)), 1 - exp(-2 * (a + b)), (Greater(b, 0), Greater(a, b))),
-    Step("rate of an Ornstein–Uhlenbeck process", s**2 / (2 * k) * (1 - exp(-2 * k * t)) + exp(-2 * k * t) * s**2 / (2 * k),
+    Step("rate of an Ornstein–Uhlenbeck process",
+         s**2 / (2 * k) * (1 - exp(-2 * k * t)) + exp(-2 * k * t) * s**2 / (2 * k),
          s**2 / (2 * k), s**2 / k, (*POSITIVE, Greater(t, 0))),
     Step("variance-exploding increment", s1**2 * (s2 / s1) ** (2 * w), s1 ** (2 - 2 * w) * s2 ** (2 * w),
          s1 ** (1 - w) * s2 ** (2 * w), POSITIVE),
@@ -248,7 +249,7 @@ STEPS = [
     Step("shifted SNR", (abar / (1 - abar) / k) / (1 + abar / (1 - abar) / k), abar / (abar + k * (1 - abar)),
          abar / (k * abar + 1 - abar), (*MARGINAL, *POSITIVE)),
     Step("min-SNR weight of v", (abar / (1 - abar)) / (abar / (1 - abar) + 1), abar, 1 - abar, MARGINAL),
-    # ---- Kalman -------------------------------------------------------------------------------------------------------
+    # ---- Kalman -----------------------------------------------------------------------------------------------------
     Step("Joseph form", (1 - gain * h) ** 2 * p + gain**2 * r, (1 - gain * h) * p, (1 - gain) * p, KALMAN),
     Step("information form", 1 / ((1 - gain * h) * p), 1 / p + h**2 / r, 1 / p + h / r, KALMAN),
     Step("gain from the updated variance", gain, p * r / (h**2 * p + r) * h / r, p * r / (h**2 * p + r) * h, KALMAN),

@@ -90,7 +90,12 @@ FALSE: list[tuple[Any, Any, tuple[Any, ...]]] = [
 def test_slips_are_refuted(left: Any, right: Any, given: tuple[Any, ...]) -> None:
     answer = decide(left, right, given)
     assert answer.status == "different"
-    assert answer.witness is not None and answer.witness[d] >= 2
+    assert answer.witness is not None and answer.lhs != answer.rhs
+
+
+def test_matrices_that_do_not_commute_are_two_by_two() -> None:
+    answer = decide(P(A, B), P(B, A))
+    assert answer.witness is not None and answer.witness[d] == 2
 
 
 def test_a_definite_matrix_of_the_witness_is_symmetric_and_definite() -> None:
