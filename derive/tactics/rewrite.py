@@ -17,9 +17,9 @@ from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.models.facts import matches
-from derive.rulebook import Rule
+from derive.rulebook import Abstraction, Rule
 from derive.search.match import Matcher
-from derive.terms import Application, Density, Equal, Relation, Variable, alpha_equal, at, is_scalar, substitute
+from derive.terms import Application, Density, Equal, Relation, Run, Variable, alpha_equal, at, is_scalar, substitute
 from derive.terms.indices import linear
 from derive.terms.positions import Path, walk
 
@@ -128,9 +128,10 @@ def proposals(
     statement: Any = rule.statement
     pattern = statement.rhs if backward else statement.lhs
     if _all_chosen(rule, chosen):
-        yield path, dict(chosen)
+        spelled = _as_functions(rule, chosen)
+        yield path, dict(spelled)
         if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
-            yield from (((*path, some), dict(chosen)) for some in _parts(len(target.args)))
+            yield from (((*path, some), dict(spelled)) for some in _parts(len(target.args)))
         return
     matcher = Matcher(rule.metavariables)
     if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
@@ -155,6 +156,19 @@ def _on_the_line(rule: Rule, substitution: Mapping[str, Any]) -> bool:
         for name, value in substitution.items()
         if name in rule.metavariables
     )
+
+
+def _as_functions(rule: Rule, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of f(x), written in terms of what x stands for, as functions of it."""
+    found = dict(chosen)
+    for _, node in walk(rule.statement):
+        name = node.name if isinstance(node, Application) else ""
+        if isinstance(node, Application) and isinstance(found.get(name), Basic):
+            values = [chosen.get(str(getattr(argument, "name", ""))) for argument in node.arguments]
+            points = [point for value in values for point in (value if isinstance(value, tuple) else (value,))]
+            if all(isinstance(point, (Variable, Symbol, Run)) for point in points):
+                found[name] = Abstraction(tuple(points), found[name])
+    return found
 
 
 def _parts(size: int) -> Iterator[tuple[int, ...]]:
