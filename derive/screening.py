@@ -12,13 +12,13 @@ from derive.worlds import NotExercised, Undefined, World
 
 
 class Screen:
-    """Worlds that satisfy a context, each of a kind and a seed; a statement false in one of them is not true.
+    """Worlds that satisfy a context, each of a kind and a seed; a statement that is false in one of them is not true.
 
     The worlds know the names of the statements they were built for. What else a statement speaks of gives no value
     in them, and no answer.
     """
 
-    def __init__(self, about: Sequence[Statement], context: Context, *, seed: int = 0, count: int = 2) -> None:
+    def __init__(self, about: Sequence[Statement], context: Context, *, seed: int = 0, count: int = 3) -> None:
         given = [given.statement for given in context.given]
         self.conditions = tuple(entry for entry in given if isinstance(entry, Equal))
         universal = [entry for entry in given if entry not in self.conditions]
@@ -31,13 +31,15 @@ class Screen:
             except (NotExercised, Undefined, RecursionError):
                 continue
 
-    def refutes(self, statement: Statement) -> bool:
-        """Whether a statement is false in one of the worlds; unknown is no."""
-        return any(self._false(world, statement) for world in self.worlds)
-
-    def _false(self, world: World, statement: Statement) -> bool:
-        try:
-            answer, _ = worlds.decide(world, statement, self.conditions)
-        except (NotExercised, Undefined, RecursionError):
-            return False
-        return answer is False
+    def answer(self, statement: Statement) -> bool | None:
+        """False where one of the worlds refutes a statement, True where one has it hold, None where none says."""
+        seen: bool | None = None
+        for world in self.worlds:
+            try:
+                found, _ = worlds.decide(world, statement, self.conditions)
+            except (NotExercised, Undefined, RecursionError):
+                continue
+            if found is False:
+                return False
+            seen = seen or found
+        return seen

@@ -259,6 +259,29 @@ def _names(node: Basic, known: Known) -> Change:
                 yield Density(law, node.targets, node.givens)
 
 
+def _throughout(node: Basic, known: Known) -> Change:
+    """One name for another, or one index for another, at all places of a statement, or of one side."""
+    if not isinstance(node, Relation) or isinstance(node, Independent):
+        return
+    for old in known.names:
+        if not isinstance(old, (Symbol, Variable, Application)):
+            continue
+        places = [sum(1 for _, part in walk(side) if part == old) for side in node.args[:2]]
+        for new in (*_marks(old, known), *_indices(old, known)):
+            if sum(places) > 1 and all(places):
+                yield node.func(*(_written(side, old, new) for side in node.args))
+            for side in (0, 1):
+                if places[side] > 1:
+                    yield put(node, (side,), _written(node.args[side], old, new))
+
+
+def _written(term: Basic, old: Basic, new: Basic) -> Any:
+    """A term with one name written for another wherever it stands, binders and the names of points included."""
+    if term == old:
+        return new
+    return term.func(*(_written(part, old, new) for part in term.args)) if term.args else term
+
+
 def _alike(node: Any, known: Known) -> Iterator[str]:
     for other in known.names:
         if (
@@ -311,6 +334,10 @@ def _coefficients(node: Basic, known: Known) -> Change:
     elif isinstance(node, Integer) and node not in (0, -1):
         yield node + 1
         yield node - 1
+    elif isinstance(node, Relation) and not isinstance(node, Independent):
+        for place in (0, 1):
+            for factor in _FACTORS:
+                yield put(node, (place,), factor * node.args[place])
     if isinstance(node, Mul) and node.args[0].is_Rational and abs(node.args[0]) != 1:
         yield Mul(*node.args[1:])
 
@@ -532,6 +559,7 @@ _KINDS: tuple[tuple[str, Callable[[Any, Known], Change]], ...] = (
     ("a square or a root", _powers),
     ("another mark", _marks),
     ("another index", _indices),
+    ("another name or index throughout", _throughout),
     ("arguments swapped", _swapped),
     ("upside down", _quotients),
     ("the conditioning", _conditioning),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from sympy import Basic
+from sympy import Add, Basic, Mul, Pow
 
 from derive import algebra
 from derive.context import Context
@@ -23,16 +23,20 @@ from derive.terms import (
     Application,
     Chain,
     Equal,
+    Normal,
     Relation,
     Statement,
     Variable,
     alpha_equal,
+    free_variables,
 )
 from derive.terms.positions import walk
 from derive.verdict import Verdict, decide_statement
 
 _SHOWN = 3
-_DECIDED = 12
+_PROVED = 8
+"""How many neighbours are proved before the likeliest are shown."""
+_DECIDED = 16
 """How many neighbours that no world refutes are decided."""
 
 
@@ -54,42 +58,43 @@ def nearest(statement: Statement, model: Model, rules: Rulebook, *, seed: int = 
     """The proved statements one slip away from a wrong one, the likeliest first; at most three."""
     context = Context.of(model, (), (statement,)).about(statement)
     found: list[Statement] = []
-    decided = 0
-    for slip in _possible(statement, context, seed):
-        if decided >= _DECIDED or len(found) >= _SHOWN:
+    for decided, slip in enumerate(_possible(statement, context, seed)):
+        if decided >= _DECIDED or len(found) >= _PROVED:
             break
-        decided += 1
         try:
             verdict = decide_statement(slip.statement, model, rules, seed=seed)
         except DeriveError:
             continue
         if verdict.status == "proved":
             found.append(slip.statement)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda meant: _strangeness(meant, statement)))[:_SHOWN]
+
+
+def _strangeness(meant: Statement, written: Statement) -> tuple[int, int, bool]:
+    """How little it looks like what a hand meant: names lost; longer than what is written; the left side changed."""
+    lost = len(free_variables(written) - free_variables(meant))
+    return lost, max(0, _size(meant) - _size(written)), meant.args[0] != written.args[0]
+
+
+def _size(term: Basic) -> int:
+    return sum(1 for _ in walk(term))
 
 
 def _possible(statement: Statement, context: Context, seed: int) -> Iterator[Slip]:
-    """The neighbours that no point and no world refutes, those that algebra shows first."""
-    later: list[Slip] = []
-    shown = 0
-    for slip in slips(statement, _known(context.model)):
-        changed = slip.statement
-        if _says_nothing(changed) or _denies_a_given(changed, context):
-            continue
-        answer = _algebra(changed, context)
-        if answer == "equal":
-            shown += 1
-            yield slip
-            if shown >= _SHOWN:
-                return
-        elif answer is None:
-            later.append(slip)
-    if not later:
-        return
+    """The neighbours that hold in a few worlds, those first that algebra shows."""
     screen = Screen((statement,), context, seed=seed)
-    for slip in later:
-        if not screen.refutes(slip.statement):
+    later: list[Slip] = []
+    for slip in slips(statement, _known(context.model)):
+        if _says_nothing(slip.statement) or _is_given(slip.statement, context):
+            continue
+        held = screen.answer(slip.statement)
+        if held is False:
+            continue
+        if _algebra(slip.statement, context):
             yield slip
+        elif held:
+            later.append(slip)
+    yield from later
 
 
 def _known(model: Model) -> tuple[Basic, ...]:
@@ -103,23 +108,27 @@ def _known(model: Model) -> tuple[Basic, ...]:
 
 
 def _says_nothing(statement: Basic) -> bool:
-    """Whether a relation is between two sides that are the same, or between numbers."""
+    """Whether a relation is between a name or a single node and itself, or between numbers."""
     if not isinstance(statement, Relation):
         return False
-    return alpha_equal(statement.lhs, statement.rhs) or not (statement.lhs.free_symbols or statement.rhs.free_symbols)
+    lhs, rhs = statement.lhs, statement.rhs
+    if not (lhs.free_symbols or rhs.free_symbols):
+        return True
+    return not isinstance(lhs, (Add, Mul, Pow, Normal)) and alpha_equal(lhs, rhs)
 
 
-def _denies_a_given(statement: Basic, context: Context) -> bool:
-    """Whether a statement is one of the givens themselves: that is no news to its author."""
+def _is_given(statement: Basic, context: Context) -> bool:
+    """Whether a statement is one of the givens: that is no news to its author."""
     return any(alpha_equal(statement, given) for given in context.model.assumptions)
 
 
-def _algebra(statement: Basic, context: Context) -> str | None:
-    """ "equal", "different", or None where algebra alone does not say."""
+def _algebra(statement: Basic, context: Context) -> bool:
+    """Whether algebra shows that an equation holds."""
     if not isinstance(statement, Equal):
-        return None
+        return False
     try:
-        answer = algebra.decide(statement.lhs, statement.rhs, context.algebra_facts(statement.lhs, statement.rhs))
+        return algebra.decide(
+            statement.lhs, statement.rhs, context.algebra_facts(statement.lhs, statement.rhs)
+        ).status == "equal"  # fmt: skip
     except DeriveError:
-        return None
-    return answer.status if answer.status in ("equal", "different") else None
+        return False

@@ -27,6 +27,15 @@ CASES = [
     ("another index", r"\bar\alpha_t = \alpha_t \bar\alpha_{t-1}", r"\bar\alpha_t = \alpha_t \bar\alpha_t", ()),
     ("another index", r"q(x_t \mid x_0) = q(x_t \mid x_{t-1})", r"q(x_{t-1} \mid x_0) = q(x_t \mid x_{t-1})", VECTORS),
     ("another index", r"a = f(x_t, t)", r"a = f(x_t, t - 1)", VECTORS),
+    (
+        "another name or index throughout", r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \bar\alpha_t x_{t-1}, (1 - \bar\alpha_t) I)",
+        r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \alpha_t x_{t-1}, (1 - \alpha_t) I)", VECTORS,
+    ),
+    (
+        "another name or index throughout", r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; x_{t-1}, I)",
+        r"q(x_t \mid x_0) = \mathcal{N}(x_t; x_0, I)", VECTORS,
+    ),
+    ("a factor of two", r"a = b + c", r"a = \frac{1}{2} b + \frac{1}{2} c", ()),
     ("arguments swapped", r"a = D_{KL}(q(x) \,\|\, p(x))", r"a = D_{KL}(p(x) \,\|\, q(x))", ()),
     ("arguments swapped", r"A B = C", r"B A = C", tuple(rf"{name} \in \mathbb{{R}}^{{d \times d}}" for name in "ABC")),
     ("upside down", r"a = \frac{b + c}{b}", r"a = \frac{b}{b + c}", ()),
