@@ -40,6 +40,7 @@ from derive.terms import (
     Statement,
     Variable,
     alpha_equal,
+    binding,
     contained,
     is_scalar,
     mentions,
@@ -291,8 +292,17 @@ def _says_positive(bound: Statement, where: Context) -> bool:
     others = [part for part in (*where.model.bounds, *where.model.equations, *where.model.definitions) if part != bound]
     others = [part for part in others if not isinstance(part, Greater) or not isinstance(part.lhs, Density)]
     return all(isinstance(point, (Symbol, Variable, Run)) for point in points) and not any(
-        mentions(part, point) is not False for part in others for point in points
+        _singled_out(point, part) for part in others for point in points
     )
+
+
+def _singled_out(point: Basic, part: Basic) -> bool:
+    """Whether a statement says something of a point itself, and not only of densities there."""
+    if isinstance(part, Density) or mentions(part, point) is False:
+        return False
+    held = binding(part)
+    inside = part.args if held is None else (*held.inside, *held.outside)
+    return part == point or not part.args or any(_singled_out(point, arg) for arg in inside)
 
 
 def _part_of(joint: Density, density: Density, where: Context) -> bool:

@@ -19,6 +19,7 @@ from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
 from derive.models.model import indices_in
 from derive.terms import (
+    Application,
     Density,
     Equal,
     IndexFacts,
@@ -176,7 +177,7 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
-    return tuple(fact for fact in known if _usable(fact, where))
+    return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
 
 
 def definite_matrices(where: Context) -> frozenset[Basic]:
@@ -192,6 +193,15 @@ def _usable(fact: Statement, where: Context, universal: frozenset[Basic] = froze
     return all(variable in where.smooth for variable in spoken) and (
         not spoken or isinstance(fact, (Less, Greater, Unequal))
     )
+
+
+def _arguments(fact: Statement, model: Model) -> frozenset[Basic]:
+    """The arguments of a function that a fact defines: a definition ℓ(μ, σ) = … holds for all their values."""
+    if not isinstance(fact, Equal) or not isinstance(fact.lhs, Application):
+        return frozenset()
+    if not any(matches(definition.lhs, fact.lhs) is not None for definition in model.definitions):
+        return frozenset()
+    return frozenset(argument for argument in fact.lhs.arguments if isinstance(argument, (Symbol, Variable)))
 
 
 def _recursive_heads(model: Model, fact: Statement) -> Iterable[Basic]:

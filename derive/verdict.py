@@ -19,9 +19,11 @@ from derive.context import Context
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
 from derive.models import Model
+from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
+from derive.search.unnamed import under_its_law
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
@@ -33,6 +35,7 @@ from derive.terms import (
     LessEqual,
     Proportional,
     Relation,
+    Run,
     Statement,
     Variable,
     alpha_equal,
@@ -106,11 +109,21 @@ def decide_statement(
         raise InputError(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
+    statement, read = under_its_law(statement, model)
     context = Context.of(model, (), (statement,)).about(statement)
+    context = replace(context, facts=context.facts.known(*_lengths((statement, *model.statements))))
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     found = _decided(statement, context, rules, seed, worlds)
-    return replace(found, statement=statement, provided=_open(found.provided, requirements, context))
+    return replace(
+        found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
+    )  # fmt: skip
+
+
+def _lengths(terms: Iterable[Basic]) -> list[Any]:
+    """T ≥ 1 where x_{1:T} is written: what is written over a whole run is over some variables."""
+    runs = [node for term in terms for _, node in walk(term) if isinstance(node, Run)]
+    return [run.upper - run.lower for run in runs if isinstance(run.upper, Symbol) and is_size(run.upper)]
 
 
 def _decided(statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int) -> Verdict:

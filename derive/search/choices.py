@@ -7,17 +7,32 @@ instantiates the rule and compares.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from sympy import Add, Basic, Mul
+from sympy import Add, Basic, Mul, Pow, S, log
 
+from derive.context import Context
+from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.terms import Density, Expectation, Integral, Normal, is_scalar, mentions
+from derive.terms import (
+    Application,
+    Density,
+    Expectation,
+    Gradient,
+    Inner,
+    Integral,
+    MatrixProduct,
+    Norm,
+    Normal,
+    Transpose,
+    is_scalar,
+    mentions,
+    sort_of,
+    substitute,
+)
 
-if TYPE_CHECKING:
-    from derive.context import Context
-
-Choice = Callable[[Any, "Context"], Iterator[dict[str, Any]]]
+Choice = Callable[[Any, Context], Iterator[dict[str, Any]]]
 
 
 def against(measure: Any) -> dict[str, Any]:
@@ -57,6 +72,100 @@ def _constant_factor(node: Expectation, where: Context) -> Iterator[dict[str, An
     constant, rest = split(node.body, node.bound, where)
     if constant != 1:
         yield {**against(node.measure), "a": constant, "f": Abstraction(node.bound, rest)}
+
+
+def _constant_matrix(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    if sort_of(node.body).kind == "matrix" and free_of(node.body, node.bound, where):
+        yield {**against(node.measure), "M": node.body}
+
+
+def _inner_factor(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    if isinstance(node.body, Inner):
+        for c, f in (node.body.args, reversed(node.body.args)):
+            if free_of(c, node.bound, where):
+                yield {**against(node.measure), "c": c, "f": Abstraction(node.bound, f)}
+
+
+def _fixed(node: Expectation, where: Context, *, last: bool) -> tuple[list[Any], list[Any]]:
+    """The factors of a matrix product that do not vary, from one end, and the others."""
+    factors = list(node.body.args) if isinstance(node.body, MatrixProduct) else []
+    free = [free_of(factor, node.bound, where) for factor in factors]
+    if all(free):
+        return [], factors
+    if last:
+        count = next(place for place, fixed in enumerate(reversed(free)) if not fixed)
+        return factors[len(factors) - count :], factors[: len(factors) - count]
+    count = next(place for place, fixed in enumerate(free) if not fixed)
+    return factors[:count], factors[count:]
+
+
+def _kind(factors: list[Any]) -> tuple[str, bool]:
+    """The sort of a product, and whether it is a row or a column."""
+    sort = sort_of(MatrixProduct(*factors))
+    return str(sort.kind), sort.kind == "matrix" and S.One in sort.shape
+
+
+def _matrix_left(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    fixed, rest = _fixed(node, where, last=False)
+    if fixed and _kind(fixed) == ("matrix", False):
+        body = Abstraction(node.bound, MatrixProduct(*rest))
+        yield {**against(node.measure), "M": MatrixProduct(*fixed), "f": body}
+
+
+def _matrix_right(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    fixed, rest = _fixed(node, where, last=True)
+    if fixed and _kind(fixed) == ("matrix", False) and _kind(rest)[0] == "matrix":
+        body = Abstraction(node.bound, MatrixProduct(*rest))
+        yield {**against(node.measure), "M": MatrixProduct(*fixed), "f": body}
+
+
+def _column(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    fixed, rest = _fixed(node, where, last=True)
+    if fixed and _kind(fixed) == ("matrix", True) and _kind(rest)[0] == "vector":
+        c = Transpose(MatrixProduct(*fixed))
+        yield {**against(node.measure), "c": c, "f": Abstraction(node.bound, MatrixProduct(*rest))}
+
+
+def _row(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    fixed, rest = _fixed(node, where, last=False)
+    if fixed and _kind(fixed)[0] == "vector" and _kind(rest) == ("matrix", True):
+        f = Abstraction(node.bound, Transpose(MatrixProduct(*rest)))
+        yield {**against(node.measure), "c": MatrixProduct(*fixed), "f": f}
+
+
+def _centred(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    """‖x‖² as ‖x − c‖² with c = 0, and the square of a difference as it stands."""
+    if isinstance(node.measure, Normal) and node.measure.variance is not None and isinstance(node.body, Pow):
+        point, base = node.measure.point, node.body.base
+        inside = base.args[0] if isinstance(base, Norm) else base
+        if node.body.exp == 2 and free_of(inside - point, (point,), where):
+            values = {"x": point, "mu": node.measure.mean, "c": point - inside, "v": node.measure.variance}
+            yield {"\\mu" if name == "mu" else name: value for name, value in values.items()}
+
+
+def _log_parts(node: Expectation, where: Context) -> tuple[list[Any], list[Any]]:
+    """The factors of a logarithm's argument: those of the numerator and those of the denominator."""
+    above: list[Any] = []
+    below: list[Any] = []
+    for factor in Mul.make_args(node.body.args[0]) if isinstance(node.body, log) else ():
+        base, exponent = factor.as_base_exp() if isinstance(factor, Pow) else (factor, 1)
+        negative = bool(getattr(exponent, "is_number", True)) and exponent < 0
+        (below if negative else above).append(Pow(base, -exponent) if negative else factor)
+    return above, below
+
+
+def _log_quotient(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    above, below = _log_parts(node, where)
+    if below:
+        f, g = Abstraction(node.bound, Mul(*above)), Abstraction(node.bound, Mul(*below))
+        yield {**against(node.measure), "f": f, "g": g}
+
+
+def _log_product(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    above, below = _log_parts(node, where)
+    if len(above) > 1 and not below:
+        f, g = Abstraction(node.bound, above[0]), Abstraction(node.bound, Mul(*above[1:]))
+        yield {**against(node.measure), "f": f, "g": g}
 
 
 def _unused(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
@@ -108,11 +217,129 @@ def _constant_integrand(node: Integral, where: Context) -> Iterator[dict[str, An
         yield {"A": points, "a": constant, "f": Abstraction(points, rest)}
 
 
+def _at_itself(node: Gradient) -> bool:
+    return bool(node.point == node.variable)
+
+
+def _no_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    if _at_itself(node) and is_scalar(node.body) and free_of(node.body, (node.variable,), where):
+        yield {"x": node.variable, "c": node.body}
+
+
+def _last_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    terms = Add.make_args(node.body)
+    if _at_itself(node) and len(terms) > 1:
+        f, g = (Abstraction(node.bound, part) for part in (Add(*terms[:-1]), terms[-1]))
+        yield {"x": node.variable, "f": f, "g": g}
+
+
+def _constant_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    constant, rest = split(node.body, node.bound, where)
+    if _at_itself(node) and constant != 1:
+        yield {"x": node.variable, "a": constant, "f": Abstraction(node.bound, rest)}
+
+
+def _first_factor(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    factors = Mul.make_args(node.body)
+    if _at_itself(node) and len(factors) > 1:
+        f, g = (Abstraction(node.bound, part) for part in (factors[0], Mul(*factors[1:])))
+        yield {"x": node.variable, "f": f, "g": g}
+
+
+def _logarithm(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """A logarithm of what can be differentiated further; the score of a bare density stays."""
+    body = node.body
+    bare = isinstance(body, log) and isinstance(body.args[0], (Density, Normal, Application))
+    if _at_itself(node) and isinstance(body, log) and not bare:
+        yield {"x": node.variable, "f": Abstraction(node.bound, body.args[0])}
+
+
+def _latent(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """The variables that the model gives a density's law from: x_0 for q(x_t), by q(x_t | x_0)."""
+    body = node.body
+    if not (_at_itself(node) and isinstance(body, log) and isinstance(body.args[0], Density)):
+        return
+    density = body.args[0]
+    if density.points != (node.variable,) or density.variables != (node.variable,):
+        return
+    for law in where.model.laws:
+        lhs = law.lhs
+        if lhs.law != density.law or len(lhs.targets) != 1:
+            continue
+        mapping = matches(lhs.variables[0], density.variables[0])
+        if mapping is None:
+            continue
+        latent = [substitute(pair[0], mapping) for pair in lhs.givens]
+        known = [pair[0] for pair in density.givens]
+        chosen = [item for item in latent if item not in known]
+        if chosen and node.variable not in chosen:
+            givens = tuple(map(tuple, density.givens))
+            yield {"p": density.law, "x": node.variable, "B": tuple((v, v) for v in chosen), "C": givens}
+
+
+def _bare_density(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """∇q as q ∇ log q, for a density as it stands."""
+    if _at_itself(node) and isinstance(node.body, (Density, Normal)):
+        yield {"x": node.variable, "f": Abstraction(node.bound, node.body)}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Rules that only lead somewhere together: each with its direction, and where it is used below the term."""
+
+    fits: Callable[[Any, Context], bool]
+    steps: tuple[tuple[str, bool, tuple[int, ...]], ...]
+
+
+def _law_varies(node: Any, where: Context) -> bool:
+    if not (isinstance(node, Gradient) and isinstance(node.body, Expectation) and _at_itself(node)):
+        return False
+    return mentions(node.body.measure, node.variable, where.facts) is not False
+
+
+def _own_score(node: Any, where: Context) -> bool:
+    body = node.body if isinstance(node, Expectation) else None
+    if not (isinstance(body, Gradient) and isinstance(body.body, log) and body.body.args[0] == node.measure):
+        return False
+    return not free_of(node.measure, (body.variable,), where) and body.variable not in node.bound
+
+
+CHAINS: tuple[Chain, ...] = (
+    # ∇ E_q f = ∇ ∫ q f = ∫ ∇ (q f)
+    Chain(_law_varies, (("expectation-definition", False, (0,)), ("gradient-of-an-integral", False, ()))),
+    # E_q ∇ log q = ∫ q ∇ log q = ∫ ∇ q = ∇ ∫ q = ∇ 1 = 0
+    Chain(
+        _own_score,
+        (
+            ("expectation-definition", False, ()), ("log-derivative", True, (0,)),
+            ("gradient-of-an-integral", True, ()), ("normalization", False, (0,)),
+            ("gradient-of-a-constant", False, ()),
+        ),
+    ),
+)  # fmt: skip
+
+
 CHOICES: Mapping[str, Choice] = {
     "constant": _constant,
     "last-term": _last_term,
     "constant-factor": _constant_factor,
+    "constant-matrix": _constant_matrix,
+    "inner-factor": _inner_factor,
+    "matrix-left": _matrix_left,
+    "matrix-right": _matrix_right,
+    "column": _column,
+    "row": _row,
+    "centred": _centred,
+    "log-quotient": _log_quotient,
+    "log-product": _log_product,
     "unused": _unused,
+    "no-slope": _no_slope,
+    "last-slope": _last_slope,
+    "constant-slope": _constant_slope,
+    "first-factor": _first_factor,
+    "logarithm": _logarithm,
+    "latent": _latent,
+    "bare-density": _bare_density,
     "nested": _nested,
     "weighted": _weighted,
     "last-integrand": _last_integrand,

@@ -17,7 +17,7 @@ from derive.context import Context
 from derive.errors import ModelError
 from derive.models import Factorization
 from derive.models.factorization import assignments, nodes, unroll
-from derive.terms import Density, Independent, IndexFacts, Law
+from derive.terms import Density, Independent, IndexFacts, Law, Run
 
 Pair = tuple[Basic, Basic]
 Kept = Mapping[Law, frozenset[Basic]]
@@ -40,9 +40,10 @@ def quotient(density: Density, where: Context, kept: Kept) -> Iterator[dict[str,
     if factorization is not None:
         roots = {pair[0] for pair in factorization.joint.givens}
         given = {pair[0] for pair in density.givens}
-        if not roots <= given or not any(
+        whole = len(density.variables) > 1 or any(isinstance(target, Run) for target in density.variables)
+        if not roots <= given or not (whole or any(
             descends(factorization, item, target, where.facts) for item in given for target in density.variables
-        ):
+        )):
             return
         staying = staying | roots
     moved = [pair for pair in density.givens if pair[0] not in staying]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Mul, Product, Symbol, log
+from sympy import Add, Basic, Mul, Pow, Product, Symbol, log
 
 from derive import algebra
 from derive.conditions import is_regularity
@@ -18,10 +18,10 @@ from derive.context import Context
 from derive.errors import DeriveError
 from derive.kernel import Step, by_algebra, by_law, by_rule
 from derive.rulebook import Rulebook
-from derive.search.choices import CHOICES, free_of
+from derive.search.choices import CHAINS, CHOICES, Chain, free_of
 from derive.search.generation import Kept, last_generated, quotient, screened
 from derive.search.orientation import LAWS, ORIENTED, Oriented
-from derive.tactics.rewrite import density_match, proposals
+from derive.tactics.rewrite import density_match, proposals, rule_steps
 from derive.terms import (
     KL,
     Application,
@@ -33,14 +33,18 @@ from derive.terms import (
     Equal,
     Expectation,
     Gradient,
+    Inner,
     Integral,
+    MatrixProduct,
     Normal,
     Probability,
+    Transpose,
     Variable,
     Variance,
     at,
     binding,
     is_value,
+    mentions,
 )
 from derive.terms.positions import Path
 
@@ -120,7 +124,9 @@ class Normaliser:
     # ---- moves ----
 
     def _rules(self, path: Path, node: Basic, local: Context, *, first: bool) -> bool:
-        if isinstance(node, Density) and self.stage >= LAWS and not first and self._law(path, node):
+        if isinstance(node, Density) and not first and self._law(path, node):
+            return True
+        if isinstance(node, (Gradient, Expectation)) and not first and self._chained(path, node, local):
             return True
         for entry in BY_HEAD.get(type(node).__name__, ()):
             if entry.first == first and entry.stage <= self.stage and self._oriented(entry, path, node, local):
@@ -150,6 +156,8 @@ class Normaliser:
             found = iter(()) if measured else quotient(node, local, self.kept)
         elif entry.choice == "last-generated":
             found = iter(()) if measured else last_generated(node, local)
+        elif entry.head == "Normal" and (measured or _in_logarithm(self.term, path)):
+            return
         elif entry.choice:
             found = CHOICES[entry.choice](node, local)
         elif rule.unbound(backward=entry.backward):
@@ -177,7 +185,11 @@ class Normaliser:
         return True
 
     def _law(self, path: Path, node: Density) -> bool:
+        measured = _is_measure(self.term, path)
         for number, law in enumerate(self.where.model.given_densities):
+            gaussian = isinstance(law.rhs, Normal)
+            if (gaussian and self.stage < LAWS) or (measured and not gaussian):
+                continue
             mapping = density_match(law.lhs, node, self.where)
             if mapping is not None and self._take(
                 lambda: [by_law(self.term, path, number, mapping, self.where)]  # noqa: B023
@@ -185,8 +197,24 @@ class Normaliser:
                 return True
         return False
 
+    def _chained(self, path: Path, node: Any, local: Context) -> bool:
+        """The gradient of an expectation whose law depends on the variable; the mean of such a law's score."""
+        fitting = (chain for chain in CHAINS if chain.fits(node, local))
+        return any(self._take(lambda: self._run(chain, path)) for chain in fitting)  # noqa: B023
+
+    def _run(self, chain: Chain, path: Path) -> list[Step]:
+        steps: list[Step] = []
+        term = self.term
+        for name, backward, below in chain.steps:
+            found = rule_steps(term, self.rules[name], self.where, backward=backward, only=at(term, (*path, *below)))
+            steps += found
+            term = found[-1].after
+        return steps
+
     def _expand(self, path: Path, node: Any, local: Context) -> bool:
         """Multiply out the body of a linear operator, one term for each way in which it depends on what is bound."""
+        if isinstance(node, log):
+            return self._split_logarithm(path, node, local)
         if not isinstance(node, (Expectation, Integral, Gradient)) or node.body in self._expanded:
             return False
         self._expanded.add(node.body)
@@ -197,6 +225,14 @@ class Normaliser:
         if new == node.body:
             return False
         return self._take(lambda: [by_algebra(self.term, (*path, 0), new, self.where)])
+
+    def _split_logarithm(self, path: Path, node: Any, local: Context) -> bool:
+        """log(p/q) as log p − log q, where both are positive."""
+        if not isinstance(node.args[0], (Mul, Pow)) or not speaks_of_laws(node) or node in self._expanded:
+            return False
+        self._expanded.add(node)
+        new = Add(*algebra.expand(node, local.algebra_facts(node)))
+        return new != node and self._take(lambda: [by_algebra(self.term, path, new, self.where)])
 
     def _unfold(self, path: Path, node: Basic, local: Context) -> bool:
         """Replace a name by what it is given as, where that speaks of laws."""
@@ -213,9 +249,11 @@ class Normaliser:
         for fact in local.algebra_facts(node):
             if not isinstance(fact, Equal):
                 continue
+            differentiated = any(mentions(node, point) is not False for point in local.smooth)
             plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                if name == node and speaks_of_laws(value) and not any(part == node for part in _names(value)):
+                wanted = name == node and (differentiated or speaks_of_laws(value))
+                if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
 
@@ -229,8 +267,20 @@ def grouped(terms: Sequence[Any], points: tuple[Basic, ...], inside: Context) ->
         for factor in Mul.make_args(term):
             scalar = not hasattr(factor, "sort") or getattr(factor.sort, "kind", "scalar") in ("scalar", "index")
             (constant if scalar and free_of(factor, points, inside) else rest).append(factor)
-        groups.setdefault(Mul(*rest), []).append(Mul(*constant))
+        groups.setdefault(Mul(*(turned(factor, points, inside) for factor in rest)), []).append(Mul(*constant))
     return Add(*(Mul(Add(*coefficients), rest, evaluate=True) for rest, coefficients in groups.items()))
+
+
+def turned(factor: Any, points: tuple[Basic, ...], inside: Context) -> Any:
+    """yᵀ M x as (Mᵀ y)ᵀ x, where x is bound and the rest is not."""
+    if not isinstance(factor, Inner):
+        return factor
+    for left, right in (factor.args, reversed(factor.args)):
+        if isinstance(left, MatrixProduct) and left.args[-1] in points and free_of(right, points, inside):
+            matrix = MatrixProduct(*left.args[:-1])
+            if free_of(matrix, points, inside):
+                return Inner(MatrixProduct(Transpose(matrix), right), left.args[-1])
+    return factor
 
 
 def _names(term: Basic) -> Iterator[Basic]:
@@ -247,6 +297,10 @@ def _binds(node: Basic) -> bool:
         return binding(node) is not None
     except DeriveError:
         return False
+
+
+def _in_logarithm(term: Basic, path: Path) -> bool:
+    return bool(path) and isinstance(at(term, path[:-1]), log)
 
 
 def _is_measure(term: Basic, path: Path) -> bool:

@@ -21,14 +21,15 @@ from derive.kernel import Step, Theorem, by_algebra, by_result
 from derive.rulebook import Rulebook
 from derive.search.explore import Explorer
 from derive.search.generation import Kept, kept_givens
+from derive.search.index import kinds_of
 from derive.search.normal import Normaliser, speaks_of_laws
-from derive.search.orientation import LAWS, STRUCTURE
-from derive.terms import Equal, GreaterEqual, LessEqual, Proportional, Relation
+from derive.search.orientation import CLOSED, LAWS, STRUCTURE
+from derive.terms import Equal, GreaterEqual, LessEqual, Normal, Proportional, Relation
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
 
-STAGES = (STRUCTURE, LAWS)
+STAGES = (STRUCTURE, LAWS, CLOSED)
 _MOST_CLOSED = 24
 _RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
 _TURNED = {"=": "=", "<=": ">=", ">=": "<=", "propto": "propto"}
@@ -71,7 +72,9 @@ class Prover:
             theorem = self._joined([*steps, *left.steps], left.term, right, steps[0].before if steps else reached)
             if theorem is not None:
                 return theorem
-            if stage == STRUCTURE and not (speaks_of_laws(left.term) or speaks_of_laws(right.term)):
+            if not (speaks_of_laws(left.term) or speaks_of_laws(right.term)):
+                break
+            if stage == CLOSED - 1 and not (_has_gaussian(left.term) or _has_gaussian(right.term)):
                 break
         return None
 
@@ -107,6 +110,10 @@ class Prover:
                 missing = [condition for condition in theorem.obligations if not is_regularity(condition)]
                 return Attempt(theorem, tuple(missing))
         return Attempt()
+
+
+def _has_gaussian(term: Basic) -> bool:
+    return Normal in kinds_of(term)
 
 
 def prover_of(statement: Relation, where: Context, rules: Rulebook) -> Prover:
