@@ -28,7 +28,8 @@ CASES = [
     ("another index", r"q(x_t \mid x_0) = q(x_t \mid x_{t-1})", r"q(x_{t-1} \mid x_0) = q(x_t \mid x_{t-1})", VECTORS),
     ("another index", r"a = f(x_t, t)", r"a = f(x_t, t - 1)", VECTORS),
     (
-        "another name or index throughout", r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \bar\alpha_t x_{t-1}, (1 - \bar\alpha_t) I)",
+        "another name or index throughout",
+        r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \bar\alpha_t x_{t-1}, (1 - \bar\alpha_t) I)",
         r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \alpha_t x_{t-1}, (1 - \alpha_t) I)", VECTORS,
     ),
     (

@@ -28,8 +28,10 @@ PAIRS = [  # what was written, what was meant (as it reads when written out), wh
         CHAIN,
     ),
     (
-        r"\frac{\beta_t}{1 - \bar\alpha_t} \sqrt{\alpha_{t-1}}\, x_0 = \frac{1 - \alpha_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0",
-        r"\frac{\beta_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0 = \frac{1 - \alpha_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0",
+        r"\frac{\beta_t}{1 - \bar\alpha_t} \sqrt{\alpha_{t-1}}\, x_0 "
+        r"= \frac{1 - \alpha_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0",
+        r"\frac{\beta_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0 "
+        r"= \frac{1 - \alpha_t}{1 - \bar\alpha_t} \sqrt{\bar\alpha_{t-1}}\, x_0",
         (*CHAIN, r"t \ge 3"),
     ),
     (
@@ -38,7 +40,11 @@ PAIRS = [  # what was written, what was meant (as it reads when written out), wh
         (r"f(x) > 0",),
     ),
     (r"(a - b)^2 = a^2 + 2 a b + b^2", r"(a + b)^2 = a^2 + 2 a b + b^2", ()),
-    (r"P(A \mid B) = \frac{P(A \mid B) P(A)}{P(B)}", r"P(A \mid B) = \frac{P(B \mid A) P(A)}{P(B)}", (r"P(A) > 0", r"P(B) > 0")),
+    (
+        r"P(A \mid B) = \frac{P(A \mid B) P(A)}{P(B)}",
+        r"P(A \mid B) = \frac{P(B \mid A) P(A)}{P(B)}",
+        (r"P(A) > 0", r"P(B) > 0"),
+    ),
 ]  # fmt: skip
 
 
