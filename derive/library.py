@@ -98,12 +98,12 @@ class Session:
     """What one call has loaded so far, so that a lemma that two lines cite is derived once."""
 
     rules: Rulebook
-    done: dict[tuple[str, str], Derivation] = field(default_factory=dict)
+    done: dict[tuple[str, tuple[Line, ...]], Derivation] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
 
     def derivation(self, script: Script, model: Model) -> Derivation:
         """The derivation of a script on a model, with the lemmas it cites derived first."""
-        key = (f"{script.file}:{script.name}", model.name or "")
+        key = (f"{script.file}:{script.name}", model.lines)
         if key not in self.done:
             if key[0] in self.running:
                 raise InputError("a derivation rests on itself: " + " → ".join((*self.running, key[0])))
@@ -195,6 +195,17 @@ def _read(name: str, section: Section, path: Path) -> Script:
     return read_script(name, section.heading.text, section.body, str(path), section.heading.line)
 
 
+def run_in(session: Session, name: str) -> Derivation:
+    """A derivation of the library on its own model, lemmas that the session has run already not run again."""
+    script = _script(name)
+    return session.derivation(script, _model_for(script, None))
+
+
+def script_of(name: str | os.PathLike[str]) -> Script:
+    """The script of a derivation of the library, or of the last one of a file, as its author wrote it."""
+    return _script_of_file(Path(name)) if _is_path(name) else _script(str(name))
+
+
 def all_names() -> list[str]:
     """The names of every derivation of the library."""
     return [
@@ -235,4 +246,7 @@ def read_any(latex: str, declarations: Declarations) -> Any:
     return read_latex(latex, declarations).term
 
 
-__all__ = ["Derivation", "DeriveError", "Session", "all_names", "load", "load_model", "model_of", "read"]
+__all__ = [
+    "Derivation", "DeriveError", "Session", "all_names", "load", "load_model", "model_of", "read", "run_in",
+    "script_of",
+]  # fmt: skip

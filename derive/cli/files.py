@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from derive.errors import InputError
 
-__all__ = ["check_target", "write_file"]
+__all__ = ["check_folder", "check_target", "write_file", "write_folder"]
 
 
 def check_target(path: str | Path, force: bool = False) -> os.stat_result | None:
@@ -45,6 +47,46 @@ def write_file(path: str | Path, text: str, force: bool = False) -> None:
             _replace(path.resolve() if path.is_symlink() else path, text, found)
     except (OSError, ValueError) as error:
         raise _failure(path, error) from None
+
+
+def check_folder(path: str | Path, force: bool = False) -> None:
+    """Raises `InputError` where a folder of files cannot be written: no place for it, or something in it already."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            if any(path.iterdir()) and not force:
+                raise InputError("there is something in this folder already", file=path, hint="--force writes into it")
+        elif path.exists():
+            raise InputError("this is a file, not a folder", file=path)
+        elif not path.absolute().parent.is_dir():
+            raise InputError("there is no such folder", file=path.absolute().parent)
+    except (OSError, ValueError) as error:
+        raise _failure(path, error) from None
+
+
+def write_folder(path: str | Path, files: Mapping[str, str], force: bool = False) -> None:
+    """Writes all files into the folder: a new one appears whole or not at all, one that is there file by file.
+
+    Raises `InputError` where writing fails.
+    """
+    path = Path(path)
+    check_folder(path, force)
+    if path.is_dir() and any(path.iterdir()):
+        for name, text in files.items():
+            write_file(path / name, text, force=True)
+        return
+    beside = path.absolute().with_name(f".{path.absolute().name[:50]}.{os.getpid()}.new")
+    try:
+        beside.mkdir()
+        for name, text in files.items():
+            write_file(beside / name, text)
+        if path.is_dir():
+            path.rmdir()
+        os.replace(beside, path)
+    except (OSError, ValueError) as error:
+        raise _failure(path, error) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _replace(path: Path, text: str, found: os.stat_result | None) -> None:

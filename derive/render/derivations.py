@@ -13,14 +13,19 @@ from derive.kernel import Step
 from derive.latex import latex, unicode_text
 from derive.latex.unicode import ascii_text
 from derive.models import Model
+from derive.render.boxes import Glyph, Kind, Row, changed_boxes
 from derive.render.changes import changed_parts
 from derive.render.prose import spoken
+from derive.render.setting import boxes_of, name_box
 from derive.render.transliterate import in_unicode
+from derive.render.typeset import typeset
 from derive.render.view import (
+    Chosen,
     Condition,
     DerivationView,
     Formula,
     Goal,
+    Grounds,
     Justification,
     ModelView,
     Prose,
@@ -28,10 +33,11 @@ from derive.render.view import (
     StepView,
     WorldsTried,
 )
+from derive.rulebook import Abstraction, Family
 from derive.terms import Chain, LessEqual, Member
 from derive.worlds import Trial
 
-__all__ = ["Trier", "formula", "prose", "trier", "view_of"]
+__all__ = ["Trier", "authored", "formula", "prose", "trier", "view_of"]
 
 _ROUTINE = {"range", "disjoint"}
 """Kinds of conditions that, where they hold, are shown on full detail only."""
@@ -74,6 +80,7 @@ def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool =
             Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
         ),
         rests_on=tuple(dict.fromkeys(_rests(derivation))),
+        lemmas=tuple(sorted({name for kind, name in derivation.rests_on if kind == "result" and "." in name})),
     )
 
 
@@ -97,15 +104,17 @@ def _chained(ranges: list[LessEqual]) -> list[Any]:
 
 def formula(term: Any, before: Any = None) -> Formula:
     """A term as it is shown, with what is new in it against the term before."""
-    text, written, plain = _written(term)
-    changed = changed_parts(_written(before)[0], text) if before is not None else ()
-    return Formula(text, written, changed, plain)
+    text, written, plain, boxes = _written(term)
+    if before is None:
+        return Formula(text, written, (), plain, boxes)
+    earlier, _, _, old = _written(before)
+    return Formula(text, written, changed_parts(earlier, text), plain, changed_boxes(old, boxes))
 
 
 @lru_cache(maxsize=4096)
-def _written(term: Any) -> tuple[str, str, str]:
-    """A term in Unicode, in LaTeX and in ASCII."""
-    return unicode_text(term), latex(term), ascii_text(term)
+def _written(term: Any) -> tuple[str, str, str, Row]:
+    """A term in Unicode, in LaTeX, in ASCII and as boxes."""
+    return unicode_text(term), latex(term), ascii_text(term), boxes_of(term)
 
 
 def prose(markdown: str) -> Prose | None:
@@ -126,6 +135,8 @@ def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator
             worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
             prose=prose(line.prose),
             parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line) if whole else ())),
+            grounds=_grounds(line, derivation) if whole else None,
+            chosen=tuple(_chosen(line.steps[0])) if whole and len(line.steps) == 1 else (),
         )
 
 
@@ -143,6 +154,63 @@ def _label(label: str, part: Derivation) -> Prose:
     return Prose(said + ", ".join(f.text for f in given), said + ", ".join(f"$`{f.latex}`$" for f in given))
 
 
+def _grounds(line: Line, derivation: Derivation) -> Grounds | None:
+    """What justifies a line, as it was stated; None for exact algebra and for lines with several grounds."""
+    whys = {step.justification.kind: step.justification for step in line.steps}
+    if len({(step.justification.kind, step.justification.name) for step in line.steps}) != 1:
+        return None
+    ((kind, why),) = whys.items()
+    if kind == "rule":
+        rule = derivation.rules[why.name]
+        zh = None if rule.zh is None else (rule.zh.name, rule.zh.sentence)
+        conditions = tuple(Prose(spoken(c.text, in_unicode), c.text) for c in rule.conditions)
+        return Grounds(rule.name, authored(rule.latex), prose(rule.prose), rule.source, conditions, zh)
+    if kind == "result" and why.name in derivation.results and not line.parts and line.by != "normalise":
+        return Grounds(why.name, formula(derivation.results[why.name].statement))
+    if kind == "law" and len(line.steps) == 1:
+        return Grounds("the model", formula(derivation.model.given_densities[int(why.reference)]))
+    if kind == "given" and len(line.steps) == 1:
+        return Grounds("a hypothesis", formula(line.steps[0].context.given[int(why.reference)].statement))  # type: ignore[union-attr]
+    return None
+
+
+def _chosen(step: Step) -> Iterator[Chosen]:
+    """What stands for the names of a rule, or for the indices of a law."""
+    if step.justification.kind in ("algebra", "proportion"):
+        return
+    for key, value in step.justification.substitution:
+        name = Formula(in_unicode(key), key, boxes=name_box(key)) if isinstance(key, str) else formula(key)
+        yield Chosen(name, _value(value))
+
+
+def _value(value: Any) -> Formula:
+    """A value that a rule's name was given: a term, a set of variables, a function, variables with an index."""
+    if isinstance(value, tuple):
+        points = [entry[0] if isinstance(entry, tuple) else entry for entry in value]
+        parts = [formula(point) for point in points]
+        if not parts:
+            return Formula("nothing", r"\varnothing", ascii="nothing", boxes=typeset(r"\varnothing"))
+        commas = [part.boxes.items for part in parts if part.boxes is not None]
+        boxes = tuple(box for number, items in enumerate(commas) for box in (*(_COMMA if number else ()), *items))
+        return Formula(
+            ", ".join(part.text for part in parts), ", ".join(part.latex for part in parts),
+            ascii=", ".join(part.ascii for part in parts), boxes=Row(boxes),
+        )  # fmt: skip
+    if isinstance(value, Abstraction):
+        return formula(value.body)
+    if isinstance(value, Family):
+        return Formula(in_unicode(value.name), value.name, boxes=name_box(value.name))
+    return formula(value)
+
+
+_COMMA = (Glyph(Kind.SIGN, ","), Glyph(Kind.SPACE, " "))
+
+
+def authored(latex_text: str) -> Formula:
+    """A formula in its author's own words, which nobody has to understand."""
+    return Formula(in_unicode(latex_text), latex_text.strip(), boxes=typeset(latex_text))
+
+
 def _kernel_steps(line: Line) -> Iterator[StepView]:
     """The kernel's own steps of a line that took several."""
     if len(line.steps) < 2:
@@ -156,6 +224,7 @@ def _kernel_steps(line: Line) -> Iterator[StepView]:
             before=formula(step.before),
             direction="backward" if step.justification.backward else "",
             conditions=tuple(_conditions(step.conditions)),
+            chosen=tuple(_chosen(step)),
         )
 
 
@@ -209,7 +278,7 @@ def _model(model: Model) -> ModelView | None:
 
 def _statement(line: Any) -> Formula:
     """A statement of the model, in its author's own words."""
-    return Formula(in_unicode(line.text), line.text)
+    return authored(line.text)
 
 
 def _goal(derivation: Derivation) -> Goal | None:

@@ -11,6 +11,7 @@ from derive.folders import rules_folder
 from derive.render.layout import Page, Role, Row
 from derive.render.prose import spoken
 from derive.render.transliterate import in_unicode
+from derive.render.typeset import typeset
 from derive.render.view import Formula, Prose
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class RuleView:
     fallacy: str = ""
     world: Prose | None = None
     tried: TrialView | None = None
+    zh: tuple[str, str] | None = None
 
 
 def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
@@ -52,7 +54,7 @@ def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
         topic=rule.topic,
         file=rule.file,
         line=rule.line,
-        statement=Formula(in_unicode(rule.latex), rule.latex.strip()),
+        statement=Formula(in_unicode(rule.latex), rule.latex.strip(), boxes=typeset(rule.latex)),
         prose=_prose(rule.prose),
         conditions=tuple(_prose(condition.text) for condition in rule.conditions),
         called=tuple(_prose(f"$`{c.latex}`$ {c.name}" if c.latex else c.name) for c in rule.called),
@@ -60,6 +62,7 @@ def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
         fallacy=rule.fallacy,
         world=None if rule.world is None else _prose(rule.world.text),
         tried=tried,
+        zh=None if rule.zh is None else (rule.zh.name, rule.zh.sentence),
     )
 
 

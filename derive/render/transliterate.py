@@ -19,7 +19,7 @@ DEEPEST = 40
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_]|\s+|[^\\{}^_\s]", re.DOTALL)
 
-_SIGNS = {
+SIGNS = {
     r"\mid": " | ", r"\vert": "|", r"\parallel": " ‖ ", r"\|": "‖", r"\Vert": "‖", r"\le": "≤", r"\leq": "≤",
     r"\ge": "≥", r"\geq": "≥", r"\ne": "≠", r"\neq": "≠", r"\propto": "∝", r"\sim": "∼", r"\approx": "≈",
     r"\in": "∈", r"\perp": "⊥", r"\to": "→", r"\mapsto": "↦", r"\infty": "∞", r"\partial": "∂", r"\nabla": "∇",
@@ -30,17 +30,17 @@ _SIGNS = {
     r"\coloneqq": "≔", r"\implies": "⟹", r"\forall": "∀", r"\exists": "∃", r"\mathrm{d}": "d", r"\circ": "∘",
 }
 _SPACED = {"≤", "≥", "≠", "∝", "∼", "≈", "∈", "⊥", "→", "↦", "≻", "⪰", "≔", "⟹", "∩", "∪", "=", "<", ">", "×"}
-_SPACES = {r"\,", r"\;", r"\:", r"\ ", r"\>"}
-_DROPPED = {
+SPACES = {r"\,", r"\;", r"\:", r"\ ", r"\>"}
+DROPPED = {
     r"\!", r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg",
     r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits", r"\nonumber",
 }
-_PLAIN = {
+PLAIN = {
     r"\mathrm", r"\text", r"\operatorname", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathit", r"\textbf", r"\mbox",
     r"\operatorname*",
 }
-_FRACTIONS = {r"\frac", r"\tfrac", r"\dfrac"}
-_WORDS = {
+FRACTIONS = {r"\frac", r"\tfrac", r"\dfrac"}
+WORDS = {
     r"\log": "log", r"\ln": "ln", r"\exp": "exp", r"\det": "det", r"\sin": "sin", r"\cos": "cos", r"\max": "max",
     r"\min": "min", r"\arg": "arg", r"\Pr": "Pr", r"\sup": "sup", r"\inf": "inf", r"\lim": "lim",
 }
@@ -54,7 +54,7 @@ _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon vartheta varphi"
 ).split()
-_SIGNS |= {
+SIGNS |= {
     f"\\{name}": sign for name, sign in zip(_GREEK_NAMES, "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩεϑφ", strict=True)
 }
 _LOWERED = str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -121,7 +121,7 @@ class _Reader:
             return " "
         if token in ("_", "^"):
             return self.script(token)
-        if token in _FRACTIONS:
+        if token in FRACTIONS:
             over, under = self.argument(), self.argument()
             if _one(over) and _one(under):
                 return f"{over}/{under}"
@@ -139,21 +139,21 @@ class _Reader:
 
     def simple(self, token: str) -> str:
         """A token without arguments, or one whose argument stays as it is."""
-        if token in _PLAIN:
+        if token in PLAIN:
             return self.argument()
-        if token in _WORDS:
-            following = next((word for word in self.tokens[self.at :] if word not in _DROPPED), "")
+        if token in WORDS:
+            following = next((word for word in self.tokens[self.at :] if word not in DROPPED), "")
             ahead = next((at for at in range(self.at, len(self.tokens)) if not self.tokens[at].isspace()), self.at)
-            if self.tokens[ahead : ahead + 1] and self.tokens[ahead] in _FRACTIONS:
+            if self.tokens[ahead : ahead + 1] and self.tokens[ahead] in FRACTIONS:
                 self.at = ahead + 1
-                return f"{_WORDS[token]}({self.sign(self.tokens[ahead])})"
-            return _WORDS[token] + ("" if following in ("_", "^", "(", "{") or following.isspace() else " ")
-        if token in _DROPPED:
+                return f"{WORDS[token]}({self.sign(self.tokens[ahead])})"
+            return WORDS[token] + ("" if following in ("_", "^", "(", "{") or following.isspace() else " ")
+        if token in DROPPED:
             return ""
-        if token in _SPACES:
+        if token in SPACES:
             return " "
-        self.failed = self.failed or (token.startswith("\\") and token not in _SIGNS)
-        text = _SIGNS.get(token, "−" if token == "-" else token)
+        self.failed = self.failed or (token.startswith("\\") and token not in SIGNS)
+        text = SIGNS.get(token, "−" if token == "-" else token)
         return f" {text} " if text in _SPACED else text
 
     def script(self, mark: str) -> str:

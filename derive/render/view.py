@@ -6,13 +6,15 @@ each was met. So renderers know nothing of the engine, and `as_json` of a view i
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from derive.render.boxes import Row
+
 __all__ = [
-    "Condition", "DerivationView", "Formula", "Goal", "Justification", "ModelView", "Prose", "Settled", "StepView",
-    "WorldsTried", "as_json",
+    "Chosen", "Condition", "DerivationView", "Formula", "Goal", "Grounds", "Justification", "ModelView", "Prose",
+    "Settled", "StepView", "WorldsTried", "as_json",
 ]
 
 
@@ -21,13 +23,15 @@ class Formula:
     """One formula: `text` in Unicode on one line, `latex` as a careful author would write it.
 
     `changed` are the parts of `text`, as (start, end), that differ from the formula before; a renderer highlights them.
-    `ascii` is the line for a stream that cannot write Unicode.
+    `ascii` is the line for a stream that cannot write Unicode, `boxes` what a page or a wide terminal sets, None where
+    nobody could set it; JSON leaves the boxes out.
     """
 
     text: str
     latex: str
     changed: tuple[tuple[int, int], ...] = ()
     ascii: str = ""
+    boxes: Row | None = field(default=None, compare=False, repr=False, metadata={"shown": "only"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,29 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What stands for one name of a rule where it was used: A := x_t."""
+
+    name: Formula
+    value: Formula
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a line rests on, as it was stated: a rule with its prose and source, a law of the model, a lemma.
+
+    `zh` is the rule's name and sentence in Chinese, where its author gave them.
+    """
+
+    name: str
+    statement: Formula
+    prose: Prose | None = None
+    source: str = ""
+    conditions: tuple[Prose, ...] = ()
+    zh: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class WorldsTried:
     """How many worlds a step was tried in, and in which kinds; `note` says why not, where there were none.
 
@@ -106,6 +133,8 @@ class StepView:
     prose: Prose | None = None
     label: Prose | None = None
     parts: tuple[StepView, ...] = ()
+    grounds: Grounds | None = None
+    chosen: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,13 +175,14 @@ class DerivationView:
     given: tuple[Formula, ...] = ()
     obligations: tuple[Condition, ...] = ()
     rests_on: tuple[str, ...] = ()
+    lemmas: tuple[str, ...] = ()
 
 
 def as_json(view: object) -> Any:
     """The view as what the `json` module can write: records become objects, tuples lists, defaults are left out."""
     if is_dataclass(view) and not isinstance(view, type):
-        pairs = [(field, getattr(view, field.name)) for field in fields(view)]
-        told = [(field.name, value) for field, value in pairs if field.default is MISSING or value != field.default]
+        pairs = [(entry, getattr(view, entry.name)) for entry in fields(view) if not entry.metadata]
+        told = [(entry.name, value) for entry, value in pairs if entry.default is MISSING or value != entry.default]
         return {name: as_json(value) for name, value in told}
     if isinstance(view, tuple | list):
         return [as_json(item) for item in view]

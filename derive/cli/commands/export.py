@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.cli.arguments import add_model, add_rules
 from derive.cli.commands.show import WORLDS, add_detail
+from derive.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,27 +19,31 @@ if TYPE_CHECKING:
 
 SUMMARY = "write a derivation as a page, a document, a notebook, code or a certificate"
 EXAMPLE = """
+derive export ddpm.posterior --to html -o posterior.html
 derive export ddpm.posterior --to tex -o posterior.tex
 derive export ddpm --to python -o ddpm.py
-derive export ddpm.posterior --to json -o posterior.json
+derive export --all --to html -o site/
 """
 TAKES_LATEX = False
 
 FORMATS = {
-    "tex": "LaTeX", "md": "Markdown", "python": "NumPy functions", "torch": "PyTorch functions",
-    "json": "a certificate",
+    "html": "a page", "tex": "a LaTeX document", "md": "Markdown", "ipynb": "a Jupyter notebook",
+    "python": "NumPy functions", "torch": "PyTorch functions", "json": "a certificate",
 }  # fmt: skip
 CODE = ("python", "torch")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The derivation, the format, and where it goes."""
-    parser.add_argument("name", metavar="NAME|FILE", help="a derivation of the library, or a file of one's own; "
-                        "for code also a whole file of the library")  # fmt: skip
+    parser.add_argument("name", nargs="?", metavar="NAME|FILE", help="a derivation of the library, or a file of one's "
+                        "own; for code also a whole file of the library, such as ddpm")  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="the whole library, as a folder of pages")
     parser.add_argument("--to", choices=tuple(FORMATS), required=True,
                         help="; ".join(f"{name}: {what}" for name, what in FORMATS.items()))  # fmt: skip
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output); "
+                        "with --all the folder")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
     add_model(parser)
     add_rules(parser)
     add_detail(parser)
@@ -48,6 +53,12 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Writes the file whole or not at all; status 1 if the derivation does not hold."""
     from derive.cli.files import check_target, write_file
 
+    if options.all:
+        return _book(options, out)
+    if options.name is None:
+        raise InputError("what is to be exported?", hint="a derivation's name, or --all for the whole library")
+    if options.fragment and options.to != "tex":
+        raise InputError("only LaTeX has fragments", expected="--to tex")
     if options.output is not None:
         check_target(options.output, options.force)
     text, holds = _code(options) if options.to in CODE else _document(options)
@@ -56,6 +67,23 @@ def run(options: argparse.Namespace, out: Output) -> int:
     else:
         write_file(options.output, text, options.force)
     return 0 if holds else 1
+
+
+def _book(options: argparse.Namespace, out: Output) -> int:
+    """The library as a folder of pages; status 1 if a goal is not reached."""
+    from derive.cli.files import check_folder, write_folder
+    from derive.render.layout import holds
+    from derive.render.pages.library import whole_library
+    from derive.render.pages.site import book
+
+    if options.name is not None or options.to != "html":
+        raise InputError("--all is the whole library, as pages", expected="derive export --all --to html -o FOLDER")
+    if options.output is None:
+        raise InputError("a folder of pages cannot go to standard output", expected="-o FOLDER")
+    check_folder(options.output, options.force)
+    shown = whole_library(said=(lambda name: out.error(f"running {name}")) if out.terminal else lambda name: None)
+    write_folder(options.output, book(shown), options.force)
+    return 0 if all(map(holds, shown.derivations)) else 1
 
 
 def _code(options: argparse.Namespace) -> tuple[str, bool]:
@@ -88,25 +116,37 @@ def _file_of(name: str) -> Path | None:
 
 
 def _document(options: argparse.Namespace) -> tuple[str, bool]:
+    """The text of the format, and whether the derivation holds; full detail tries each line in worlds too."""
     from derive.library import load
     from derive.render.derivations import trier, view_of
     from derive.render.layout import holds
 
     derivation = load(options.name, model=options.model, rules=options.rules)
-    view = view_of(derivation, trier(WORLDS))
+    view = view_of(derivation, trier(WORLDS, briefly=True) if options.detail == "full" else None)
     return _written(derivation, view, options), holds(view)
 
 
 def _written(derivation: Derivation, view: DerivationView, options: argparse.Namespace) -> str:
     """The derivation in the format that was asked for."""
-    if options.to == "tex":
-        from derive.render.tex import document
+    if options.to == "html":
+        from derive.library import load
+        from derive.render.derivations import view_of
+        from derive.render.pages import page
 
-        return document(view, options.detail)
+        lemmas = [view_of(load(name, model=derivation.model)) for name in view.lemmas if name != view.name]
+        return page(view, lemmas)
+    if options.to == "tex":
+        from derive.render.tex import document, fragment
+
+        return (fragment if options.fragment else document)(view, options.detail)
     if options.to == "md":
         from derive.render.markdown import markdown
 
         return markdown(view, options.detail)
+    if options.to == "ipynb":
+        from derive.render.notebook import notebook
+
+        return notebook(derivation, view, options.name, options.model, options.rules)
     import json
 
     from derive.certificates import certificate

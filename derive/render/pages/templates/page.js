@@ -1,0 +1,24 @@
+"use strict";
+(function () {
+  // Unfolding needs no script: it is what <details> does. This adds "all of them", an address that unfolds its target,
+  // and paper, on which nothing can be unfolded any more.
+  const all = () => Array.from(document.querySelectorAll("main details"));
+  const set = (open) => all().forEach((one) => { one.open = open; });
+  document.querySelectorAll("[data-unfold]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => set(button.dataset.unfold === "all"));
+  });
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let node = target; node; node = node.parentElement) { if (node.tagName === "DETAILS") node.open = true; }
+    if (target) target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  let before = [];
+  addEventListener("beforeprint", () => {
+    before = all().map((one) => one.open);
+    all().forEach((one) => { if (!one.classList.contains("parts")) one.open = true; });
+  });
+  addEventListener("afterprint", () => all().forEach((one, place) => { one.open = before[place]; }));
+})();

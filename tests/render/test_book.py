@@ -1,0 +1,141 @@
+"""The book of the library: every page there, every link arriving, search that finds, layers that are right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from derive.cli import main
+from derive.cli.contents import derivations, models, rules
+from derive.render.pages.graph import layers, svg
+from derive.render.pages.site import ArticlePage, Book, book
+from tests.render.chromium import Browser, executable
+from tests.render.sample import SAMPLE
+
+needs_browser = pytest.mark.skipif(executable() is None, reason="no Chromium here: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("book") / "site"
+    assert main(["export", "--all", "--to", "html", "-o", str(path)]) == 0
+    return path
+
+
+def test_every_derivation_rule_and_model_is_in_the_book(site: Path) -> None:
+    files = {path.name for path in site.iterdir()}
+    assert {f"{entry.name}.html" for entry in derivations()} <= files
+    rulebook = (site / "rules.html").read_text(encoding="utf-8")
+    assert all(f'id="{entry.name}"' in rulebook for entry in rules())
+    stated = (site / "models.html").read_text(encoding="utf-8")
+    assert all(f'id="{entry.name}"' in stated for entry in models())
+
+
+def test_every_link_of_every_page_arrives(site: Path) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in site.iterdir()}
+    names = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in texts.items()}
+    count = 0
+    for name, text in texts.items():
+        for address in re.findall(r'\shref="([^"]+)"', text):
+            file, _, part = address.partition("#")
+            target = file or name
+            assert target in texts, f"{name} links to {address}"
+            assert not part or part in names[target], f"{name} links to {address}"
+            count += 1
+    assert count > 500
+
+
+def test_the_rulebook_is_set_as_mathematics_throughout(site: Path) -> None:
+    assert '<code class="latex">' not in (site / "rules.html").read_text(encoding="utf-8")
+
+
+@needs_browser
+def test_search_finds_by_name_formula_and_author(site: Path, tmp_path: Path) -> None:
+    browser = Browser(tmp_path / "profile")
+    try:
+        browser.open((site / "search.html").as_uri())
+        for words, wanted in (("bayes", "bayes"), ("jensen", "elbo.jensen"), ("Bishop product", "product-rule")):
+            browser.run(f"document.getElementById('words').value = '{words}'")
+            browser.run("document.getElementById('words').dispatchEvent(new Event('input'))")
+            names = browser.run(
+                "Array.from(document.querySelectorAll('#found > li:not([hidden]) a')).map((a) => a.textContent)"
+            )
+            assert wanted in names and len(names) < 60, words
+        browser.run("document.getElementById('words').value = 'elephant'")
+        browser.run("document.getElementById('words').dispatchEvent(new Event('input'))")
+        assert browser.run("document.getElementById('count').textContent").startswith("0 of")
+        assert browser.messages == [] and all(address.startswith("file:") for address in browser.requests)
+    finally:
+        browser.close()
+
+
+# ---- a folder, whole or not at all --------------------------------------------------------------------------------
+
+
+def test_a_folder_with_something_in_it_is_kept_unless_forced(tmp_path: Path, capsys) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["export", "--all", "--to", "html", "-o", str(tmp_path)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--all", "--to", "tex", "-o", "x"], ["--all", "--to", "html"], ["--to", "html"],
+        ["ddpm.loss", "--all", "--to", "html", "-o", "x"], ["--all", "--to", "html", "-o", "/nowhere/at/all/x"],
+        ["--all", "--to", "html", "-o", __file__],
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_book_is_bad_input(words: list[str], capsys) -> None:
+    assert main(["export", *words]) == 2
+    assert capsys.readouterr().err.startswith("derive: ")
+
+
+def test_nothing_is_left_where_a_file_of_the_folder_cannot_be_written(tmp_path: Path) -> None:
+    from derive.cli.files import write_folder
+    from derive.errors import InputError
+
+    with pytest.raises(InputError):
+        write_folder(tmp_path / "new", {"a.html": "a", "no/such/folder.html": "b"})
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- articles and the drawing -------------------------------------------------------------------------------------
+
+
+def test_articles_are_listed_and_found() -> None:
+    files = book(Book([SAMPLE], articles=[ArticlePage("notes", "My <notes>", "3 proved, 1 refuted", "<p>page</p>")]))
+    assert files["notes.html"] == "<p>page</p>"
+    assert "My &lt;notes&gt;" in files["index.html"] and "3 proved, 1 refuted" in files["search.html"]
+
+
+def every_use(uses: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    return ((name, used) for name, others in uses.items() for used in others)
+
+
+def test_each_layer_rests_on_layers_before_it() -> None:
+    uses = {"d": ["b", "c"], "b": ["a"], "c": [], "a": [], "e": ["d", "a"]}
+    found = layers(uses)
+    place = {name: number for number, layer in enumerate(found) for name in layer}
+    assert set(place) == set(uses)
+    assert all(place[used] < place[name] for name, used in every_use(uses))
+    assert found[0] == ["a", "c"] and place["e"] == 3
+
+
+def test_the_drawing_is_svg_with_every_name_and_use() -> None:
+    uses = {"loss & more": ["marginal"], "marginal": []}
+    root = ElementTree.fromstring(svg(uses, lambda name: f"{name}.html", "which <rests> on which"))
+    space = {"s": "http://www.w3.org/2000/svg"}
+    assert {node.text for node in root.findall(".//s:text", space)} == set(uses)
+    assert len(root.findall("s:path", space)) == 1
+    (title,) = root.findall("s:title", space)
+    assert title.text == "which <rests> on which"
+
+
+def test_a_circle_of_results_is_drawn_and_does_not_hang() -> None:
+    assert sorted(name for layer in layers({"a": ["b"], "b": ["a"]}) for name in layer) == ["a", "b"]
