@@ -23,19 +23,16 @@ from derive.terms import (
     SCALAR,
     Complement,
     Determinant,
-    Divergence,
-    Gradient,
     Greater,
     GreaterEqual,
     Inner,
-    Intersection,
     Inverse,
+    MatrixPower,
     MatrixProduct,
     Norm,
     Trace,
     Transpose,
     Unequal,
-    Union,
     sort_of,
     squared_norm,
 )
@@ -91,6 +88,10 @@ class Algebraic(Indexing):
         self.note(f"{self.shown(node)}: the dots are read as a product from {written(lower)} to {written(upper)}")
         rest = [term for i, term in enumerate(built) if i not in (place - 1, place, place + 1)]
         return self.product([*rest, sympy.Product(body, (index, lower, upper))], node)
+
+    def column(self, node: syntax.Several) -> Any:
+        """A list transposed, as a column."""
+        raise NotImplementedError
 
     def product(self, factors: list[Any], node: Node, dotted: list[bool] | None = None) -> Expr:
         """The product in order: numbers commute; a column beside a column is their inner product."""
@@ -179,8 +180,12 @@ class Algebraic(Indexing):
         e = isinstance(node.base, syntax.Name) and node.base.name == "e" and node.base.subscript is None
         if e and not node.mark and node.exponent is not None and not self.sorting.declared("e"):
             return self.exponential(self.build(node.exponent), node)
+        if isinstance(node.base, syntax.Several) and node.mark in ("top", "T"):
+            return self.column(node.base)
         base = self.build(node.base)
         kind = "scalar" if base == 0 else sort_of(base).kind
+        if kind == "list":
+            raise self.error(node, "a list has no powers", "a vector or a number")
         if node.mark == "T" and kind == "scalar" and _capital(node.base):
             raise self.error(node, "whether this T is a transpose or a power is not clear", r"^\top for a transpose")
         if node.mark == "top" or (node.mark == "T" and kind in ("vector", "matrix")):
@@ -216,7 +221,7 @@ class Algebraic(Indexing):
         if isinstance(exponent, Integer) and -20 <= exponent < -1:
             self.require("nonzero", Unequal(Determinant(base), S.Zero), node)
             return MatrixProduct(*[Inverse(base)] * int(-exponent))
-        raise sort_error(self.place(node), "of a matrix only small whole powers are read")
+        return MatrixPower(base, exponent)
 
     def _prime(self, node: syntax.Prime) -> Any:
         base = self.build(node.base)
@@ -294,20 +299,6 @@ class Algebraic(Indexing):
 
     def _angle(self, node: syntax.Angle) -> Any:
         return Inner(self.build(node.left), self.build(node.right))
-
-    def _evaluated(self, node: syntax.Evaluated) -> Any:
-        body, variable, value = self.build(node.body), self.build(node.variable), self.build(node.value)
-        if not isinstance(body, (Gradient, Divergence)) or not body.variable == body.point == variable:
-            raise self.error(
-                node, "only a derivative is taken at another point", r"\left. \nabla_x f(x) \right|_{x = a}"
-            )
-        return type(body)(body.body, variable, value)
-
-    def _setoperation(self, node: syntax.SetOperation) -> Any:
-        kind = Intersection if node.operator == r"\cap" else Union
-        if any(isinstance(item, syntax.Dots) for item in node.items):
-            raise self.error(node, "a family of events with dots is not read", "the events one by one")
-        return kind(*(self.build(item) for item in node.items))
 
     def _braced(self, node: syntax.Braced) -> Any:
         raise self.error(node, "a set stands only beside \\perp", "an expression")

@@ -12,34 +12,43 @@ import sympy
 from sympy import S, Symbol, Tuple
 
 from derive.latex import syntax
+from derive.latex.composing import Composing
 from derive.latex.declarations import INDEX_LETTERS
 from derive.latex.indexing import written
-from derive.latex.moments import Moments
 from derive.latex.requirements import Requirement
 from derive.latex.sorting import sort_error
+from derive.latex.survey import walk as tree_walk
 from derive.latex.syntax import Node
 from derive.terms import (
     INDEX,
     SCALAR,
+    Application,
+    DerivativeIn,
     Divergence,
     Gradient,
     Integral,
+    IntersectionOver,
+    Label,
     Run,
     Statement,
+    UnionOver,
     Variable,
     free_variables,
+    overlap,
     sort_of,
+    substitute,
 )
 
 
-class Building(Moments):
+class Building(Composing):
     """Builds the terms of one text."""
 
     def _big(self, node: syntax.Big) -> Any:
-        operator = r"\sum" if node.operator == "sum" else r"\prod"
+        operator = "\\" + node.operator.replace("cap", "bigcap").replace("cup", "bigcup")
         if node.index is None:
-            raise self.error(node, f"{operator} without its index and range", f"{operator}_{{t=1}}^{{T}}")
-        if node.lower is None:
+            self._only_index(node, operator)
+        assert node.index is not None
+        if node.lower is None and not (node.index.subscript is None and self._is_index(node.index)):
             return self._over_values(node, operator)
         index = Symbol(node.index.name + "'" * node.index.primes)
         if node.index.subscript is not None:
@@ -50,6 +59,8 @@ class Building(Moments):
         self.context.pop()
         if node.operator == "sum":
             return sympy.Sum(body, (index, lower, upper))
+        if node.operator in ("cap", "cup"):
+            return (IntersectionOver if node.operator == "cap" else UnionOver)(body, (index, lower, upper))
         self._reach(node, index)
         if sort_of(body) not in (SCALAR, INDEX):
             raise sort_error(self.place(node), "a product over an index is of numbers")
@@ -66,8 +77,50 @@ class Building(Moments):
                 last, r"whether this factor belongs to the \prod is not clear", "brackets, or the factor before it"
             )
 
+    def _is_index(self, name: syntax.Name) -> bool:
+        return name.name in INDEX_LETTERS and name.name not in self.survey.declared
+
+    def _only_index(self, node: syntax.Big, operator: str) -> None:
+        r"""`\sum x_i`: the one index letter in what is summed that nothing else binds."""
+        bound = {str(limit[0]) for limit in self.context if len(limit) == 3}
+        found = {
+            end.name
+            for name in tree_walk(node.body)
+            if isinstance(name, syntax.Name)
+            for part in name.subscript or ()
+            for end in (part.lower,)
+            if isinstance(end, syntax.Name) and end.name in INDEX_LETTERS and not end.upright
+        } - bound
+        if len(found) != 1 or node.upper is not None:
+            raise self.error(node, f"{operator} without its index and range", f"{operator}_{{t=1}}^{{T}}")
+        node.index = syntax.Name(node.start, node.start, found.pop())
+        self.note(f"{self.shown(node)}: the sum is read as over {node.index.name}")
+
+    def _unsaid_range(self, node: syntax.Big, operator: str) -> tuple[Any, Any]:
+        r"""`\sum_i`: from 1 to the one count that the text speaks of, else to any n."""
+        assert node.index is not None
+        index = node.index.name
+        ranges = self.survey.ranges.get(index, {})
+        if len(ranges) == 1:
+            lower, upper = next(iter(ranges.values()))
+            found = self.build(lower), self.build(upper)
+        else:
+            used = (self.survey.used | self.survey.bound | self.survey.indexed) - {index}
+            counts: list[str] = [name for name in ("n", "N", "m", "M", "K", "J", "d", "k") if name in used]
+            if index == "t" and "T" in used:
+                counts = ["T"]
+            free = next((name for name in ("n", "N", "m", "M", "K") if name not in used and name != index), "n'")
+            found = sympy.S.One, Symbol(counts[0] if len(counts) == 1 else free)
+        self.note(f"{operator} over all {index} is read as from {written(found[0])} to {written(found[1])}")
+        return found
+
     def _range(self, node: syntax.Big, operator: str) -> tuple[Any, Any]:
-        assert node.lower is not None
+        if node.lower is None and node.upper is None:
+            return self._unsaid_range(node, operator)
+        if node.lower is None:
+            assert node.upper is not None
+            self.note(f"{operator} over {self.shown(node.index or node)} is read as from 1 on")
+            return sympy.S.One, self.build(node.upper)
         lower = self.build(node.lower)
         if node.relation == ">":
             lower = lower + 1
@@ -77,7 +130,7 @@ class Building(Moments):
             return lower, self.build(node.upper)
         if node.relation == "=":
             raise self.error(node, f"{operator} without its upper limit", f"{operator}_{{t=1}}^{{T}}")
-        if "T" in self.survey.used or "T" in self.survey.bound:
+        if "T" in self.survey.used | self.survey.bound | self.survey.indexed:
             self.note(f"{operator} over all {self.shown(node.index or node)} goes up to T")
             return lower, Symbol("T")
         return lower, S.Infinity
@@ -86,10 +139,8 @@ class Building(Moments):
         r"""`\sum_x f(x)`: over all values of a variable."""
         name = node.index
         assert name is not None
-        if node.operator == "prod" or node.upper is not None:
+        if node.operator != "sum" or node.upper is not None:
             raise self.error(node, f"{operator} without its range", f"{operator}_{{i=1}}^{{n}}")
-        if name.name in INDEX_LETTERS and name.subscript is None and name.name not in self.survey.declared:
-            raise self.error(node, r"\sum over an index without its range", r"\sum_{i=1}^{n}")
         variable = self.build(name)
         self.note(f"{operator} over {self.shown(name)} is read as the sum over all its values")
         return self._integrated(node.body, [Tuple(variable)], node)
@@ -130,15 +181,72 @@ class Building(Moments):
                 variable = self.build(named)
                 self.note(f"{self.shown(node)}: the derivative is read as that in {written(variable)}")
         if variable is not None and not isinstance(variable, (Symbol, Variable)):
-            raise self.error(node.variable or node, "a derivative is with respect to a variable", "a name")
+            return self._in_expression(node, variable)
         self.context.append(Tuple(variable) if variable is not None else Tuple())
         body = self.build(node.body)
         self.context.pop()
         if variable is None:
             variable = self._place_of(body, node)
-        term = Divergence(body, variable) if node.divergence else Gradient(body, variable)
+        if node.style != "nabla":
+            body = self._depending(body, variable, node)
+        term: Any = body
+        for other in reversed(node.others):
+            term = self._gradient(term, self.build(other), node)
+        term = Divergence(term, variable) if node.divergence else self._gradient(term, variable, node)
+        if node.order == 2:
+            term = self._second(node, term, variable)
         self.require("exists", term, node)
         return term
+
+    def _gradient(self, body: Any, variable: Any, node: Node) -> Any:
+        if not isinstance(variable, (Symbol, Variable)):
+            raise self.error(node, "a derivative is with respect to a variable", "a name")
+        return Gradient(body, variable)
+
+    def _second(self, node: syntax.Nabla, first: Any, variable: Any) -> Any:
+        """The second derivative: a number on the line, else the Hessian or the Laplacian as the place asks."""
+        if sort_of(variable) in (SCALAR, INDEX):
+            return Gradient(first, variable)
+        match self.sorting.cells[id(node)].kind:
+            case "matrix":
+                return Gradient(first, variable)
+            case "scalar":
+                return Divergence(first, variable)
+        raise self.error(
+            node, r"\nabla^2 can be the Hessian and the Laplacian", r"\nabla \nabla^\top f, or \nabla \cdot \nabla f"
+        )
+
+    def _in_expression(self, node: syntax.Nabla, expression: Any) -> Any:
+        r"""`\partial f / \partial \sigma^2`: the derivative in an expression, seen as a function of its variables."""
+        if node.divergence or node.order > 1 or node.others or node.variable is None:
+            raise self.error(node.variable or node, "a derivative is with respect to a variable", "a name")
+        names = [item for item in _arguments_of(expression) if str(getattr(item, "name", "")) != r"\cdot"]
+        if not names:
+            raise self.error(node.variable, "a derivative is with respect to a variable", "a name")
+        self.context.extend(Tuple(name) for name in names)
+        body = self.build(node.body)
+        del self.context[len(self.context) - len(names) :]
+        term = DerivativeIn(self._depending(body, expression, node), expression, names)
+        self.require("exists", term, node)
+        return term
+
+    def _depending(self, body: Any, on: Any, node: Node) -> Any:
+        r"""A bare name that is differentiated, as the value of a function: \ell in \partial \ell / \partial \mu."""
+        free = free_variables(body)
+        wanted = [on] if isinstance(on, (Symbol, Variable)) else _arguments_of(on)
+        names = [item for item in free if isinstance(item, (Symbol, Variable))]
+        if any(overlap(item, other) is not False for item in free for other in wanted):
+            return body
+        if any(set(wanted) & item.free_symbols for item in names) or len(names) != 1 or len(free) != 1:
+            return body
+        name = names[0]
+        known = self.declarations
+        if str(name.name) in known.sorts or str(name.name) in self.survey.defined | self.survey.declared:
+            return body
+        indices = name.indices if isinstance(name, Variable) else ()
+        value = Application(str(name.name), sort_of(name), indices, on)
+        self.note(f"{written(name)} under the derivative is read as {written(value)}")
+        return substitute(body, {name: value})
 
     def _place_of(self, body: Any, node: syntax.Nabla) -> Any:
         r"""The variable of a `\nabla` without subscript: the one vector in what it takes."""
@@ -153,6 +261,18 @@ class Building(Moments):
         from derive.latex.stating import state
 
         return state(self, node)
+
+
+def _arguments_of(term: Any) -> list[Any]:
+    """The variables of an expression, the indices of its names left out."""
+    if isinstance(term, (Symbol, Variable)):
+        return [term]
+    if isinstance(term, (Label, Run)):
+        return []
+    found: list[Any] = []
+    for arg in term.args:
+        found += [item for item in _arguments_of(arg) if item not in found]
+    return found
 
 
 __all__ = ["Building", "Requirement"]

@@ -10,9 +10,7 @@ from derive.errors import LimitExceeded, ReadError
 from derive.latex import syntax
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner, Token
-from derive.latex.vocabulary import (
-    DOTS,
-)
+from derive.latex.vocabulary import DOTS, REFUSED
 
 DEEPEST = 200
 DEEPEST_EXPONENT = 8
@@ -34,6 +32,7 @@ class Cursor(ABC):
         self.depth = 0
         self.bars: list[str] = []
         self.integrals = 0
+        self.differentials = False
         self.raised = 0
         self.towers = 0
         self._measure_nesting()
@@ -85,6 +84,8 @@ class Cursor(ABC):
         if token.kind == "end":
             return self.error(token.start, "the formula ends too early", expected)
         shown = self.scanner.text[token.start : token.end]
+        if token.kind == "macro" and token.text in REFUSED:
+            return self.error(token.start, REFUSED[token.text])
         if token.kind == "macro":
             return self.error(token.start, f"{shown} is not known here", expected)
         return self.error(token.start, f"“{shown}” does not fit here", expected)
@@ -160,6 +161,10 @@ class Cursor(ABC):
         """A number, a name, a bracket or an operator with what it takes."""
 
     @abstractmethod
+    def _bracketed(self) -> Node:
+        """What stands in brackets that nothing before them takes."""
+
+    @abstractmethod
     def slots(self) -> syntax.Slots:
         """What stands in brackets."""
 
@@ -178,6 +183,10 @@ class Cursor(ABC):
     @abstractmethod
     def _juxtaposed(self, start: int, factors: list[Node], dotted: list[bool]) -> Node:
         """The product of factors; a single one as it is."""
+
+    @abstractmethod
+    def subscript(self) -> tuple[syntax.Subscript, ...]:
+        """What stands after `_`."""
 
     @abstractmethod
     def _separating_text(self) -> bool:

@@ -12,6 +12,7 @@ undeclared names are scalars unless the formula says otherwise. `P` of the lette
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -27,6 +28,7 @@ WORD_INDICES = frozenset("ijklmnst")
 """Letters of which several in a row in a subscript are several indices, not a word."""
 RANDOM_NAMES = frozenset(("x", "y", "z", "w", "X", "Y", "Z", "W", r"\epsilon", r"\varepsilon", r"\xi", r"\varepsilon'"))
 DIMENSION = Symbol("d")
+_RAISED_MARK = re.compile(r"(?:\^\*|\^\+|\^-|\^\{\\mathrm\{[^{}]*\}\}|\^\{-1\})+$")
 EVENT_LETTERS = frozenset("ABCDEFG")
 FACTOR_LETTERS = frozenset("abcdkmnijtTNMK")
 
@@ -99,7 +101,7 @@ class Declarations:
 
 def base_letter(name: str) -> str:
     r"""The letter under accents and marks: `p` of `\tilde p`, `\pi` of `\hat\pi`."""
-    name = name.rstrip("'").removesuffix("^*").removesuffix(r"^{(\cdot)}")
+    name = _RAISED_MARK.sub("", name.rstrip("'")).removesuffix(r"^{(\cdot)}")
     for accent in (r"\bar", r"\tilde", r"\hat", r"\dot", r"\ddot", r"\check", r"\breve", r"\acute"):
         if name.startswith(accent) and len(name) > len(accent):
             rest = name[len(accent) :]

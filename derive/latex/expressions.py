@@ -12,7 +12,9 @@ from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
 from derive.latex.vocabulary import (
     MOMENTS,
+    REFUSED,
     STARTS,
+    SUPERSCRIPTS,
     TOWERS,
     WORD_FUNCTIONS,
 )
@@ -39,6 +41,8 @@ class Expressions(Groups):
                 raise self.error(self.here, r"\cap and \cup side by side", "brackets that say which comes first")
             self.take()
             items.append(self._sum())
+        items = [item.body if isinstance(item, syntax.Group) and isinstance(item.body, syntax.Happening) else item
+                 for item in items]  # fmt: skip
         return syntax.SetOperation(start, self.last, operator, items)
 
     def _sum(self) -> Node:
@@ -85,11 +89,28 @@ class Expressions(Groups):
                     raise self.error(
                         self.here, "a/b c can be read as (a/b) c and as a/(b c)", r"brackets, or \frac{a}{b} c"
                     )
+            elif self.kind == "macro" and self.text == r"\odot":
+                self.take()
+                left = self._juxtaposed(start, factors, dotted)
+                right = self._beside()
+                parts = left.factors if isinstance(left, syntax.Elementwise) else [left]
+                factors, dotted = [syntax.Elementwise(start, self.last, [*parts, right])], [False]
+            elif self._evaluation_ahead() and self.bars[-1:] != ["|"]:
+                self.take()
+                factors[-1] = self._evaluated(factors[-1].start, factors[-1])
             elif self._at_factor():
                 factors.append(self.factor())
                 dotted.append(False)
             else:
                 return self._juxtaposed(start, factors, dotted)
+
+    def _beside(self) -> Node:
+        """Factors side by side, up to the next sign between them."""
+        start = self.here
+        factors = [self.factor()]
+        while self._at_factor():
+            factors.append(self.factor())
+        return self._juxtaposed(start, factors, [False] * len(factors))
 
     def _juxtaposed(self, start: int, factors: list[Node], dotted: list[bool]) -> Node:
         if len(factors) == 1:
@@ -109,7 +130,7 @@ class Expressions(Groups):
         if token.kind == "open":
             return True
         if token.kind == "bar":
-            return not self._bar_closes()
+            return not self._evaluation_ahead() and not self._bar_closes()
         if token.kind == "macro":
             if self.integrals and self._at_differential():
                 return False
@@ -182,8 +203,13 @@ class Expressions(Groups):
 
     def _atom(self) -> Node:
         token = self.tokens[self.place]
+        if self.differentials and not self.integrals and self._at_differential():
+            return self._differential_atom()
         match token.kind:
             case "number":
+                after = self.tokens[self.place + 1]
+                if token.text == "1" and after == after._replace(kind="open", text="{") and self._indicator_ahead():
+                    return self._indicator(1)
                 self.take()
                 return syntax.Number(token.start, token.end, token.text)
             case "letter" | "text":
@@ -193,12 +219,17 @@ class Expressions(Groups):
             case "bar":
                 return self._bars(token.text)
             case "macro":
+                width = self._at_ones()
+                if width:
+                    return self._indicator(width)
                 reader = STARTS.get(token.text)
                 if reader is not None:
                     result: Node = getattr(self, reader)()
                     return result
                 if token.text in GREEK:
                     return self._named()
+                if token.text in REFUSED:
+                    raise self.error(token.start, REFUSED[token.text])
                 raise self.error(
                     token.start, f"{token.text} is not a macro derive knows", "a macro of mathematical notation"
                 )
@@ -231,7 +262,37 @@ class Expressions(Groups):
                 return self._moment(MOMENTS[token.text])
         if token.kind == "letter" and token.text == "E" and self._moment_ahead(certain=False):
             return self._moment("E")
+        opened = self.tokens[self.place + 1].kind == "open"
+        if token.kind == "letter" and token.text == "I" and opened and self._indicator_ahead():
+            return self._indicator(1)
+        self._refuse_laplacian()
         return self.decorated(self.atom_name())
+
+    def _refuse_laplacian(self) -> None:
+        r"""Refuse `\Delta p(x)`: the Laplacian of p, or a number Δ times p."""
+        texts = self.tokens[self.place : self.place + 3]
+        if texts[0].text == r"\Delta" and texts[1].kind == "letter":
+            place = self.place + 2
+            if self.tokens[place].text == "_":
+                place += 2
+                while self.tokens[place - 1].text == "{" and self.tokens[place].text != "}":
+                    place += 1
+                    if self.tokens[place].kind == "end":
+                        return
+                place += self.tokens[place].text == "}"
+            if self.tokens[place].kind == "open" and self.tokens[place].text == "(":
+                raise self.error(
+                    texts[0].start, r"this \Delta can be the Laplacian of what follows, and a number times it",
+                    r"\nabla \cdot \nabla f, or \Delta \cdot f",
+                )  # fmt: skip
+
+    def _differential_atom(self) -> Node:
+        r"""`dx`, `\mathrm{d}w_t`, `dx(t)` in an equation between differentials."""
+        start = self.here
+        if self.take().text == r"\mathrm":
+            self.place += 3
+        body = self.decorated(self.atom_name())
+        return syntax.DifferentialOf(start, self.last, body)
 
     def _style(self) -> Node:
         r"""`\mathbf{x}_t`, and `\mathbf{…}` around a whole expression, where the style says nothing."""
@@ -271,10 +332,6 @@ class Expressions(Groups):
     def _alphabet(self) -> Node:
         place = self.place
         token = self.tokens[place]
-        if self.tokens[place + 1].text == "1" or (
-            self.tokens[place + 1].text == "{" and self.tokens[place + 2].text == "1"
-        ):
-            raise self.error(token.start, "an indicator is not read", "an expression")
         name = self.atom_name()
         letter = name.name.split()[-1]
         if token.text == r"\mathbb":
@@ -282,6 +339,8 @@ class Expressions(Groups):
                 return self._moment(MOMENTS[letter], token.start)
             if letter == "P":
                 name.name = "P"
+            elif letter == "I" and self.kind == "open" and self.text in ("[", "(", "{"):
+                return self._indicator(0)
             elif letter in ("R", "N", "Z", "I"):
                 raise self.error(token.start, f"\\mathbb{{{letter}}} is not read here", "an expression")
         return self.decorated(name)
@@ -310,8 +369,14 @@ class Expressions(Groups):
                 if power[0] == "'":
                     name.primes += 1
                     power = None
-                elif power[0] == "*":
-                    name.name += "^*"
+                elif power[0] in ("*", "+", "-"):
+                    name.name += "^" + power[0]
+                    power = None
+                elif (word := _superscript_word(power[1])) and not power[0]:
+                    name.name += f"^{{\\mathrm{{{word}}}}}"
+                    power = None
+                elif self._inverse_function(name, power):
+                    name.name += "^{-1}"
                     power = None
                 elif not (self.at("char", "_") or self.kind == "open" or self.at("char", "'")):
                     self.place = place
@@ -328,6 +393,18 @@ class Expressions(Groups):
         if self.kind == "open" and self.text in ("(", "[") and not power[0] and isinstance(power[1], syntax.Number):
             return self._called(name, power[1])
         return syntax.Power(name.start, self.last, name, power[1], power[0])
+
+    def _inverse_function(self, name: syntax.Name, power: tuple[str, Node | None]) -> bool:
+        """Whether `g^{-1}(y)` is the inverse function of g rather than one over g."""
+        if power[0] or not (isinstance(power[1], syntax.Sum) and len(power[1].terms) == 1) or not self.at("open", "("):
+            return False
+        sign, one = power[1].terms[0]
+        if sign != -1 or not (isinstance(one, syntax.Number) and one.text == "1"):
+            return False
+        inside = [token.text for token in self.tokens[self.place + 1 : self.place + 3]]
+        return name.name in ("f", "g", "h", "F", "G", "T", r"\phi", r"\psi", r"\Phi") and inside[1:] in (
+            [")"], ["_"], ["("]
+        )
 
     def _index_raised(self) -> bool:
         """Whether a superscript in parentheses stands here, the index of a sample or a step: `x^{(i)}`."""
@@ -371,7 +448,8 @@ class Expressions(Groups):
         return name
 
     def _called(self, name: syntax.Name, power: Node | None) -> Node:
-        if self.text == "[" and name.name not in ("H", "I"):
+        worded = name.upright and len(name.name) > 1
+        if self.text == "[" and name.name not in ("H", "I", "P") and not worded:
             return name if power is None else syntax.Power(name.start, self.last, name, power)
         slots = self.slots()
         return syntax.Call(name.start, self.last, name, slots, power)
@@ -413,6 +491,19 @@ def _is_divergence(name: syntax.Name) -> bool:
         and all(isinstance(factor, syntax.Name) for factor in label.factors)
         and [factor.name for factor in label.factors if isinstance(factor, syntax.Name)] == ["K", "L"]
     )
+
+
+def _superscript_word(node: Node | None) -> str:
+    r"""The word of `\mu^{\text{new}}` and `\theta^{old}`; empty for an exponent."""
+    if isinstance(node, syntax.Name) and node.upright and len(node.name) > 1 and node.subscript is None:
+        return node.name
+    if isinstance(node, syntax.Juxtaposition) and all(
+        isinstance(factor, syntax.Name) and len(factor.name) == 1 and factor.subscript is None
+        for factor in node.factors
+    ):
+        word = "".join(factor.name for factor in node.factors if isinstance(factor, syntax.Name))
+        return word if word in SUPERSCRIPTS else ""
+    return ""
 
 
 def _names(node: Node) -> list[syntax.Name]:

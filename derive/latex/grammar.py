@@ -10,6 +10,7 @@ from derive.errors import ReadError
 from derive.latex import syntax
 from derive.latex.brackets import mended
 from derive.latex.expressions import Expressions
+from derive.latex.spelling import respelled
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
 from derive.latex.vocabulary import DOTS, RELATIONS
@@ -17,7 +18,8 @@ from derive.latex.vocabulary import DOTS, RELATIONS
 _INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
 _CONNECTIVES = {
     r"\iff", r"\implies", r"\Rightarrow", r"\Leftrightarrow", r"\Longrightarrow", r"\leftarrow", r"\rightarrow",
-    r"\Leftarrow", r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to",
+    r"\Leftarrow", r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to", r"\forall",
+    r"\longrightarrow", r"\Longleftarrow",
 }  # fmt: skip
 _ENVIRONMENTS = {
     "align", "align*", "aligned", "alignat", "equation", "equation*", "gather", "gather*", "gathered", "split",
@@ -32,8 +34,10 @@ class Statements(Expressions):
 
     def display(self) -> list[Node]:
         """Every statement of the text. Raises `ReadError` at the first thing that is outside the grammar."""
+        self.tokens = respelled(self.tokens, self.note, self.error)
         self._wrappers()
         self.tokens = mended(self.tokens, _parts, self.note)
+        self.tokens = respelled(self.tokens, self.note, self.error)
         self._join_rows()
         self._last = {text: place for place, token in enumerate(self.tokens) for text in (token.text,)}
         pieces: list[Node] = []
@@ -42,19 +46,78 @@ class Statements(Expressions):
             row = self._separators()
             if self.kind == "end":
                 return pieces
+            self.differentials = False
             piece = self.statement()
+            if self.at("macro", r"\sim") and isinstance(piece, syntax.Relations):
+                pieces.append(piece)
+                side = piece.sides[-1]
+                assert side is not None
+                piece = self._follows([side], [])
             if piece is not None:
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
                     piece.sides[0] = _last_side(main)
                 if row or main is None or (isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main)):
                     main = piece
                 pieces.append(piece)
+                if isinstance(piece, syntax.Follows):
+                    pieces[-1:] = self._each(piece)
             if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
                 raise self.unexpected("the end of the statement, a relation or an operator")
+
+    def _each(self, follows: syntax.Follows) -> list[Node]:
+        r"""`x, y \sim …` as a statement of each variable; `x_1, \dots, x_n \sim …` as one of x_i and the range of i."""
+        names = follows.variables
+        dots = [place for place, item in enumerate(names) if isinstance(item, syntax.Dots)]
+        if not dots and len(names) == 1:
+            return [follows]
+        law = follows.law
+        items = law.slots.groups[0] if isinstance(law, syntax.Call) else []
+        if not dots and len(items) > 1 and all(isinstance(item, syntax.Name) for item in items):
+            return [follows]
+        if dots == [len(names) - 1]:
+            self.note("the variables that dots stand for are not read")
+            names = names[:-1]
+        elif dots:
+            return self._generic(follows, names, dots)
+        return [syntax.Follows(name.start, follows.end, [name], law, follows.given) for name in names]
+
+    def _generic(self, follows: syntax.Follows, names: list[Node], dots: list[int]) -> list[Node]:
+        first, last = names[0], names[-1]
+        ends = [
+            name.subscript[0].lower
+            for name in (first, last)
+            if isinstance(name, syntax.Name) and name.subscript is not None and len(name.subscript) == 1
+        ]
+        if dots != [len(names) - 2] or len(ends) != 2 or ends[0] is None or ends[1] is None:
+            raise self.error(names[dots[0]].start, "these dots do not say which variables are meant", r"x_1, \dots, x_n")
+        assert isinstance(first, syntax.Name)
+        taken = {token.text for token in self.tokens}
+        letter = next((letter for letter in "ijklmn" if letter not in taken), "i'")
+        index = syntax.Name(first.start, first.end, letter)
+        part = syntax.Subscript(first.start, first.end, index)
+        name = syntax.Name(first.start, first.end, first.name, (part,), first.bold, first.primes, first.upright)
+        return [
+            syntax.Follows(follows.start, follows.end, [name], follows.law, follows.given),
+            syntax.Belongs(first.start, last.end, [index], "{}", [ends[0], syntax.Dots(first.end, first.end), ends[1]]),
+        ]
+
+    def _between_differentials(self) -> bool:
+        """Whether an equation between differentials begins here: `dx = …`, `\\mathrm{d}x_t = …`."""
+        if not self._at_differential():
+            return False
+        place = self.place
+        kept = list(self.scanner.notes)
+        self.differentials = True
+        self._differential_atom()
+        found = self._at_relation()
+        self.place, self.differentials = place, found
+        self.scanner.notes[:] = kept
+        return found
 
     def statement(self) -> Node | None:
         """One statement or expression."""
         start = self.here
+        self._between_differentials()
         if self._independence_ahead():
             return self._perpendicular()
         first: Node | None = None
@@ -63,7 +126,7 @@ class Statements(Expressions):
             listed = [first]
             while self.at("char", ",") and self._list_ahead():
                 self.take()
-                listed.append(self._side())
+                listed.append(self.item() if self.at_dots() else self._side())
             if self.at("macro", r"\in"):
                 return self._belongs(listed)
             given: list[Node] = []
@@ -117,8 +180,6 @@ class Statements(Expressions):
                 continue
             signs.append(sign)
             sides.append(self._side())
-        if signs and first is not None and _differential(first):
-            raise self.error(first.start, "an equation between differentials is not read", "derivatives or integrals")
         if not signs:
             if first is None:
                 return None
@@ -151,9 +212,7 @@ class Statements(Expressions):
     def _at_relation(self) -> bool:
         if self.text in RELATIONS and self.kind in ("char", "macro"):
             return True
-        if self.at("char", ":") and self.tokens[self.place + 1].text == "=":
-            return True
-        return self.kind == "macro" and self.text in (r"\overset", r"\stackrel", r"\underset")
+        return self.at("char", ":") and self.tokens[self.place + 1].text == "="
 
     def _sign(self) -> syntax.Sign:
         start = self.here
@@ -231,12 +290,16 @@ class Statements(Expressions):
     def _belongs(self, variables: list[Node]) -> Node:
         start = variables[0].start
         self.take()
-        domain, sizes = "", []
-        if self.kind == "open":
+        domain = ""
+        sizes: list[Node] = []
+        if self.kind == "open" and self.text in ("(", "["):
+            sizes, strict = self._interval()
+            domain = "".join("(" if end else "[" for end in strict)
+        elif self.kind == "open":
             opening = self.take().text
             sizes = self._list()
-            domain = "{}" if opening == "{" else "[]"
-            if self.kind != "close":
+            domain = "{}" if opening == "{" else ""
+            if self.kind != "close" or not domain:
                 raise self.unexpected("the end of the set")
             self.take()
         else:
@@ -434,20 +497,9 @@ class Statements(Expressions):
 _PROSE = {
     "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let",
     "when", "i.e", "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any",
-    "using", "given",
+    "using", "given", "else", "is", "are", "we", "have", "get", "note", "recall", "define", "assume", "denote", "s.t",
+    "every", "each", "of", "at", "while", "on", "in", "let's", "so-called", "i.i.d", "iid", "w.r.t", "cf", "e.g",
 }  # fmt: skip
-
-
-def _differential(side: Node) -> bool:
-    """Whether a side is `dx`: a d and a name, and nothing else."""
-    return (
-        isinstance(side, syntax.Juxtaposition)
-        and len(side.factors) == 2
-        and all(isinstance(factor, syntax.Name) for factor in side.factors)
-        and isinstance(side.factors[0], syntax.Name)
-        and side.factors[0].name == "d"
-        and side.factors[0].subscript is None
-    )
 
 
 def _joins(token: Token) -> bool:
@@ -471,10 +523,6 @@ def _last_side(piece: Node | None) -> Node | None:
 
 
 def _refused(name: str) -> tuple[str, str]:
-    if name in ("bmatrix", "pmatrix", "matrix", "vmatrix", "array", "Bmatrix", "smallmatrix"):
-        return "block matrices are not read", "a matrix as a symbol, its blocks as equations"
-    if name in ("cases", "dcases", "rcases"):
-        return "definitions by cases are not read", "one statement for each case"
     return f"the environment {name} is not read", "align, aligned, equation, gather or split"
 
 

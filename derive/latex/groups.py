@@ -5,14 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from derive.latex import syntax
-from derive.latex.operators import Operators
+from derive.latex.choosing import Choosing, event_of
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
+from derive.latex.vocabulary import CASES, MATRICES
 
 _PARTNER = {"(": ")", "[": "]", "{": "}", "|": "|", "||": "||", "<": ">", ".": "."}
 
 
-class Groups(Operators):
+class Groups(Choosing):
     """Reads brackets of every kind, and tells bars that open from those that close."""
 
     def _brace_group(self) -> Node:
@@ -33,6 +34,10 @@ class Groups(Operators):
         start = self.here
         if self.text in ("|", "||"):
             return self._bars(self.text)
+        if self.text in MATRICES:
+            return self._blocks()
+        if self.text in CASES:
+            return self._cases()
         if self._asterisks():
             return syntax.Name(start, self.last, f"({'*' * self._stars})")
         slots = self.slots()
@@ -41,22 +46,63 @@ class Groups(Operators):
             return syntax.Angle(start, self.last, *slots.groups[0])
         if slots.bracket == "." and body is not None and self.at("char", "_"):
             return self._evaluated(start, body)
-        if body is None or isinstance(body, syntax.Assign | syntax.Dots):
+        if isinstance(body, syntax.Assign):
+            body = event_of(body)
+        if slots.bracket == "{" and len(slots.groups) == 1 and self.at("char", "_"):
+            return self._family(start, slots)
+        if body is None or isinstance(body, syntax.Dots):
             if slots.bracket == "{" and len(slots.groups) == 1:
                 return syntax.Braced(start, self.last, slots.groups[0])
+            if slots.bracket in ("(", "[") and len(slots.groups) == 1 and len(slots.groups[0]) > 1:
+                return syntax.Several(start, self.last, slots.groups[0])
             raise self.error(start, "a list in brackets with nothing that takes it", "one expression in these brackets")
+        if slots.bracket == "[" and self.at("char", "_"):
+            self.take()
+            return syntax.EntryOf(start, self.last, body, self.subscript())
         return syntax.Group(start, self.last, body, slots.bracket)
 
+    def _family(self, start: int, slots: syntax.Slots) -> Node:
+        r"""The `_{t=1}^{T}` after `\{a_t\}`."""
+        body = slots.single
+        if body is None or isinstance(body, (syntax.Assign, syntax.Happening, syntax.Dots)):
+            raise self.error(start, "this family is not read", r"\{a_t\}_{t=1}^{T}")
+        index, lower, upper, relation = self._bounds("family")
+        if index is None or lower is None or upper is None or relation != "=":
+            raise self.error(start, "a family without its range", r"\{a_t\}_{t=1}^{T}")
+        return syntax.FamilyOf(start, self.last, body, index, lower, upper)
+
     def _evaluated(self, start: int, body: Node) -> Node:
-        r"""The `_{x = a}` after `\left. … \right|`."""
+        r"""The `_{x = a}` after `\left. … \right|`, and after a bar alone."""
         self.take()
         self.expect("char", "{")
-        with self._inside("brace"):
-            where = self.item()
-            if not isinstance(where, syntax.Assign):
-                raise self.unexpected("the point, such as x = a")
-            self.expect("char", "}")
-        return syntax.Evaluated(start, self.last, body, where.variable, where.value)
+        variables, values = [], []
+        with self._inside("list"):
+            while not self.at("char", "}"):
+                where = self.item()
+                if not isinstance(where, syntax.Assign):
+                    raise self.unexpected("the point, such as x = a")
+                variables.append(where.variable)
+                values.append(where.value)
+                if self.at("char", ","):
+                    self.take()
+            self.take()
+        return syntax.Evaluated(start, self.last, body, variables, values)
+
+    def _evaluation_ahead(self) -> bool:
+        """Whether a bar with a point below it stands here, and no bar that it could close is open."""
+        if not (self.kind in ("bar", "mid") and self.text == "|"):
+            return False
+        if self.tokens[self.place + 1].text != "_" or self.tokens[self.place + 2].text != "{":
+            return False
+        depth, place = 0, self.place + 2
+        while True:
+            token = self.tokens[place]
+            depth += (token.text == "{" or token.kind == "open") - (token.text == "}" or token.kind == "close")
+            if depth == 1 and token.text == "=":
+                return True
+            place += 1
+            if depth == 0 or token.kind == "end":
+                return False
 
     _stars = 0
 
@@ -130,9 +176,16 @@ class Groups(Operators):
             return syntax.Name(start, self.last, r"\cdot")
         value = self.expression()
         if self.at("char", "="):
+            place = self.place
             self.take()
             assigned = self.expression()
-            return syntax.Assign(start, self.last, value, assigned)
+            if not self._at_comparison():
+                return syntax.Assign(start, self.last, value, assigned)
+            self.place = place
+        if self._at_comparison():
+            return self._compared(value)
+        if self.at("macro", r"\in"):
+            return self._contained(value)
         return value
 
     # ---- bars ------------------------------------------------------------------------------------------------------

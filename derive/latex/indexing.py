@@ -110,7 +110,7 @@ class Indexing:
         name = self.sorting.name_of(node)
         if name == r"\pi" and node.subscript is None and not self._pi_named(name):
             return sympy.pi
-        cell = self.sorting.family(name)
+        cell = self.sorting.family_of(node)
         sort = self.sorting.sort(cell)
         indices = self.indices(node)
         if len(indices) == 1 and isinstance(indices[0], tuple):
@@ -174,6 +174,10 @@ class Indexing:
         match node:
             case syntax.Name() if node.subscript is None:
                 return Symbol(node.name + "'" * node.primes)
+            case syntax.Name():
+                indices = self.indices(node)
+                if not any(isinstance(index, tuple) for index in indices):
+                    return Variable(node.name + "'" * node.primes, SCALAR, *indices)
             case syntax.Number():
                 return self._number(node)
             case syntax.Infinity():

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from derive.errors import SortError
-from derive.terms import EVENT, INDEX, LAW, SCALAR, VARIABLES, Sort, matrix, vector
+from derive.terms import EVENT, INDEX, LAW, LIST, SCALAR, VARIABLES, Sort, matrix, vector
 
 
 class Size:
@@ -104,6 +104,8 @@ class Cell:
                 return EVENT
             case "variables":
                 return VARIABLES
+            case "list":
+                return LIST
         return LAW
 
 
@@ -216,7 +218,7 @@ def product_shape(shapes: list[Shape]) -> Shape | None:
         kind = shape[0]
         if kind == "scalar":
             continue
-        if kind in ("event", "variables"):
+        if kind in ("event", "variables", "list"):
             return None
         if current is None:
             current = shape

@@ -11,7 +11,9 @@ from sympy import Basic, Expr, S, Symbol, default_sort_key, log
 
 from derive.latex import syntax
 from derive.latex.algebraic import Algebraic
+from derive.latex.dotted import dotted_run
 from derive.latex.indexing import written
+from derive.latex.sorting import unnamed
 from derive.latex.survey import spelled
 from derive.latex.syntax import Node
 from derive.terms import (
@@ -47,6 +49,8 @@ class Laws(Algebraic):
 
     def _call(self, node: syntax.Call) -> Any:
         match self.survey.kind(node):
+            case "process":
+                return self.process(node)
             case "law":
                 value = self.density(node)
             case "normal":
@@ -57,12 +61,23 @@ class Laws(Algebraic):
                 value = self.application(node)
         return value if node.power is None else self.power(value, self.build(node.power), node)
 
+    def process(self, node: syntax.Call) -> Any:
+        """`x(t)`, a random point at a time, as x_t."""
+        assert node.slots.single is not None
+        name = node.head.name + "'" * node.head.primes
+        variable = Variable(name, self.sorting.sort(self.sorting.family(node.head.name)), self.index(node.slots.single))
+        self.note(f"{self.shown(node)} is read as {written(variable)}")
+        return variable if node.power is None else self.power(variable, self.build(node.power), node)
+
     def application(self, node: syntax.Call) -> Expr:
         """The value of an unknown function at the arguments written."""
         head = node.head
         name = head.name + "'" * head.primes
-        arguments = self.listed(node.slots.groups[0])
-        for separator, group in zip(node.slots.separators, node.slots.groups[1:], strict=True):
+        groups = [[unnamed(item) for item in group] for group in node.slots.groups]
+        if groups != node.slots.groups:
+            self.note(f"{self.shown(node)}: the values are read, the names of the parameters are not")
+        arguments = self.listed(groups[0])
+        for separator, group in zip(node.slots.separators, groups[1:], strict=True):
             arguments += [Label(r"\mid")] if separator != ";" else []
             arguments += self.listed(group)
         indices = self.indices(head)
@@ -111,8 +126,12 @@ class Laws(Algebraic):
                 built.append((self._variable(item.variable), self.build(item.value)))
             else:
                 built.append(self._slot(call, item, group, place))
-        if None in built:
-            return self.listed(items)
+        while None in built:
+            place = built.index(None)
+            around = built[place - 1 : place] + built[place + 1 : place + 2]
+            if len(around) < 2 or any(item is None or isinstance(item, tuple) for item in around):
+                raise self.error(items[place], "dots without a first and a last variable around them")
+            built[place - 1 : place + 2] = [dotted_run(*around)]
         return built
 
     def _variable(self, node: Node) -> Any:
@@ -126,7 +145,10 @@ class Laws(Algebraic):
         inner = item
         while isinstance(inner, syntax.Group):
             inner = inner.body
-        if isinstance(inner, syntax.Name) and isinstance(term, (Symbol, Variable, Run)):
+        named = isinstance(inner, syntax.Name) or (
+            isinstance(inner, syntax.Call) and self.survey.kind(inner) == "process"
+        )
+        if named and isinstance(term, (Symbol, Variable, Run)):
             return term
         names = self._slot_names(call, group, place)
         if len(names) == 1:

@@ -33,6 +33,9 @@ class Naming(Cursor):
             if not token.text or (" " in token.text and not token.text.replace(" ", "").isalnum()):
                 raise self.error(start, "these words are no name", "a name")
             return syntax.Name(start, token.end, token.text, upright=True)
+        if token.text == r"\Delta" and self.kind == "letter" and self.tokens[self.place + 1].text != "(":
+            after = self.take()
+            return syntax.Name(start, after.end, f"\\Delta {after.text}")
         if token.kind == "letter" or (token.kind == "macro" and token.text in GREEK):
             return syntax.Name(start, token.end, token.text)
         if token.text in ACCENTS:
@@ -152,6 +155,9 @@ class Naming(Cursor):
         token = self.tokens[self.place]
         if token.kind == "text" and self.tokens[self.place + 1].text in ("}", ",", "|", r"\mid"):
             return self.atom_name()
+        if token.text in (r"\max", r"\min") and self.tokens[self.place + 1].text in ("}", ",", "|", r"\mid"):
+            self.take()
+            return syntax.Name(token.start, token.end, token.text[1:], upright=True)
         if token.text in ("*", "+", "-") and self.tokens[self.place + 1].text == "}":
             self.take()
             return syntax.Name(token.start, token.end, token.text, upright=True)
@@ -223,6 +229,10 @@ class Naming(Cursor):
                 body = self.expression()
                 self.expect("char", "}")
             return ("T", body) if _is_letter_t(body) else ("", body)
+        if self.kind == "text" and self.text and " " not in self.text:
+            return "", self.atom_name()
+        if self.text in ("+", "-") and self.kind == "char":
+            return self.take().text, None
         body = self.argument_token()
         return ("T", body) if _is_letter_t(body) else ("", body)
 
@@ -253,6 +263,9 @@ class Naming(Cursor):
         if token.text in ("*", r"\star", r"\ast"):
             self.take()
             return "*"
+        if token.text in ("+", "-") and self.tokens[self.place + 1].text == "}":
+            self.take()
+            return token.text
         if token.text in (r"\prime", "'"):
             while self.text in (r"\prime", "'"):
                 self.take()

@@ -30,6 +30,8 @@ from derive.latex.vocabulary import (
 class Operators(Naming):
     """Reads fractions, roots, functions and the operators that bind."""
 
+    further: list[syntax.Name] = []  # noqa: RUF012
+
     def _fraction(self) -> Node:
         start = self.here
         place = self.place
@@ -48,6 +50,7 @@ class Operators(Naming):
             return None
         self.take()
         mark = self._derivative_mark()
+        order = self._derivative_order() if mark else 1
         if not mark or self._denominator_mark() != mark:
             return None
         body = None
@@ -56,11 +59,8 @@ class Operators(Naming):
                 body = self.expression()
             self.expect("char", "}")
             self.expect("char", "{")
-            self._derivative_mark()
-            variable = self.expression()
+            variables = self._derivative_variables(mark, order)
             self.expect("char", "}")
-        if isinstance(variable, syntax.Power):
-            raise self.error(variable.start, "higher derivatives are not read", "one variable")
         if body is None:
             if not self._at_factor():
                 raise self.unexpected("the function that is differentiated")
@@ -70,7 +70,38 @@ class Operators(Naming):
                     self.here, "how far the derivative reaches is not clear", "brackets around what it takes"
                 )
         style = "partial" if mark == r"\partial" else "d"
-        return syntax.Nabla(start, self.last, variable, body, style=style)
+        first, *others = variables
+        return syntax.Nabla(start, self.last, first, body, style=style, others=others)
+
+    def _derivative_order(self) -> int:
+        r"""The 2 of `\partial^2`; 1 where none is written."""
+        if not self.at("char", "^"):
+            return 1
+        self.take()
+        degree = self.argument()
+        if not (isinstance(degree, syntax.Number) and degree.text in ("1", "2", "3", "4")):
+            raise self.error(degree.start, "the order of a derivative is a small number", "2")
+        return int(degree.text)
+
+    def _derivative_variables(self, mark: str, order: int) -> list[Node]:
+        r"""What stands below a derivative: `\partial x`, `\partial x^2`, `\partial x \, \partial y`."""
+        start = self.here
+        if order == 1:
+            self._derivative_mark()
+            return [self.expression()]
+        found: list[Node] = []
+        while not self.at("char", "}"):
+            if self._derivative_mark() != mark:
+                raise self.unexpected(mark)
+            variable = self.factor()
+            times = 1
+            if isinstance(variable, syntax.Power) and isinstance(variable.exponent, syntax.Number):
+                times = int(variable.exponent.text) if variable.exponent.text in ("2", "3", "4") else 1
+                variable = variable.base
+            found += [variable] * times
+        if len(found) != order:
+            raise self.error(start, f"{order} derivatives above and {len(found)} below", "as many below as above")
+        return found
 
     def _derivative_mark(self) -> str:
         token = self.tokens[self.place]
@@ -108,6 +139,10 @@ class Operators(Naming):
         start = self.here
         self.take()
         degree = None
+        if self.at("open", "("):
+            group = self._bracketed()
+            self.note(f"{self.scanner.text[start : self.last]} is read as the root of what stands in brackets")
+            return syntax.Root(start, self.last, group)
         if self.at("open", "["):
             self.take()
             with self._inside("list"):
@@ -172,8 +207,14 @@ class Operators(Naming):
     def _big(self) -> Node:
         start = self.here
         operator = BIG[self.take().text]
+        kept, self.further = self.further, []
         index, lower, upper, relation = self._bounds(operator)
+        further, self.further = self.further, kept
         body = self._product()
+        if further and (lower is not None or upper is not None):
+            raise self.error(further[0].start, "several indices with one range are not read", "one sum for each")
+        for name in reversed(further):
+            body = syntax.Big(start, self.last, operator, name, None, None, body)
         return syntax.Big(start, self.last, operator, index, lower, upper, body, relation)
 
     def _bounds(self, operator: str) -> tuple[syntax.Name | None, Node | None, Node | None, str]:
@@ -191,6 +232,8 @@ class Operators(Naming):
             self.take()
             with self._inside("brace"):
                 index = self.expression()
+                if self.at("char", ","):
+                    index = self._index_list(index)
                 if self.text in RELATIONS:
                     relation = RELATIONS[self.take().text]
                     lower = self.expression()
@@ -205,6 +248,16 @@ class Operators(Naming):
         if index is not None and not isinstance(index, syntax.Name):
             raise self.error(index.start, f"the index of \\{operator} is a name", "a name such as t in t=1")
         return index, lower, upper, relation
+
+    def _index_list(self, first: Node) -> Node:
+        r"""`\sum_{x, y}`: the names after the first are kept for sums of their own inside."""
+        while self.at("char", ","):
+            self.take()
+            name = self.expression()
+            if not isinstance(name, syntax.Name):
+                raise self.error(name.start, "the index of a sum is a name", "a name")
+            self.further.append(name)
+        return first
 
     def _integral(self) -> Node:
         start = self.here
@@ -263,16 +316,22 @@ class Operators(Naming):
         start = self.here
         self.take()
         variable: Node | None = None
-        if self.at("char", "_"):
-            self.take()
-            variable = self.argument()
-        if self.at("char", "^"):
-            raise self.error(self.here, r"\nabla^2 is not read", r"\nabla")
+        order = 1
+        while self.at("char", "_") or self.at("char", "^"):
+            if self.take().text == "_":
+                variable = self.argument()
+                continue
+            mark, degree = self.exponent()
+            if mark:
+                raise self.error(start, r"a transposed \nabla is not read", r"\nabla")
+            if not (isinstance(degree, syntax.Number) and degree.text == "2"):
+                raise self.error(start, r"this power of \nabla is not read", r"\nabla or \nabla^2")
+            order = 2
         divergence = False
         if self.kind == "macro" and self.text == r"\cdot":
             self.take()
             divergence = True
-        return syntax.Nabla(start, self.last, variable, self.factor(), divergence)
+        return syntax.Nabla(start, self.last, variable, self.factor(), divergence, order=order)
 
     def _partial(self) -> Node:
         start = self.here
@@ -325,6 +384,8 @@ class Operators(Naming):
                 raise self.error(slots.start, "this is not the body of an expectation", "E[… | …]")
             bodies = slots.groups[0]
             given = slots.groups[1] if len(slots.groups) == 2 else []
+            if operator == "Cov" and len(bodies) == 1:
+                operator = "Var"
             if len(bodies) != (2 if operator == "Cov" else 1):
                 raise self.error(slots.start, f"{operator} of {len(bodies)} terms", "one term, and two for Cov")
         else:
@@ -373,11 +434,14 @@ class Operators(Naming):
 
     def measure_law(self) -> Node:
         r"""What stands after `\sim`: a density, a Gaussian, the name of a law, or `[a, b]`, the uniform law there."""
+        start = self.here
         if self.kind == "open" and self.text in ("[", "{"):
-            start = self.here
             slots = self.slots()
             return syntax.Call(start, self.last, syntax.Name(start, start + 1, UNIFORM), slots)
-        return self.factor()
+        found = self.factor()
+        if isinstance(found, syntax.Name) and self.kind == "open" and self.text in ("[", "{"):
+            return syntax.Call(start, self.last, found, self.slots())
+        return found
 
     def _relative(self, name: syntax.Name) -> Node:
         slots = self.slots()

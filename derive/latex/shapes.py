@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sympy
 from sympy import Expr
 
 from derive.errors import SortError
 from derive.latex import syntax
-from derive.latex.declarations import Declarations, base_letter
+from derive.latex.declarations import RANDOM_NAMES, Declarations, base_letter
 from derive.latex.inference import Cell, Size, Solver, constrain_product, fresh, shape_of
-from derive.latex.survey import METHODS, Survey
+from derive.latex.survey import METHODS, Survey, spelled
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
 from derive.terms import EVENT, Sort
@@ -37,6 +38,9 @@ class Shapes:
         self.cells: dict[int, Cell] = {}
         self.preferences: list[tuple[int, Cell, str, Any]] = []
         self.neighbours: list[tuple[Cell, Cell, str, Any]] = []
+        self.columns: list[tuple[syntax.Power, Size]] = []
+        self.beside: list[tuple[Cell, Cell, Node, Any]] = []
+        self.sums: list[tuple[list[Size], Size, Place]] = []
         self.dummy = Cell()
         self.scanner: Scanner
         self.size_of: Callable[[Node], Expr]
@@ -57,11 +61,33 @@ class Shapes:
                 finally:
                     self.solver.run()
         self._lean()
+        self._coefficients()
         for cell in (*self.families.values(), *self.values.values()):
             if not cell.kind:
                 self.solver.assign(cell, ("scalar",), None)
                 if self.solver.waiting:
                     self.solver.run()
+        for sizes, total, place in self.sums:
+            for size in sizes:
+                size.set(self.declarations.dimension)
+            value = sympy.Add(*(size.value for size in sizes))
+            if total.value is not None and total.value != value:
+                raise sort_error(place, f"blocks of size {value} stand for something of size {total.value}")
+            total.set(value)
+        if self.sums:
+            self.solver.run()
+
+    def _coefficients(self) -> None:
+        """Beside a vector a small letter of which nothing else is known is a number."""
+        decided = True
+        while decided:
+            decided = False
+            for known, open_cell, node, place in self.beside:
+                fits = known.kind == "vector" and not open_cell.kind and "scalar" not in open_cell.root().excluded
+                if fits and isinstance(node, syntax.Name) and not node.bold and _coefficient(node):
+                    self.solver.assign(open_cell, ("scalar",), place)
+                    self.solver.run()
+                    decided = True
 
     def _lean(self) -> None:
         """Beside a matrix a capital is a matrix; other names are vectors right of it and scalars left of it."""
@@ -93,6 +119,16 @@ class Shapes:
             sort = self.declarations.sorts.get(name)
             cell = self.families[name] = Cell(None if sort is None else shape_of(sort))
         return cell
+
+    def family_of(self, node: syntax.Name) -> Cell:
+        """The cell of a name: of its family, or, for a block of a matrix of the same name, of the blocks."""
+        name = self.name_of(node)
+        if node.subscript is not None and name in self.survey.unsubscripted and spelled(node) in self.survey.blocks:
+            cell = self.families.get(name + " block")
+            if cell is None:
+                cell = self.families[name + " block"] = Cell()
+            return cell
+        return self.family(name)
 
     def value(self, name: str) -> Cell:
         """The cell of an unknown function's values."""
@@ -165,7 +201,7 @@ class Shapes:
         call = self.implied(node)
         if call is not None:
             return self.infer(call)
-        cell = self.family(self.name_of(node))
+        cell = self.family_of(node)
         if not cell.kind:
             self._default_of(node, cell)
         if node.subscript is not None and any(part.ranged for part in node.subscript):
@@ -206,6 +242,8 @@ class Shapes:
         cells = [self.infer(factor) for factor in factors]
         for place in range(len(cells) - 1):
             left, right = cells[place], cells[place + 1]
+            if not left.kind and left.hint != "row":
+                self.beside.append((right, left, factors[place], self.place(factors[place])))
             if not right.kind:
                 self.neighbours.append((left, right, _leaning(factors[place + 1]), self.place(factors[place + 1])))
             if not left.kind and left.hint != "row":
@@ -253,15 +291,19 @@ class Shapes:
         self.prefer(3, left, "vector", node)
         return Cell(("scalar",))
 
-    def _evaluated(self, node: syntax.Evaluated) -> Cell:
-        cell = self.infer(node.body)
-        self.unify(self.infer(node.variable), self.infer(node.value), node)
-        return cell
-
     def _prime(self, node: syntax.Prime) -> Cell:
         return self._transposed(node, self.infer(node.base))
 
     def _power(self, node: syntax.Power) -> Cell:
+        if isinstance(node.base, syntax.Several) and node.mark in ("top", "T"):
+            for item in node.base.items:
+                if not isinstance(item, syntax.Dots):
+                    self.scalar(item, "an entry of this vector is a number")
+            count = len(node.base.items)
+            dotted = any(isinstance(item, syntax.Dots) for item in node.base.items)
+            size = Size() if dotted else Size(sympy.Integer(count))
+            self.columns.append((node, size))
+            return Cell(("vector", size))
         base = self.infer(node.base)
         if self.complements(node):
             self.assign(base, "event", node.base)
@@ -379,6 +421,13 @@ class Shapes:
 
         self.solver.defer(attempt, node)
         return result
+
+
+def _coefficient(name: syntax.Name) -> bool:
+    """Whether a name is one that coefficients have: small, and none that is random by default."""
+    letter = base_letter(name.name)
+    small = letter[1:2].islower() if letter.startswith("\\") else letter[:1].islower()
+    return small and letter not in RANDOM_NAMES
 
 
 def _leaning(node: Node) -> str:

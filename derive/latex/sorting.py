@@ -6,7 +6,7 @@ from typing import Any
 
 from derive.latex import syntax
 from derive.latex.declarations import EVENT_LETTERS, INDEX_LETTERS, base_letter
-from derive.latex.inference import Cell, Size
+from derive.latex.inference import ONE, Cell, Size
 from derive.latex.shapes import Place, Shapes, sort_error
 from derive.latex.survey import spelled, walk
 from derive.latex.syntax import Node
@@ -26,9 +26,14 @@ class Sorting(Shapes):
             return self._gaussian(node)
         if kind == "law":
             return self._density(node)
+        if kind == "process":
+            cell = self.family(node.head.name)
+            if not cell.kind:
+                self._default_of(node.head, cell)
+            return cell
         for group in node.slots.groups:
             for item in group:
-                self.infer(item)
+                self.infer(unnamed(item))
         if kind == "entropy":
             return Cell(("scalar",))
         cell = self.value(node.head.name + "'" * node.head.primes)
@@ -44,6 +49,12 @@ class Sorting(Shapes):
                 if events and isinstance(item, syntax.Name) and item.name in EVENT_LETTERS and not cell.kind:
                     self.prefer(2, cell, "event", item)
         return Cell(("scalar",))
+
+    def _evaluated(self, node: syntax.Evaluated) -> Cell:
+        cell = self.infer(node.body)
+        for variable, value in zip(node.variables, node.values, strict=True):
+            self.unify(self.infer(variable), self.infer(value), node)
+        return cell
 
     def _assign(self, node: syntax.Assign) -> Cell:
         cell = self.infer(node.variable)
@@ -156,13 +167,154 @@ class Sorting(Shapes):
             self.infer(law)
         self.dummy = kept
 
+    # ---- choices and arrays ---------------------------------------------------------------------------------------
+
+    def _happening(self, node: syntax.Happening) -> Cell:
+        self.infer(node.statement)
+        return Cell(("event",))
+
+    def _inside(self, node: syntax.Inside) -> Cell:
+        self.infer(node.variable)
+        return Cell(("event",))
+
+    def _indicated(self, node: syntax.Indicated) -> Cell:
+        for item in node.items:
+            self.assign(self.infer(item), "event", item)
+        return Cell(("scalar",))
+
+    def _onesvector(self, node: syntax.OnesVector) -> Cell:
+        return Cell(("vector", Size(None if node.size is None else self.size_of(node.size))))
+
+    def _optimum(self, node: syntax.Optimum) -> Cell:
+        cells = [self.infer(variable) for variable in node.variables]
+        for bound in (node.lower, node.upper):
+            if bound is not None:
+                self.scalar(bound, "the limits of a range are numbers")
+        self.assign(self.infer(node.body), "scalar", node.body)
+        if not node.operator.startswith("arg"):
+            return Cell(("scalar",))
+        return cells[0] if len(cells) == 1 else Cell(("list",))
+
+    def _limitof(self, node: syntax.LimitOf) -> Cell:
+        self.unify(self.infer(node.variable), self.infer(node.point), node.point)
+        return self.infer(node.body)
+
+    def _caselist(self, node: syntax.CaseList) -> Cell:
+        cell = Cell()
+        for value, conditions in zip(node.values, node.conditions, strict=True):
+            self.unify(cell, self.infer(value), value)
+            for condition in conditions:
+                self.assign(self.infer(condition), "event", condition)
+        return cell
+
+    def _several(self, node: syntax.Several) -> Cell:
+        for item in node.items:
+            self.infer(item)
+        return Cell(("list",))
+
+    def _familyof(self, node: syntax.FamilyOf) -> Cell:
+        self.infer(node.body)
+        for bound in (node.lower, node.upper):
+            self.scalar(bound, "the limits of a family are numbers")
+        return Cell(("list",))
+
+    def _differentialof(self, node: syntax.DifferentialOf) -> Cell:
+        return self.infer(node.body)
+
+    def _binomial(self, node: syntax.Binomial) -> Cell:
+        self.scalar(node.over, "")
+        return self.scalar(node.under, "")
+
+    def _elementwise(self, node: syntax.Elementwise) -> Cell:
+        cell = Cell()
+        for factor in node.factors:
+            self.unify(cell, self.infer(factor), factor)
+        return cell
+
+    def _entryof(self, node: syntax.EntryOf) -> Cell:
+        cell = self.infer(node.base)
+        count = sum(len(self.entry_indices(part)) for part in node.indices)
+        self.prefer(2, cell, "matrix" if count == 2 else "vector", node.base)
+        self.solver.exclude(cell, ("scalar",), self.place(node.base))
+        return Cell(("scalar",))
+
+    @staticmethod
+    def entry_indices(part: syntax.Subscript) -> list[Node]:
+        """The indices in one part of the subscript of an entry: `ij` is two."""
+        if isinstance(part.lower, syntax.Juxtaposition):
+            return list(part.lower.factors)
+        return [] if part.lower is None else [part.lower]
+
+    def _blocks(self, node: syntax.Blocks) -> Cell:
+        """Rows share their height, columns their width; the sizes of the whole are the sums, once all are known."""
+        heights, widths = [Size() for _ in node.rows], [Size() for _ in node.rows[0]]
+        place = self.place(node)
+        for row, height in zip(node.rows, heights, strict=True):
+            for entry, width in zip(row, widths, strict=True):
+                if isinstance(entry, syntax.Number) and _is_zero(entry):
+                    continue
+                self._fit(self.infer(entry), height, width, entry)
+        for entry in (entry for row in node.rows for entry in row):
+            if id(entry) not in self.cells:
+                self.infer(entry)
+        total, across = Size(), Size()
+        result = Cell()
+        self.sums.append((heights, total, place))
+        self.sums.append((widths, across, place))
+
+        def attempt() -> bool:
+            if len(widths) > 1:
+                self.solver.unify(result, Cell(("matrix", total, across)), place)
+            elif widths[0].value is not None:
+                shape = ("vector", total) if widths[0].value == 1 else ("matrix", total, across)
+                self.solver.unify(result, Cell(shape), place)
+            else:
+                return False
+            return True
+
+        self.solver.defer(attempt, node)
+        return result
+
+    def _fit(self, cell: Cell, height: Size, width: Size, entry: Node) -> None:
+        """An entry and the height of its row, the width of its column."""
+        place = self.place(entry)
+
+        def attempt() -> bool:
+            match cell.kind:
+                case "scalar":
+                    sizes = (ONE, ONE)
+                case "vector":
+                    sizes = (cell.shape[1], ONE)  # type: ignore[index]
+                case "row":
+                    sizes = (ONE, cell.shape[1])  # type: ignore[index]
+                case "matrix":
+                    sizes = (cell.shape[1], cell.shape[2])  # type: ignore[index]
+                case "list":
+                    return True
+                case "":
+                    if height.value == 1 and width.value == 1:
+                        self.solver.assign(cell, ("scalar",), place)
+                        return True
+                    return False
+                case kind:
+                    raise sort_error(place, f"a {kind} in a matrix")
+            if not (height.unify(sizes[0]) and width.unify(sizes[1])):
+                raise sort_error(place, "this block does not fit beside the others")
+            self.solver.changes += 1
+            return True
+
+        self.solver.defer(attempt, entry)
+
     def _big(self, node: syntax.Big) -> Cell:
         for bound in (node.lower, node.upper):
             if bound is not None:
                 self.scalar(bound, "the limits of a sum are numbers")
         if node.index is not None and node.lower is None:
             self.infer(node.index)
-        return self.infer(node.body)
+        cell = self.infer(node.body)
+        if node.operator in ("cap", "cup"):
+            self.assign(cell, "event", node.body)
+        return cell
 
     def _integration(self, node: syntax.Integration) -> Cell:
         for bound in (node.lower, node.upper):
@@ -205,6 +357,8 @@ class Sorting(Shapes):
             self.unify(cell, body, node)
             return cell
         variable = Cell()
+        for other in node.others:
+            self.infer(other)
         named = node.variable or self.argument_of(node.body)
         if named is not None:
             variable = self.infer(named)
@@ -217,6 +371,8 @@ class Sorting(Shapes):
             return Cell(("scalar",))
         result = Cell()
         place = self.place(node)
+        if node.order == 2:
+            return self._second(node, body, variable)
 
         def attempt() -> bool:
             if variable.kind == "scalar":
@@ -241,8 +397,34 @@ class Sorting(Shapes):
         self.solver.defer(attempt, node)
         return result
 
+    def _second(self, node: syntax.Nabla, body: Cell, variable: Cell) -> Cell:
+        r"""`\nabla^2 f`: the Hessian where a matrix is needed, the Laplacian where a number is."""
+        place = self.place(node)
+        result = Cell()
+        self.solver.assign(body, ("scalar",), place)
+        self.solver.exclude(result, ("vector",), place)
+
+        def attempt() -> bool:
+            shape = variable.shape
+            if shape is None:
+                return False
+            if shape[0] == "scalar":
+                self.solver.unify(result, Cell(("scalar",)), place)
+                return True
+            if result.kind == "matrix" and shape[0] == "vector":
+                self.solver.unify(result, Cell(("matrix", shape[1], shape[1])), place)
+                return True
+            return bool(result.kind)
+
+        self.solver.defer(attempt, node)
+        return result
+
     def _relations(self, node: syntax.Relations) -> Cell:
         cell = Cell()
+        for side in node.sides:
+            if isinstance(side, syntax.Call) and self.survey.kind(side) == "law" and len(side.slots.groups[0]) == 1:
+                self.unify(self.dummy, self.infer(side.slots.groups[0][0]), side)
+                break
         ordered = any(sign.symbol in ("<", ">", r"\le", r"\ge") for sign in node.signs)
         for side in node.sides:
             if side is None:

@@ -148,7 +148,8 @@ def _member(building: Building, node: syntax.Belongs) -> Any:
     if len(node.sizes) != 2:
         raise building.error(node, "an interval has two ends", "[a, b]")
     lower, upper = map(building.build, node.sizes)
-    return Chain(LessEqual(lower, variable), LessEqual(variable, upper))
+    below, above = (Less if end == "(" else LessEqual for end in node.domain)
+    return Chain(below(lower, variable), above(variable, upper))
 
 
 def _finite(building: Building, node: syntax.Belongs, variable: Any) -> Any:

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from derive.latex import syntax
-from derive.latex.declarations import BARRED_LAWS, FACTOR_LETTERS, LAW_LETTERS, Declarations, base_letter
+from derive.latex.declarations import (
+    BARRED_LAWS,
+    FACTOR_LETTERS,
+    INDEX_LETTERS,
+    LAW_LETTERS,
+    RANDOM_NAMES,
+    Declarations,
+    base_letter,
+)
 from derive.latex.syntax import Node
 from derive.terms import EVENT, INDEX, VARIABLES
 
@@ -80,11 +88,41 @@ class Survey:
         self.used: set[str] = set()
         self.named_pi = False
         self.followed: list[syntax.Follows] = []
+        self.indexed: set[str] = set()
+        self.unsubscripted: set[str] = set()
+        self.ranges: dict[str, dict[str, tuple[Node, Node]]] = {}
+        self.measured: set[str] = set()
+        self.defined: set[str] = set()
+        self.processes: set[str] = set()
+        self.blocks: set[str] = set()
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
+        trees = list(trees)
         for tree in trees:
             self._look(tree)
+        for tree in trees:
+            self._look_for_processes(tree)
+
+    def _look_for_processes(self, tree: Node) -> None:
+        """Names that are random points at a time, `x(t)` in `p(x(t) | x(0))`."""
+        for node in walk(tree):
+            items: list[Node] = []
+            if isinstance(node, syntax.Call) and base_letter(node.head.name) in LAW_LETTERS:
+                items = [item for group in node.slots.groups for item in group]
+            elif isinstance(node, syntax.Source):
+                items = [*node.variables, *node.given]
+            for item in items:
+                if (
+                    isinstance(item, syntax.Call)
+                    and item.power is None
+                    and item.head.subscript is None
+                    and (item.head.bold or base_letter(item.head.name) in RANDOM_NAMES)
+                    and item.head.name not in LAW_LETTERS
+                    and item.slots.single is not None
+                    and timelike(item.slots.single)
+                ):
+                    self.processes.add(item.head.name)
 
     def _look(self, tree: Node) -> None:
         heads: set[int] = set()
@@ -95,14 +133,33 @@ class Survey:
                     self.calls.setdefault(node.head.name, []).append(node)
                 case syntax.Name():
                     self.used.add(node.name)
+                    if node.subscript is None:
+                        self.unsubscripted.add(node.name)
                     if node.name == r"\pi" and (node.bold or node.subscript is not None):
                         self.named_pi = True
                     self._indices(node)
                     if id(node) not in heads:
                         self.bare.add(node.name)
                         self._bare_names.append(node)
-                case syntax.Big() if node.index is not None and node.index.subscript is None and node.lower is not None:
+                case syntax.FamilyOf():
                     self.bound.add(node.index.name)
+                case syntax.Relative():
+                    self._measure(node)
+                case syntax.Relations():
+                    self.defined.update(
+                        side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
+                    )
+                case syntax.Blocks():
+                    self.blocks.update(
+                        spelled(item) for row in node.rows for item in row
+                        if isinstance(item, syntax.Name) and item.subscript is not None
+                    )  # fmt: skip
+                case syntax.Big() if node.index is not None and node.index.subscript is None:
+                    if node.lower is not None or node.index.name in INDEX_LETTERS:
+                        self.bound.add(node.index.name)
+                    if node.lower is not None and node.upper is not None and node.relation == "=":
+                        key = spelled([node.lower, node.upper])
+                        self.ranges.setdefault(node.index.name, {})[key] = (node.lower, node.upper)
                 case syntax.Belongs():
                     for variable in node.variables:
                         if isinstance(variable, syntax.Name):
@@ -114,10 +171,18 @@ class Survey:
                 case syntax.Follows():
                     self.followed.append(node)
 
+    def _measure(self, node: syntax.Relative) -> None:
+        """What stands bare in a divergence is a law, whatever its letter."""
+        for side in (node.left, node.right):
+            if isinstance(side, syntax.Name):
+                self.measured.add(side.name)
+
     def _indices(self, name: syntax.Name) -> None:
         """Names inside subscripts of more than one letter (`t-1`, `1:T`) are indices wherever they stand alone."""
         for part in name.subscript or ():
             for end in (part.lower, part.upper):
+                if end is not None:
+                    self.indexed.update(node.name for node in walk(end) if isinstance(node, syntax.Name))
                 if end is None or (isinstance(end, syntax.Name) and not part.ranged):
                     continue
                 if isinstance(end, (syntax.Sum, syntax.Name)):
@@ -159,6 +224,8 @@ class Survey:
             return "law"
         if name in known.functions:
             return "function"
+        if name in self.processes and head.subscript is None and slots.single is not None and timelike(slots.single):
+            return "process"
         if sort is not None and sort not in (EVENT, VARIABLES) and (sort != INDEX or slots.single is not None):
             return "function" if self._value_declared(call) or slots.single is None else "product"
         if name in GAUSSIAN:
@@ -201,7 +268,11 @@ class Survey:
         items = [item for group in call.slots.groups for item in group]
         if not items:
             return False
-        if all(isinstance(item, (syntax.Name, syntax.Dots, syntax.Assign, syntax.SetOperation)) for item in items):
+        plain = (syntax.Name, syntax.Dots, syntax.Assign, syntax.SetOperation, syntax.Happening)
+        if all(isinstance(item, plain) for item in items):
+            return True
+        happening = any(isinstance(item, (syntax.Happening, syntax.Big)) for item in items)
+        if happening and base_letter(call.head.name) == "P":
             return True
         if all(_eventual(item) for item in items):
             return True
@@ -230,6 +301,8 @@ class Survey:
                     return True
                 if node.name in self.declarations.sorts or node.name in self.declared:
                     return False
+                if node.name in self.measured:
+                    return True
                 return base_letter(node.name) in LAW_LETTERS and node.name != r"\pi"
             case syntax.Group():
                 return self.is_law(node.body)
@@ -247,13 +320,27 @@ class Survey:
         if several:
             return "function"
         bare = self._bare(head)
-        index = name in self.bound or name in FACTOR_LETTERS
+        index = name in self.bound or (name in FACTOR_LETTERS and head.subscript is None)
         if plainly:
             return "product" if index or (bare and not simple) else "function"
         letter = base_letter(name)
         greek = letter.startswith("\\") and letter[1:2].islower()
         matrix = name == "I" or letter in (r"\Sigma", r"\Lambda")
         return "product" if bare or index or greek or matrix else "function"
+
+
+def timelike(node: Node) -> bool:
+    """Whether an argument is a time: an index letter, a number, or a sum of such."""
+    match node:
+        case syntax.Number():
+            return True
+        case syntax.Name():
+            return node.subscript is None and (node.name in INDEX_LETTERS or node.name in (r"\tau", "0"))
+        case syntax.Sum():
+            return all(timelike(term) for _, term in node.terms)
+        case syntax.Juxtaposition():
+            return all(isinstance(factor, syntax.Name) and timelike(factor) for factor in node.factors)
+    return False
 
 
 def is_complement(node: syntax.Power) -> bool:

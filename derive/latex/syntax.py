@@ -176,8 +176,8 @@ class Evaluated(Node):
     r"""`\left. \nabla_x f \right|_{x = a}`: a derivative at another point."""
 
     body: Node
-    variable: Node
-    value: Node
+    variables: list[Node]
+    values: list[Node]
 
 
 @dataclass(slots=True, eq=False)
@@ -237,6 +237,8 @@ class Nabla(Node):
     body: Node
     divergence: bool = False
     style: str = "nabla"
+    order: int = 1
+    others: list[Node] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -252,6 +254,118 @@ class Braced(Node):
     r"""`\{A, B\}`: a set of names."""
 
     items: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Happening(Node):
+    r"""A relation where an event is expected: `X > a` in `P(X > a)`."""
+
+    statement: Node
+
+
+@dataclass(slots=True, eq=False)
+class Inside(Node):
+    r"""`X \in A` where an event is expected; the region is a name."""
+
+    variable: Node
+    region: Name
+
+
+@dataclass(slots=True, eq=False)
+class Indicated(Node):
+    r"""`\mathbf{1}[…]`: the events, all of which are to happen."""
+
+    items: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class OnesVector(Node):
+    r"""`\mathbf{1}` alone, and `\mathbf{1}_n`."""
+
+    size: Node | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Optimum(Node):
+    r"""`\max_x f`, `\arg\min_{x \in A} f`, with the set or the limits that x is restricted to."""
+
+    operator: str
+    variables: list[Node]
+    body: Node
+    region: Name | None = None
+    lower: Node | None = None
+    upper: Node | None = None
+
+
+@dataclass(slots=True, eq=False)
+class LimitOf(Node):
+    r"""`\lim_{x \to a} f`."""
+
+    variable: Node
+    point: Node
+    body: Node
+
+
+@dataclass(slots=True, eq=False)
+class CaseList(Node):
+    r"""`\begin{cases} … \end{cases}`: values and the events that go with them, none for "otherwise"."""
+
+    values: list[Node]
+    conditions: list[list[Node]]
+
+
+@dataclass(slots=True, eq=False)
+class Blocks(Node):
+    r"""`\begin{bmatrix} … \end{bmatrix}`."""
+
+    rows: list[list[Node]]
+
+
+@dataclass(slots=True, eq=False)
+class EntryOf(Node):
+    r"""`[A]_{ij}`."""
+
+    base: Node
+    indices: tuple[Subscript, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Elementwise(Node):
+    r"""`x \odot y`."""
+
+    factors: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class Binomial(Node):
+    r"""`\binom{n}{k}`."""
+
+    over: Node
+    under: Node
+
+
+@dataclass(slots=True, eq=False)
+class Several(Node):
+    """`(a, b)` where nothing takes the list."""
+
+    items: list[Node]
+
+
+@dataclass(slots=True, eq=False)
+class FamilyOf(Node):
+    r"""`\{a_t\}_{t=1}^{T}`."""
+
+    body: Node
+    index: Name
+    lower: Node
+    upper: Node
+
+
+@dataclass(slots=True, eq=False)
+class DifferentialOf(Node):
+    r"""`dx`, `\mathrm{d}w_t` in an equation between differentials."""
+
+    body: Node
 
 
 # ---- statements ---------------------------------------------------------------------------------------------------
@@ -293,7 +407,10 @@ class Perpendicular(Node):
 
 @dataclass(slots=True, eq=False)
 class Belongs(Node):
-    r"""`x \in …`: `domain` is "R", "N", "Z" with its sizes, or "[]" (an interval) or "{}" (a range) with its ends."""
+    r"""`x \in …`: `domain` is "R", "N", "Z" with its sizes, or two brackets with its ends.
+
+    The brackets are "{}" for a range, and for an interval each "[" or "(", as its end belongs to it or does not.
+    """
 
     variables: list[Node]
     domain: str

@@ -36,7 +36,7 @@ GREEK = frozenset(
     for name in (
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu "
         "xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda "
-        "Xi Pi Sigma Upsilon Phi Psi Omega ell omicron"
+        "Xi Pi Sigma Upsilon Phi Psi Omega ell omicron emptyset"
     ).split()
 )
 _UNICODE_GREEK = dict(
@@ -56,7 +56,8 @@ _UNICODE = {char: f"\\{name} " for char, name in _UNICODE_GREEK.items()} | {
     "≠": r"\ne ", "∝": r"\propto ", "≈": r"\approx ", "≔": r"\coloneqq ", "≡": r"\equiv ", "∼": r"\sim ",
     "∈": r"\in ", "⊥": r"\perp ", "≻": r"\succ ", "⪰": r"\succeq ", "∥": r"\| ", "‖": r"\| ", "∣": r"\mid ",
     "∇": r"\nabla ", "∂": r"\partial ", "∫": r"\int ", "∑": r"\sum ", "∏": r"\prod ", "∞": r"\infty ",
-    "√": r"\sqrt ", "∩": r"\cap ", "∪": r"\cup ", "…": r"\dots ", "⋯": r"\cdots ", "⊤": r"\top ", "ᵀ": r"^\top ",
+    "√": r"\sqrt ", "∅": r"\emptyset ", "⊙": r"\odot ", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\iff ",
+    "∀": r"\forall ", "∩": r"\cap ", "∪": r"\cup ", "…": r"\dots ", "⋯": r"\cdots ", "⊤": r"\top ", "ᵀ": r"^\top ",
     "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝔼": r"\mathbb{E}", "𝒩": r"\mathcal{N}", "；": ";", "，": ",", "（": "(",
     "）": ")", "：": ":",
 }  # fmt: skip
@@ -98,7 +99,7 @@ _DELIMITERS = {
     r"\rvert": ("close", "|"), r"\lVert": ("open", "||"), r"\rVert": ("close", "||"), r"\langle": ("open", "<"),
     r"\rangle": ("close", ">"), ".": ("open", "."),
 }  # fmt: skip
-_UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max"}
+_UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max", "sin", "cos", "tan", "tanh", "argmax", "argmin"}
 _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
 
 _PATTERN = re.compile(
@@ -112,6 +113,7 @@ _PATTERN = re.compile(
     |(?P<char>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_SPACING = re.compile(r"\\[,;:!> ]|~|\\(?:thinspace|nolimits|limits)(?![A-Za-z])")
 _BRACE = re.compile(r"\s*\{")
 _BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}(?:\s*\{[lcr@|\d ]*\})?")
 
@@ -270,6 +272,8 @@ class Scanner:
         if word in (r"\textcolor", r"\color"):
             end = self._braced(end, word)[1]
             return self._add("macro", r"\color", place, end)
+        if word == r"\varnothing":
+            return self._add("macro", r"\emptyset", place, end)
         if word in AUTHORS or _AUTHORS_BOLD.fullmatch(word):
             latex = AUTHORS.get(word) or f"\\mathbf{{{word[2:]}}}"
             return self._mended(word, latex + " ", place, end)
@@ -300,8 +304,9 @@ class Scanner:
             end += 1
         if _BRACE.match(self.text, end):
             content, after = self._braced(end, word)
-            if re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]*", content.strip()):
-                return self._add("text", content.strip(), place, after)
+            content = " ".join(_SPACING.sub(" ", content).split())
+            if re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]*", content):
+                return self._add("text", content, place, after)
         return self._add("macro", r"\mathrm", place, end)
 
     def _delimiter(self, word: str, kind: str, place: int, end: int) -> int:

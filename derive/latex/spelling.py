@@ -1,0 +1,209 @@
+r"""One spelling for what is written in several ways, before the grammar sees it.
+
+`\underset{\theta}{\arg\max}` and `\operatorname*{argmax}_\theta` become one operator with a subscript;
+`\overset{\text{iid}}{\sim}` becomes `\sim`; matrices and cases become brackets with rows and cells of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from derive.errors import ReadError
+from derive.latex.brackets import partner
+from derive.latex.tokens import Token
+from derive.latex.vocabulary import CASES, MATRICES, RELATIONS, UNDER
+
+_ARGUMENTS = re.compile(r"arg[ -]?(max|min|sup|inf)", re.IGNORECASE)
+_OVER = (r"\overset", r"\stackrel", r"\underset")
+Note = Callable[[str], None]
+Error = Callable[..., ReadError]
+
+
+def respelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
+    """The tokens with one spelling for each operator. Raises `ReadError` for what only looks like a relation."""
+    if any(token.kind == "begin" for token in tokens):
+        tokens = _arrays(tokens)
+    tokens = _arguments(tokens)
+    if any(token.text in _OVER for token in tokens):
+        tokens = _labelled(tokens, note, error)
+    return _wordy_groups(tokens)
+
+
+def _is(token: Token, text: str) -> bool:
+    return token.kind == "char" and token.text == text
+
+
+# ---- operators ----------------------------------------------------------------------------------------------------
+
+
+def _arguments(tokens: list[Token]) -> list[Token]:
+    r"""`\arg\max`, `\operatorname{argmax}` and the like as the one macro `\argmax`."""
+    result: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "text" and (found := _ARGUMENTS.fullmatch(token.text)):
+            result.append(token._replace(kind="macro", text=r"\arg" + found[1].lower()))
+        elif token.kind == "text" and token.text in ("max", "min", "sup", "inf", "lim"):
+            result.append(token._replace(kind="macro", text="\\" + token.text))
+        elif token.kind == "macro" and token.text in UNDER and result and result[-1].text == r"\arg":
+            before = result.pop()
+            result.append(Token("macro", r"\arg" + token.text[1:], before.start, token.end))
+        elif token.text == r"\arg" and not (tokens[place + 1].text in UNDER or tokens[place + 1].kind == "text"):
+            result.append(token._replace(kind="text", text="arg"))
+        else:
+            result.append(token)
+    for place, token in enumerate(result):
+        if token.text == r"\arg" and result[place + 1].text in UNDER:
+            result[place : place + 2] = [
+                Token("macro", r"\arg" + result[place + 1].text[1:], token.start, result[place + 1].end)
+            ]
+    return result
+
+
+def _labelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
+    r"""`\underset{x}{\max}` as `\max_{x}`, `\overset{\text{iid}}{\sim}` as `\sim`; other relations stay as they are."""
+    result: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        groups = _two_groups(tokens, place) if token.kind == "macro" and token.text in _OVER else None
+        if groups is None:
+            result.append(token)
+            place += 1
+            continue
+        label, inside, end = groups
+        first = inside[0] if inside else token
+        words = "".join(item.text for item in label)
+        if token.text == r"\underset" and (first.text in UNDER or _expectation(inside)):
+            result += [*inside, token._replace(kind="char", text="_"), *_braced(label, token)]
+        elif first.text == r"\sim":
+            if words:
+                note(f"that it is meant “{words}” is not read")
+            result += inside
+        elif first.text in RELATIONS or first.text in (":", r"\triangleq"):
+            if words in ("d", r"\mathrm{d}", "D", "law", r"\mathcal{D}", r"\mathcal{L}", "dist"):
+                raise error(token.start, "equality in distribution is not read", "an equality of values or densities")
+            if token.text == r"\underset":
+                note(f"what stands under {first.text} is not read")
+                result += inside
+                place = end
+                continue
+            result.append(token)
+            place += 1
+            continue
+        else:
+            raise error(token.start, f"what stands at {token.text} is no relation and no operator", "an expression")
+        place = end
+    return result
+
+
+def _two_groups(tokens: list[Token], place: int) -> tuple[list[Token], list[Token], int] | None:
+    groups = []
+    place += 1
+    for _ in range(2):
+        if place >= len(tokens):
+            return None
+        if not _is(tokens[place], "{"):
+            if tokens[place].kind == "end":
+                return None
+            groups.append([tokens[place]])
+            place += 1
+            continue
+        end = partner(tokens, place)
+        if end is None:
+            return None
+        groups.append(tokens[place + 1 : end])
+        place = end + 1
+    return groups[0], groups[1], place
+
+
+def _expectation(inside: list[Token]) -> bool:
+    return [token.text for token in inside] in ([r"\mathbb", "{", "E", "}"], [r"\mathbb", "E"], ["E"])
+
+
+def _braced(tokens: list[Token], at: Token) -> list[Token]:
+    return [at._replace(kind="char", text="{"), *tokens, at._replace(kind="char", text="}")]
+
+
+def _wordy_groups(tokens: list[Token]) -> list[Token]:
+    r"""`{\text{by symmetry}}` without its braces."""
+    if not any(token.kind == "text" and " " in token.text for token in tokens):
+        return tokens
+    result: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        before = result[-1].text if result else ""
+        if (
+            _is(token, "{") and tokens[place + 1].kind == "text" and _is(tokens[place + 2], "}")
+            and (not tokens[place + 1].text or " " in tokens[place + 1].text) and before not in ("_", "^")
+            and not before.startswith("\\") and before != "}"
+        ):  # fmt: skip
+            result.append(tokens[place + 1])
+            place += 3
+            continue
+        result.append(token)
+        place += 1
+    return result
+
+
+# ---- matrices and cases -------------------------------------------------------------------------------------------
+
+
+def _arrays(tokens: list[Token]) -> list[Token]:
+    """Environments with rows and cells as brackets; those that only align statements stay environments."""
+    result: list[Token] = []
+    stack: list[tuple[str, bool]] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "begin":
+            end = _end_of(tokens, place)
+            name = token.text
+            arrayed = name in MATRICES or name in CASES
+            if name == "array" and end is not None and _aligns(tokens[place + 1 : end]):
+                arrayed = False
+                name = "aligned"
+            elif name == "array" and end is not None and _braced_left(result, tokens[end + 1]):
+                result.pop()
+                name = "cases"
+                tokens = [*tokens[: end + 1], *tokens[end + 2 :]]
+            stack.append((name, arrayed))
+            result.append(token._replace(kind="open" if arrayed else "begin", text=name))
+        elif token.kind == "end" and token.text and stack:
+            name, arrayed = stack.pop()
+            result.append(token._replace(kind="close" if arrayed else "end", text=name if arrayed else token.text))
+            if not arrayed and name == "aligned" and token.text == "array":
+                result[-1] = token._replace(text=name)
+        elif stack and stack[-1][1] and token.kind == "row":
+            result.append(token._replace(kind="newrow"))
+        elif stack and stack[-1][1] and _is(token, "&"):
+            result.append(token._replace(kind="newcell"))
+        elif not (stack and stack[-1][1] and token.kind == "gap"):
+            result.append(token)
+        place += 1
+    return result
+
+
+def _end_of(tokens: list[Token], place: int) -> int | None:
+    depth = 0
+    for at in range(place, len(tokens)):
+        depth += (tokens[at].kind == "begin") - (tokens[at].kind == "end" and bool(tokens[at].text))
+        if depth == 0:
+            return at
+    return None
+
+
+def _aligns(tokens: list[Token]) -> bool:
+    """Whether an array lays out statements: a cell of it is a relation sign alone, or begins with one."""
+    before = "row"
+    for token in tokens:
+        if before in ("row", "&") and token.text in RELATIONS and token.kind in ("char", "macro"):
+            return True
+        before = "row" if token.kind == "row" else token.text
+    return False
+
+
+def _braced_left(result: list[Token], after: Token) -> bool:
+    r"""Whether an array stands in `\left\{ … \right.`, which makes it cases."""
+    return bool(result) and (result[-1].kind, result[-1].text) == ("open", "{") and after.text == "."
