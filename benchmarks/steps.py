@@ -4,8 +4,8 @@
 
 Every step of `tests/algebra/steps.py` is asked twice: as it is published, and false by one slip. For each procedure the
 table says how many pairs it decided rightly, wrongly or not at all, and its time: median, 95th percentile, total. All
-three are asked in the same run, each pair once, after SymPy's and our own caches were emptied; `again` is our second
-answer, with what is given read already, as it is for the next line of a text.
+three are asked in the same run, each pair once, one after the other as the lines of a text; what a procedure keeps from
+earlier lines (SymPy its cache, we the givens) it may use.
 
 SymPy gets what it can use: symbols that carry the signs that are given, definitions put in, vectors as two coordinates,
 d = 2. That `simplify(a - b)` is not 0 counts as right where the pair is false, and as undecided where it is true.
@@ -130,6 +130,15 @@ def decided(left: Any, right: Any, given: tuple[Any, ...], true: bool) -> str:
     return "undecided" if status == "unknown" else "right" if (status == "equal") is true else "wrong"
 
 
+def asked(procedure: str, left: Any, right: Any, given: tuple[Any, ...], true: bool) -> Callable[[], str]:
+    """The question to a procedure, with its terms ready."""
+    if procedure == "derive":
+        return lambda: decided(left, right, given, true)
+    plain = Plain(given)
+    a, b = plain(left), plain(right)
+    return lambda: simplified(a, b, true) if procedure == "simplify" else equals(a, b, true)
+
+
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 
@@ -166,32 +175,24 @@ def table(limit: float) -> None:
     pairs = [(step, other, other is step.right) for step in STEPS for other in (step.right, step.slip)]
     for step in STEPS[:3]:
         decide(step.left, step.right, step.given)  # modules are loaded before anything is measured
-    times: dict[str, list[float]] = {name: [] for name in ("derive", "derive, again", "simplify(a - b) == 0", "equals")}
+    emptied()
+    names = {"derive": "derive", "simplify": "simplify(a - b) == 0", "equals": "equals"}
+    times: dict[str, list[float]] = {name: [] for name in names.values()}
     answers: dict[str, Counter[str]] = {name: Counter() for name in times}
-    for step, other, true in pairs:
-        plain = Plain(step.given)
-        left, right = plain(step.left), plain(other)
-        questions: dict[str, Callable[[], str]] = {
-            "derive": lambda step=step, other=other, true=true: decided(step.left, other, step.given, true),
-            "derive, again": lambda step=step, other=other, true=true: decided(step.left, other, step.given, true),
-            "simplify(a - b) == 0": lambda left=left, right=right, true=true: simplified(left, right, true),
-            "equals": lambda left=left, right=right, true=true: equals(left, right, true),
-        }
-        for name, question in questions.items():
-            if name != "derive, again":
-                emptied()
+    for procedure, name in names.items():
+        for step, other, true in pairs:
+            question = asked(procedure, step.left, other, step.given, true)
             answer, spent = timed(question, limit)
             answers[name][answer] += 1
             times[name].append(spent)
-            if answer == "wrong" or (answer == "undecided" and name.startswith("derive")):
+            if answer == "wrong" or (answer == "undecided" and procedure == "derive"):
                 print(f"{name}: {answer}: {step.name}, {'as published' if true else 'with its slip'}")
     print(f"{len(pairs)} pairs, {len(STEPS)} of them true")
     print(f"{'':24s} {'right':>5}  {'wrong':>5}  {'undec':>5}  {'median ms':>9} {'95% ms':>9} {'total ms':>10}")
     for name in times:
         print(row(name, answers[name], times[name]))
     ours, theirs = median(times["derive"]), median(times["simplify(a - b) == 0"])
-    again = median(times["derive, again"])
-    print(f"median of simplify over ours: {theirs / ours:.0f} times, {theirs / again:.0f} with the givens read")
+    print(f"median of simplify over ours: {theirs / ours:.0f} times")
 
 
 # ---- families that grow ---------------------------------------------------------------------------------------------

@@ -353,12 +353,18 @@ def _reduce_by(field: Field, poly: Any) -> None:
     field.relations.append((place, int(leading[place]), poly))
 
 
-def within(given: Sequence[Any], question: Callable[[Converter], Result]) -> Result:
+def reader(given: Sequence[Any]) -> Converter:
+    """The converter that knows the givens, to be read and not to be asked."""
+    return within(given, lambda convert: convert, fork=False)
+
+
+def within(given: Sequence[Any], question: Callable[[Converter], Result], fork: bool = True) -> Result:
     """The question's answer over a field that is large enough for it."""
     size, degree = SIZE, 2
     while True:
         try:
-            return question(template(tuple(given), size, degree).fork())
+            convert = template(tuple(given), size, degree)
+            return question(convert.fork() if fork else convert)
         except NeedsSize as needs:
             size, degree = max(size, needs.size), needs.degree
             if size > MOST_GENERATORS or degree > MOST_DEGREE:

@@ -13,14 +13,14 @@ from random import Random
 from typing import Any
 
 from flint import fmpq
-from sympy import Basic, Pow, Product, Rational, Sum, Symbol
+from sympy import Basic, Integer, Pow, Product, Rational, S, Sum, Symbol
 
 from derive import balls
 from derive.algebra import grids
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.express import value_term
 from derive.algebra.field import Value
-from derive.algebra.givens import STRICT, links, within
+from derive.algebra.givens import STRICT, links, reader
 from derive.algebra.grids import Grid
 from derive.algebra.normal import Converter
 from derive.balls import NotDefined, Unsure
@@ -70,10 +70,11 @@ class Names:
         stack, seen = list(terms), set[Any]()
         while stack:
             node = stack.pop()
-            if type(node) is Symbol or node in seen or not isinstance(node, Basic):
+            kind = type(node)
+            if kind is Symbol or kind is Integer or node in seen or not isinstance(node, Basic):
                 continue
             seen.add(node)
-            if isinstance(node, Variable):
+            if kind is Variable:
                 indexed, indices, sizes = _spoken(node)
                 self.variables.add(node)
                 if indexed:
@@ -106,12 +107,17 @@ def _spoken(variable: Variable) -> tuple[bool, frozenset[Any], frozenset[Any]]:
     return bool(indices), *symbols  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=1024)
+def _names_of(term: Any) -> Names:
+    return Names((term,))
+
+
 class Known:
     """What the givens say of points, whatever the question."""
 
     def __init__(self, given: tuple[Any, ...]) -> None:
         self.given = links(given)
-        convert = within(given, lambda fresh: fresh)
+        convert = reader(given)
         self.definitions = _meanings(convert)
         self.choices, self.symmetric = convert.choices, convert.symmetric
         self.usable = all(type(statement) in CHECKED or isinstance(statement, IGNORED) for statement in self.given)
@@ -123,8 +129,8 @@ class Known:
         self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
         self.bounds, self.relative = _bounds(checks)
         self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
-        within_bounds = {statement for _, statement in self.assured}
-        self.checks = [statement for statement in checks if statement not in within_bounds]
+        within_bounds = {id(statement) for _, statement in self.assured}
+        self.checks = [statement for statement in checks if id(statement) not in within_bounds]
         self.names = Names((*self.definitions, *self.definitions.values(), *checks))
 
 
@@ -151,11 +157,13 @@ class Sampler:
         self.usable = self.known.usable and not (
             self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
         )
-        own, shared = Names(sides), self.known.names
-        names = Counter(variable.name for variable in own.variables | shared.variables)
-        self.sizes, self.summed = own.sizes | shared.sizes, own.summed or shared.summed
-        self.indexed = own.indexed | shared.indexed
-        whole = own.whole | shared.whole | self.known.numbers
+        spoken = [_names_of(side) for side in sides] + [self.known.names]
+        variables = frozenset[Variable]().union(*(part.variables for part in spoken))
+        names = Counter([variable.name for variable in variables])
+        self.summed = any(part.summed for part in spoken)
+        self.sizes = frozenset[Any]().union(*(part.sizes for part in spoken))
+        self.indexed = frozenset[Variable]().union(*(part.indexed for part in spoken))
+        whole = self.known.numbers.union(*(part.whole for part in spoken))
         self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=str)
         self.checks = self.known.checks + [
             statement for atom, statement in self.known.assured
@@ -282,6 +290,8 @@ def _not_drawn(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
 
 
 def _value(point: Point, term: Basic) -> Any:
+    if term.has(S.ImaginaryUnit):  # the root of a negative number
+        raise Rejected
     try:
         return point(term)
     except CannotEvaluate:
@@ -358,15 +368,20 @@ def _reached(terms: Iterable[Basic], definitions: Mapping[Any, Basic]) -> set[An
     return found
 
 
-def _normals(given: tuple[Any, ...]) -> list[Normal]:
-    found, stack = [], list(given)
+def _normals(given: Iterable[Any]) -> list[Normal]:
+    found, stack, seen = dict[Normal, None](), list(given), set[Any]()
     while stack:
         node = stack.pop()
+        if type(node) in _LEAVES or node in seen or not isinstance(node, Basic):
+            continue
+        seen.add(node)
         if isinstance(node, Normal):
-            found.append(node)
-        if isinstance(node, Basic):
-            stack.extend(node.args)
-    return found
+            found[node] = None
+        stack += node.args
+    return list(found)
+
+
+_LEAVES = {Symbol, Variable, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half)), Integer}
 
 
 def _symmetry(statement: Any) -> bool:
