@@ -10,7 +10,7 @@ from sympy import Basic, S, Symbol
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Application, Density, Equal, Greater, Law, Normal, Run, Statement, Variable, walk
+from derive.terms import Application, Density, Equal, Greater, Independent, Law, Normal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement, worlds
 from derive.worlds.trial import KINDS
 
@@ -22,6 +22,8 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
         for statement in model.statements
         if isinstance(statement, Equal) and any(entry.joint == statement.lhs for entry in model.factorizations)
     ]
+    forgotten = {statement: found for statement in factorizations if (found := _forgets(statement)) is not None}
+    factorizations = [statement for statement in factorizations if statement not in forgotten]
     definitions = [*model.definitions]
     for statement in model.statements:
         parts = getattr(statement, "links", (statement,))
@@ -30,9 +32,22 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
             if isinstance(part, Equal) and any(_heads(part, recursion) for recursion in model.recursions)
         ]  # fmt: skip
     variances = [Greater(law.rhs.variance, 0) for law in model.laws if _free_variance(model, law)]
-    assumptions = (*model.bounds, *variances, *model.independences, *model.equations, *model.distributed, *given)
+    independences = (*model.independences, *forgotten.values())
+    assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
     kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
     return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
+
+
+def _forgets(statement: Equal) -> Independent | None:
+    """q(x_t | x_{t−1}, x_0) = q(x_t | x_{t−1}) says x_t ⊥ x_0 | x_{t−1} at every t; None of other statements."""
+    long, short = statement.lhs, statement.rhs
+    if not (isinstance(long, Density) and isinstance(short, Density) and long.law == short.law):
+        return None
+    natural = all(pair[0] == pair[1] for side in (long, short) for pair in (*side.targets, *side.givens))
+    known, kept = ({pair[0] for pair in side.givens} for side in (long, short))
+    if not natural or long.targets != short.targets or not kept < known or any(isinstance(v, Run) for v in known):
+        return None
+    return Independent(long.variables, known - kept, kept, long.law)
 
 
 def _heads(part: Equal, recursion: object) -> bool:

@@ -86,6 +86,14 @@ class Parameters:
         self.set_sizes = (1,) if size == 0 else (1, 1, 2, 0) if size == 1 else (1, 2, 2, 0)
         self.index_names, self.dimensions, assignments = assignments_of(setting, statements)
         self.hints = _hints(statements, setting)
+        self.arguments = arguments_of(statements, setting)
+        self.measured = frozenset(
+            (name, place)
+            for name, tuples in self.arguments.items()
+            for arguments in tuples
+            for place, argument in enumerate(arguments)
+            if not self.labels(argument)
+        )
         self.point_names: frozenset[str] = frozenset()
         self._definitions = _definitions(setting)
         self._repeated: dict[tuple[Basic, Basic], list[Basic]] = {}
@@ -101,6 +109,11 @@ class Parameters:
         return Random(f"{self.seed}|{names}")
 
     # ---- indices --------------------------------------------------------------------------------------------------
+
+    def labels(self, argument: Basic) -> bool:
+        """Whether an argument of a function is written as an index is, and so may be one."""
+        free = argument.free_symbols
+        return bool(argument.is_Integer or (free and free <= self.index_names))
 
     def _choose_indices(self, assignments: list[dict[str, int]]) -> dict[str, Any]:
         rng = self.rng("indices")
@@ -416,6 +429,17 @@ def _hints(statements: tuple[Basic, ...], setting: Setting) -> Hints:
             elif isinstance(node, log) or (isinstance(node, Pow) and not node.exp.is_Integer):
                 hints.positive.update(item.name for item in _heads(node.args[0]))
     return hints
+
+
+@lru_cache(maxsize=512)
+def arguments_of(statements: tuple[Basic, ...], setting: Setting) -> dict[str, frozenset[tuple[Basic, ...]]]:
+    """The arguments at which each unknown function is spoken of."""
+    found: dict[str, set[tuple[Basic, ...]]] = {}
+    for statement in (*statements, *setting.statements):
+        for node in walk(statement):
+            if isinstance(node, Application):
+                found.setdefault(str(node.name), set()).add(node.arguments)
+    return {name: frozenset(tuples) for name, tuples in found.items()}
 
 
 def _heads(term: Basic) -> Iterable[Any]:

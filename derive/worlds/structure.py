@@ -55,7 +55,7 @@ class Factor:
 def factors_of(world: World, law: Key, mentioned: dict[Key, Sort], rng: Random) -> tuple[list[Factor], dict[Key, Sort]]:
     """The factors that generate a law's variables, in order, and the sorts of the variables."""
     sorts = dict(mentioned)
-    declared = _declared(world, law, sorts)
+    declared, given = _declared(world, law, sorts)
     coupled = _coupled(world, law, sorts, {key for factor in declared for key in factor.targets})
     functions = {factor.targets[0] for factor in coupled}
     by_kernels = not declared
@@ -63,7 +63,7 @@ def factors_of(world: World, law: Key, mentioned: dict[Key, Sort], rng: Random) 
         declared = _by_kernels(world, law, {key: sort for key, sort in sorts.items() if key not in functions}, sorts)
     declared = [factor for factor in declared if not set(factor.targets) & functions] + coupled
     generated = {key for factor in declared for key in factor.targets}
-    needed = {key for factor in declared for key in factor.givens}
+    needed = {key for factor in declared for key in factor.givens} | given
     roots = sorted(needed - generated, key=str)
     extra = [key for key in sorted(sorts, key=str) if key not in generated and key not in needed]
     wanted = required(world, law, set(sorts))
@@ -114,9 +114,13 @@ def _loosened(factors: list[Factor], wanted: list[Separation], rng: Random) -> l
 # ---- declared factors ---------------------------------------------------------------------------------------------
 
 
-def _declared(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
-    """The factors of the law's declared factorization, indices written out."""
+def _declared(world: World, law: Key, sorts: dict[Key, Sort]) -> tuple[list[Factor], set[Key]]:
+    """The factors of the law's declared factorization, indices written out, and what its joint is given.
+
+    q(y | x) = q(y) generates y without x, and says so of every x: what a joint is given comes first.
+    """
     found: list[Factor] = []
+    given: set[Key] = set()
     for statement in world.setting.factorizations:
         joint = statement.args[0]
         if not isinstance(joint, Density):
@@ -128,6 +132,7 @@ def _declared(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
         if matched is None:
             continue
         env: Env = {name: value for name, value in matched.items() if isinstance(value, int)}
+        given.update(_keys(world, joint.givens, env, sorts))
         for density, inner in _product(world, statement.args[1], env):
             if density.law.name != joint.law.name:
                 raise NotExercised("a factorization names another law")
@@ -135,7 +140,7 @@ def _declared(world: World, law: Key, sorts: dict[Key, Sort]) -> list[Factor]:
             givens = _keys(world, density.givens, inner, sorts)
             if targets:
                 found.append(_with_kernel(world, law, Factor(targets, givens), density.law, inner))
-    return found
+    return found, given
 
 
 def _keys(world: World, pairs: Any, env: Env, sorts: dict[Key, Sort]) -> tuple[Key, ...]:

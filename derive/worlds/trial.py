@@ -23,6 +23,7 @@ from derive.terms import (
     Integral,
     LebesgueMeasure,
     Normal,
+    PositiveSemidefinite,
     Proportional,
     Relation,
     Run,
@@ -34,12 +35,13 @@ from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
-from derive.worlds.parameters import Parameters
+from derive.worlds.parameters import Parameters, arguments_of
 from derive.worlds.setting import Setting, index_value, survey, unwrapped, walk
 from derive.worlds.structure import speaks_of_itself
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
 from derive.worlds.world import World
 
+NOWHERE = Setting()
 KINDS = ("finite", "gaussian")
 _ATTEMPTS = 5
 _MOST_FREE = 3
@@ -138,6 +140,8 @@ def satisfied(world: World, setting: Setting) -> bool:
         plain = all(isinstance(getattr(part, "lhs", None), Symbol) for part in unwrapped(statement))
         if all(world.parameters.met_by_drawing(part) or (part in made and not plain) for part in unwrapped(statement)):
             continue
+        if not _known_everywhere(world, statement):
+            raise NotExercised("an assumption about a function is not known to hold wherever the function is used")
         answers = [_met(world, statement, env) for env in index_values(world, statement, {})]
         if False in answers:
             return False
@@ -146,10 +150,46 @@ def satisfied(world: World, setting: Setting) -> bool:
     return all(_is_law(world, kernel) for kernel in givens_of(world.setting).kernels)
 
 
+def _known_everywhere(world: World, statement: Statement) -> bool:
+    """Whether what is given of an unknown function at some arguments is looked at wherever that function is used.
+
+    f(x + y) = f(x) + f(y) may be meant for all numbers: a table that has these values at one x and y says nothing of
+    f(0). What was built into the function, or is said and used at one and the same arguments, is looked at.
+    """
+    for part in unwrapped(statement):
+        if part in givens_of(world.setting).definitions:
+            continue
+        for name, tuples in arguments_of((part,), NOWHERE).items():
+            used = world.parameters.arguments.get(name, tuples)
+            built = any(world.parameters.function_bounds(name, len(arguments)) for arguments in tuples)
+            values = {
+                argument for arguments in used for argument in arguments if not world.parameters.labels(argument)
+            }
+            tried = all(getattr(argument, "name", "") in world.parameters.point_names for argument in values)
+            if len({_measured_part(world, arguments) for arguments in used}) > 1 and not (
+                built or (tried and isinstance(world, FiniteWorld)) or _shape(world, name) not in ("", "stationary")
+            ):
+                return False
+    return True
+
+
+def _shape(world: World, name: str) -> str:
+    shape = world.parameters.hints.shapes.get(name)
+    return "" if shape is None else shape.kind
+
+
+def _measured_part(world: World, arguments: tuple[Basic, ...]) -> tuple[Basic, ...]:
+    return tuple(argument for argument in arguments if not world.parameters.labels(argument))
+
+
 def _is_law(world: World, kernel: Equal) -> bool:
     """Whether a density given by a formula is one in this world: not negative, and with integral one."""
-    if isinstance(kernel.rhs, Normal) or speaks_of_itself(world, kernel) or not isinstance(kernel.lhs, Density):
+    if not isinstance(kernel.lhs, Density):
         return True
+    if isinstance(kernel.rhs, Normal):
+        return _has_variance(world, kernel)
+    if speaks_of_itself(world, kernel):
+        return _agrees(world, kernel)
     whole = Equal(Integral(kernel.lhs, *(Tuple(pair[1]) for pair in kernel.lhs.targets)), S.One)
     try:
         return all(_met(world, part, env) is not False for part in (GreaterEqual(kernel.rhs, S.Zero), whole)
@@ -159,6 +199,28 @@ def _is_law(world: World, kernel: Equal) -> bool:
         if all(isinstance(part, laws) for part in Mul.make_args(kernel.rhs)):
             return True
         raise
+
+
+def _has_variance(world: World, kernel: Equal) -> bool:
+    """Whether a Gaussian that is given has a covariance, at some index at least: of N(x; 0, −1) there is no world."""
+    answers = []
+    for env in index_values(world, kernel, {}):
+        try:
+            answers.append(holds(world, PositiveSemidefinite(kernel.rhs.covariance), env))
+        except NotExercised:
+            return True
+    return False not in answers or True in answers
+
+
+def _agrees(world: World, kernel: Equal) -> bool:
+    """Whether densities of one law, of which one is given by the others, have these values at every point."""
+    answers = [
+        holds(world, kernel, {**env, **values})
+        for env in index_values(world, kernel, {}) for values in points(world, (kernel,), "assumption")
+    ]  # fmt: skip
+    if False not in answers and True not in answers:
+        raise NotExercised("a density that is given by others of its law has no value in this world")
+    return False not in answers
 
 
 def _of_known_laws(world: World, statement: Statement) -> bool:

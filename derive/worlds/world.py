@@ -293,9 +293,8 @@ class World:
         if len(term.arguments) != len(arguments):
             return (), flattened(arguments)
         labels, points = [], []
-        for argument, value in zip(term.arguments, arguments, strict=True):
-            free = argument.free_symbols
-            if argument.is_Integer or (free and free <= self.parameters.index_names):
+        for place, (argument, value) in enumerate(zip(term.arguments, arguments, strict=True)):
+            if self.parameters.labels(argument) and (term.name, place) not in self.parameters.measured:
                 labels.append(str(value))
             else:
                 points.append(value)

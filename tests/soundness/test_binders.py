@@ -1,4 +1,4 @@
-"""Particular equations and bound variables; what a position does to a relation (SOUNDNESS 12 and 13)."""
+"""Particular equations and bound variables; what a position does to a relation."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _at(term, wanted):
     ],
 )
 def test_inequalities_that_turn(claim, given):
-    """SOUNDNESS 13: denominators, factors, squares, differences."""
+    """Denominators, factors, squares, differences."""
     assert status(claim, *given) == "refuted"
 
 

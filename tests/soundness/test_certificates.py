@@ -1,4 +1,4 @@
-"""Certificates edited by hand: what a derivation does not show is not accepted as shown (SOUNDNESS 5)."""
+"""Certificates edited by hand: what a derivation does not show is not accepted as shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Givens that contradict each other, or that only make sense for some values ."""
+"""Givens that contradict each other, or that only make sense for some values."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ from tests.soundness.claims import status, verdict
         (r"A^{-1} A = A A^{-1}", [r"A \in \mathbb{R}^{d \times d}", r"A \succ 0", r"-A \succ 0"]),
         (r"\sum_{t=1}^{T} a_t = a_1 + \sum_{t=2}^{T} a_t", [r"T \ge 1", r"T \le 0"]),
         (r"a_t^2 \ge 0", [r"a_t > 1", r"a_t < 1"]),
+        (r"x = x", [r"x^2 = -1"]),
+        (r"a + b = b + a", [r"a^2 + 1 = 0"]),
+        (r"x = x", [r"e^x = 0"]),
+        (r"x = x", [r"x > y", r"y > z", r"z > x"]),
+        (r"q(x) = q(x)", [r"q(x) = \mathcal{N}(x; 0, -1)"]),
+        (r"x \perp y", [r"x \perp y", r"q(x, y) = \frac{1}{2} q(x)\, q(y)"]),
     ],
 )
 def test_contradictory_givens_prove_nothing(claim, given):

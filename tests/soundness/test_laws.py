@@ -172,7 +172,7 @@ def test_sorts_that_do_not_fit(claim, given):
     ],
 )
 def test_vectors_and_matrices_do_not_commute(claim, given):
-    """SOUNDNESS 15: vectors and matrices in a commutative product (d ≥ 2 refutes)."""
+    """Vectors and matrices in a commutative product (d ≥ 2 refutes)."""
     assert status(claim, *given) == "refuted"
 
 
@@ -199,6 +199,6 @@ def test_a_lemma_of_a_smaller_model_takes_no_claim_for_a_law():
 
 
 def test_a_definition_that_defines_itself():
-    """SOUNDNESS 20: a = b + 1 beside b = a + 1 is no pair of definitions; a = 4 − b beside b = a is solved."""
+    """A = b + 1 beside b = a + 1 is no pair of definitions; a = 4 − b beside b = a is solved."""
     assert status(r"a = a", r"a = b + 1", r"b = a + 1") != "proved"
     assert status(r"a = 2", r"a = 4 - b", r"b = a") == "proved"
