@@ -155,7 +155,7 @@ def by_algebra(term: Basic, path: Path, new: Basic, where: Context) -> Step:
 
 
 def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], where: Context) -> Step:
-    """Replace a density by what the model gives for it, at the indices and points that occur."""
+    """Replace a density, or a function, by what the model gives for it, at the indices and points that occur."""
     local = where.at(term, path)
     law = where.model.given_densities[number]
     free_to_vary(law.lhs, replace(where, given=()), mapping, where)
@@ -163,7 +163,8 @@ def by_law(term: Basic, path: Path, number: int, mapping: Mapping[Basic, Any], w
     _same(instance.lhs, at(term, path), "the model says nothing of this density")
     conditions = [replace(decide(r, local), kind="range") for r in law_range(where.model, law.lhs, mapping)]
     conditions += cancelled(law, instance, mapping, local)
-    justification = Justification("law", str(law.lhs.law.name), False, _sorted(mapping), str(number))
+    name = law.lhs.law.name if isinstance(law.lhs, Density) else law.lhs.name
+    justification = Justification("law", str(name), False, _sorted(mapping), str(number))
     return _step(term, path, instance.rhs, "=", False, justification, conditions, where)
 
 

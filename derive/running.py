@@ -10,25 +10,29 @@ from sympy import Basic, Integer, S, Symbol
 
 from derive import algebra, kernel
 from derive.context import Context, Given
-from derive.derivation import Derivation, put_variance
+from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, KernelRefusal, ReadError
 from derive.kernel import Theorem
-from derive.latex import read_statement, read_term
+from derive.latex import read_model_lines, read_statement, read_term
 from derive.models import Line as ModelLine
 from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
 from derive.scripts import Command, Script
+from derive.tactics.tidy import put_variance
 from derive.terms import (
     SCALAR,
     Chain,
+    Definition,
     Density,
     Equal,
     GreaterEqual,
+    Member,
     Normal,
     Relation,
     Statement,
     Variable,
+    alpha_equal,
     free_variables,
     substitute,
 )
@@ -45,6 +49,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     with file and line.
     """
     results: dict[str, Theorem] = {}
+    model = _with_definitions(model, script)
     for name in _cited(script.commands, rules):
         earlier = lemma(name, model)
         results[name] = earlier.theorem
@@ -52,7 +57,9 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     runner = _Runner(script, model, rules)
     assert script.start is not None
     start = runner.term(*script.start)
-    given = tuple(part for text, line in script.given for part in runner.statements(text, line))
+    given = tuple(
+        part for text, line in script.given for part in runner.statements(text, line) if not _defines(part)
+    )
     context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(
         start, context=context, rules=rules, results=results, name=script.name, title=script.title, prose=script.prose,
@@ -64,6 +71,32 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     if script.goal is not None:
         goal = runner.statement(*script.goal)
     return derivation.compared(goal if isinstance(goal, Relation) else None)
+
+
+def _defines(statement: Statement) -> bool:
+    """Whether a `given` says what a name means: a definition, or the space that a value lies in."""
+    return isinstance(statement, (Definition, Member))
+
+
+def _with_definitions(model: Model, script: Script) -> Model:
+    """The model with the definitions that a script gives besides."""
+    new: list[tuple[ModelLine, tuple[str, int]]] = []
+    for text, line in script.given:
+        statement = read_statement(text, model.declarations, file=script.file, line=line).term
+        if _defines(statement) and not any(alpha_equal(known.statement, statement) for known in model.lines):
+            new.append((ModelLine(statement, text.replace(":=", "="), line), (text, line)))
+    if not new:
+        return model
+    rows = [(known.text, known.line or 1) for known in model.lines]
+    declarations, readings = read_model_lines([*rows, *(row for _, row in new)], file=script.file)
+    lines = [replace(entry, statement=found.term) for (entry, _), found in zip(new, readings[len(rows):], strict=True)]
+    found = model.with_lines(lines)
+    if len(found.definitions) + len(found.functions) < len(model.definitions) + len(model.functions) + sum(
+        isinstance(line.statement, Definition) for line in lines
+    ):
+        raise DerivationError("a definition gives a new name, or a function of points that it names, a meaning",
+                              file=script.file, line=lines[0].line, source=lines[0].text)  # fmt: skip
+    return replace(found, declarations=declarations)
 
 
 def _cited(commands: Sequence[Command], rules: Rulebook) -> list[str]:
@@ -102,6 +135,8 @@ class _Runner:
                 return self._by(derivation, command)
             if command.kind == "check":
                 return self._check(derivation, command)
+            if command.kind == "call":
+                return self._call(derivation, command)
             return self._induction(derivation, command)
         except DeriveError as error:
             raise error.located(self.script.file, command.line, self._source(command)) from None
@@ -120,6 +155,11 @@ class _Runner:
         except ReadError as error:
             error.file, error.line = self.script.file, command.line
             raise
+
+    def _call(self, derivation: Derivation, command: Command) -> Derivation:
+        head = self.term(command.text, command.line)
+        point = self.term(command.at, command.line)
+        return derivation.calling(head, command.variable, point, prose=command.prose, place=command.line)
 
     def _check(self, derivation: Derivation, command: Command) -> Derivation:
         """A formula that is checked against what came out, and that the derivation goes on from."""

@@ -1,9 +1,10 @@
 """Scripts: the lines of a ```` ```derive ```` fence, taken apart. No formula is read here.
 
     model NAME
-    given LATEX
+    given LATEX       (with := a definition that the model is given besides)
     start LATEX
     by NAME [backward] [in LATEX] [at LATEX] [with A := LATEX, B := LATEX]
+    call LATEX the variance of LATEX        (also: the terms without LATEX): a new name for what came out
     = LATEX            (also \\le, \\ge, \\propto): checked against what came out
     induction t from 1
       base:
@@ -24,6 +25,7 @@ from derive.markdown import Block, Bullets, Fence, Paragraph
 
 _WORDS = re.compile(r"\s+(backward|in|at|with)(?=\s|$)")
 _RELATIONS = {"=": "=", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\propto": "propto"}
+_CALL = re.compile(r"call\s+(\S.*?)\s+the\s+(variance|terms without)\s+(?:of\s+)?(\S.*)$")
 _INDUCTION = re.compile(r"induction\s+([A-Za-z])\s+from\s+(\d+)\s*$")
 
 
@@ -31,7 +33,7 @@ _INDUCTION = re.compile(r"induction\s+([A-Za-z])\s+from\s+(\d+)\s*$")
 class Command:
     """One line: its kind, the name or LaTeX it carries, its clauses, and where it stands."""
 
-    kind: str  # "by" | "check" | "induction" | "goal"
+    kind: str  # "by" | "call" | "check" | "induction"
     text: str
     line: int
     backward: bool = False
@@ -144,6 +146,9 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         return _by(rest, line, file, text)
     if word in _RELATIONS and rest:
         return Command("check", rest, line, relation=_RELATIONS[word])
+    called = _CALL.match(text)
+    if called:
+        return Command("call", called[1], line, variable=called[2], at=called[3])
     matched = _INDUCTION.match(text)
     if matched:
         parts = {"base:": [], "step:": []}  # type: dict[str, list[Command]]
@@ -161,7 +166,7 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         return Command("induction", matched[2], line, variable=matched[1], base=tuple(parts["base:"]),
                        step=tuple(parts["step:"]))  # fmt: skip
     raise DerivationError("a line that is not understood", file=file, line=line, source=text,
-                          expected="model, given, start, by, =, induction or goal")  # fmt: skip
+                          expected="model, given, start, by, call, =, induction or goal")  # fmt: skip
 
 
 def _by(rest: str, line: int, file: str | None, source: str) -> Command:

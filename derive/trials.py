@@ -24,7 +24,7 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
     ]
     forgotten = {statement: found for statement in factorizations if (found := _forgets(statement)) is not None}
     factorizations = [statement for statement in factorizations if statement not in forgotten]
-    definitions = [*model.definitions]
+    definitions = [*model.definitions, *model.functions]
     for statement in model.statements:
         parts = getattr(statement, "links", (statement,))
         definitions += [

@@ -285,8 +285,10 @@ def _ends(bound: Statement) -> tuple[Any, Any]:
     return None, None
 
 
-def law_range(model: Model, density: Density, mapping: Mapping[Basic, Any]) -> list[LessEqual]:
+def law_range(model: Model, density: Basic, mapping: Mapping[Basic, Any]) -> list[LessEqual]:
     """1 ≤ t ≤ T for a density that is given as the t-th factor of a factorization, at the t of a mapping."""
+    if not isinstance(density, Density):
+        return []
     for entry in model.factorizations:
         for factor in entry.factors:
             shift = renamed_onto(factor.density, density)

@@ -76,8 +76,9 @@ class Recursion:
 class Model:
     """The compiled model; every part is a tuple of statements, in the order of the text.
 
-    laws: densities given as Gaussians or as other terms, universal in indices and points. claims: statements about
-    quantities that the rest of the model already determines; they are proved before they are used.
+    laws: densities given as Gaussians or as other terms, universal in indices and points. functions: vector-valued
+    functions defined for every value of their arguments. claims: statements about quantities that the rest of the
+    model already determines; they are proved before they are used.
     """
 
     name: str = ""
@@ -88,6 +89,7 @@ class Model:
     indices: frozenset[Symbol] = frozenset()
     facts: IndexFacts = NO_FACTS
     definitions: tuple[Equal, ...] = ()
+    functions: tuple[Equal, ...] = ()
     recursions: tuple[Recursion, ...] = ()
     bounds: tuple[Statement, ...] = ()
     equations: tuple[Equal, ...] = ()
@@ -104,6 +106,8 @@ class Model:
         spoken: set[Any] = set()
         for part in (*self.definitions, *self.bounds, *self.equations, *self.distributed):
             spoken |= free_variables(part)
+        for function in self.functions:
+            spoken |= free_variables(function.rhs) - set(function.lhs.arguments)
         for recursion in self.recursions:
             spoken |= free_variables(recursion.head) | free_variables(recursion.step)
         for law in self.laws:
@@ -124,7 +128,7 @@ class Model:
 
     @cached_property
     def given_densities(self) -> tuple[Equal, ...]:
-        """What the model gives for densities: its laws, then its factorizations, as equations."""
+        """What the model gives for densities and functions: laws, factorizations, then definitions, as equations."""
         joints = {entry.joint: entry.law for entry in self.factorizations}
         stated = [
             Equal(part.lhs, _in_one_law(part.rhs, joints[part.lhs]))
@@ -132,7 +136,7 @@ class Model:
             for part in _parts(line.statement)
             if isinstance(part, Equal) and part.lhs in joints
         ]
-        return (*self.laws, *dict.fromkeys(stated))
+        return (*self.laws, *dict.fromkeys(stated), *self.functions)
 
     @property
     def assumptions(self) -> tuple[Statement, ...]:
@@ -144,7 +148,7 @@ class Model:
             )
         ]  # fmt: skip
         return (
-            *self.bounds, *self.equations, *self.definitions, *recursions, *self.laws, *self.claims,
+            *self.bounds, *self.equations, *self.definitions, *self.functions, *recursions, *self.laws, *self.claims,
             *self.independences, *self.distributed,
         )  # fmt: skip
 
@@ -296,6 +300,8 @@ def _place_equation(model: Model, equation: Equal, line: Line) -> Model:
                 return replace(model, recursions=(*model.recursions, recursion))
         if _defines(model, lhs, rhs):
             return replace(model, definitions=(*model.definitions, equation))
+    if isinstance(lhs, Application) and not is_scalar(lhs) and _defines_function(model, lhs, rhs):
+        return replace(model, functions=(*model.functions, equation))
     return replace(model, equations=(*model.equations, equation))
 
 
@@ -342,6 +348,40 @@ def _defines(model: Model, head: Basic, body: Basic) -> bool:
             spoken += [new for known in model.definitions if _same_family(known.lhs, item)
                        for new in free_variables(known.rhs)]  # fmt: skip
     return True
+
+
+def _defines_function(model: Model, head: Application, body: Basic) -> bool:
+    """Whether f(x, t) = body defines a vector-valued function for every value of its arguments.
+
+    The arguments are distinct; every point of the body is one of them and every index stands in the head; the body
+    leads through no definition back to f, which is given once.
+    """
+    arguments = head.arguments
+    if len(set(arguments)) != len(arguments) or not all(isinstance(item, (Symbol, Variable)) for item in arguments):
+        return False
+    points = {item for item in free_variables(body) if isinstance(item, (Variable, Run)) and not is_scalar(item)}
+    if not points <= set(arguments):
+        return False
+    if not {symbol for symbol in indices_in((body,)) & body.free_symbols if not is_size(symbol)} <= head.free_symbols:
+        return False
+    if any(known.lhs.name == head.name for known in model.functions):
+        return False
+    known = {part.lhs.name: part.rhs for part in (*model.functions, *model.definitions)}
+    waiting, seen = _applied(body), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name == head.name:
+            return False
+        if name not in seen and name in known:
+            waiting |= _applied(known[name])
+        seen.add(name)
+    return True
+
+
+def _applied(term: Basic) -> set[str]:
+    """The names of the functions that a term applies, and of its quantities."""
+    found = {str(term.name)} if isinstance(term, (Application, Variable, Symbol)) else set()
+    return found.union(*(_applied(arg) for arg in term.args)) if term.args else found
 
 
 def _same_family(left: Basic, right: Basic) -> bool:

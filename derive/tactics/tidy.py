@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Rational
+from sympy import Add, Basic, Mul, Pow, Rational, S, Symbol
 
 from derive import algebra
 from derive.context import Context
+from derive.errors import KernelRefusal
+from derive.kernel import Step, by_algebra
 from derive.models.facts import atoms
-from derive.terms import Normal, Variable, free_variables, is_scalar
+from derive.terms import Identity, Norm, Normal, Variable, free_variables, is_scalar, sort_of, squared_norm
 from derive.terms.positions import walk
 from derive.terms.quadratics import coefficient
 
@@ -37,19 +39,130 @@ def vocabulary_of(terms: Iterable[Basic]) -> tuple[Basic, ...]:
     return tuple(found)
 
 
+def tidied(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> list[Step]:
+    """The steps that tidy the Gaussians and the weighted squared norms of a term, or else the whole term."""
+    steps: list[Step] = []
+    current, done = term, set[Basic]()
+    while True:
+        found = next(((path, node) for path, node in _untidy(current) if node not in done), None)
+        if found is None:
+            break
+        path, node = found
+        done.add(node)
+        new = _tidy_node(node, where.at(current, path), vocabulary)
+        done.add(new)
+        if new != node:
+            step = by_algebra(current, path, new, where)
+            steps.append(step)
+            current = step.after
+    if not steps and not done:
+        new = tidy(term, where, vocabulary)
+        steps = [by_algebra(term, (), new, where)] if new != term else []
+    if not steps:
+        raise KernelRefusal("the term is tidy already")
+    return steps
+
+
+def _untidy(term: Basic, path: tuple[int, ...] = ()) -> Iterable[tuple[tuple[int, ...], Basic]]:
+    """What is tidied, each with its path: Gaussians, squared norms with the factors beside them, combinations of
+    vectors, and numbers added to one of these, which may be none; nothing inside of these."""
+    if isinstance(term, Normal) or _weighted(term) is not None or _combination(term):
+        yield path, term
+        return
+    beside = isinstance(term, Add) and any(_weighted(arg) is not None for arg in term.args)
+    if beside:
+        yield from (((*path, place), arg) for place, arg in enumerate(term.args) if isinstance(arg, (Symbol, Variable)))
+    for place, arg in enumerate(term.args):
+        yield from _untidy(arg, (*path, place))
+
+
+def _combination(term: Basic) -> bool:
+    return isinstance(term, (Add, Mul)) and sort_of(term).kind == "vector"
+
+
+def _weighted(term: Basic) -> tuple[Basic, Basic] | None:
+    """(weight, v) of a term weight · ‖v‖²."""
+    squares = [
+        factor for factor in Mul.make_args(term)
+        if isinstance(factor, Pow) and factor.exp == 2 and isinstance(factor.base, Norm)
+    ]  # fmt: skip
+    if len(squares) != 1:
+        return None
+    return Mul(*(factor for factor in Mul.make_args(term) if factor != squares[0])), squares[0].base.args[0]
+
+
+def _tidy_node(node: Any, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
+    if isinstance(node, Normal):
+        variance = node.variance
+        covariance = node.covariance
+        if variance is not None:
+            covariance = put_variance(node, tidy(variance, where, vocabulary))
+        return Normal(node.point, tidy(node.mean, where, vocabulary), covariance)
+    if _combination(node):
+        return tidy(node, where, vocabulary)
+    found = _weighted(node)
+    if found is None:
+        return S.Zero if tidy(node, where, vocabulary) == 0 else node
+    weight, vector = found
+    factor, vector = _factored(tidy(vector, where, vocabulary), where, vocabulary)
+    return Mul(tidy(Mul(weight, Pow(factor, 2)), where, vocabulary), squared_norm(vector))
+
+
+def put_variance(normal: Any, variance: Basic) -> Any:
+    """The covariance v I of an isotropic Gaussian, or the variance on the line."""
+    return variance if is_scalar(normal.point) else variance * Identity(normal.dimension)
+
+
+def _factored(vector: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> tuple[Any, Any]:
+    """(a, u) with vector = a u: the factors that all coefficients share, taken out."""
+    parts = linear_parts(vector)
+    if not parts or len(parts) < 2:
+        return 1, vector
+    first = next(iter(parts.values()))
+    ratios = [tidy(Mul(slope, Pow(first, -1)), where, vocabulary) for slope in parts.values()]
+    shared: Any = first
+    if not all(ratio.is_Rational for ratio in ratios):
+        powers = [slope.as_powers_dict() for slope in parts.values()]
+        bases = dict.fromkeys(base for row in powers for base in row if not base.is_number)
+        shared = Mul(*(
+            Pow(base, min(row.get(base, 0) for row in powers))
+            for base in bases
+            if all(getattr(row.get(base, 0), "is_number", True) for row in powers)
+        ))  # fmt: skip
+        ratios = [tidy(Mul(slope, Pow(shared, -1)), where, vocabulary) for slope in parts.values()]
+    return shared, Add(*(Mul(ratio, item) for ratio, item in zip(ratios, parts, strict=True)))
+
+
+def linear_parts(vector: Basic) -> dict[Basic, Any] | None:
+    """The coefficients of a linear combination by its vectors: points, values of functions, means, gradients."""
+    found: dict[Basic, Any] = {}
+    waiting: list[tuple[Any, Basic]] = [(Rational(1), vector)]
+    while waiting:
+        weight, part = waiting.pop(0)
+        if isinstance(part, Add):
+            waiting += [(weight, item) for item in part.args]
+            continue
+        if isinstance(part, Mul):
+            carrying = [factor for factor in part.args if not is_scalar(factor)]
+            if len(carrying) != 1:
+                return None
+            rest = Mul(weight, *(factor for factor in part.args if is_scalar(factor)))
+            waiting.append((rest, carrying[0]))
+            continue
+        if part != 0:
+            found[part] = Add(found.get(part, 0), weight)
+    return {item: found[item] for item in sorted(found, key=str)}
+
+
 def tidy(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> Any:
     """An equal term: common denominators, factors recognised in the vocabulary, vectors with one coefficient each."""
-    facts = where.algebra_facts(term, *vocabulary)
     if is_scalar(term):
+        facts = where.algebra_facts(term, *vocabulary)
         return _recognised(algebra.tidy(term, facts), facts, vocabulary)
-    parts = []
-    for variable in sorted((v for v in free_variables(term) if isinstance(v, Variable) and not is_scalar(v)), key=str):
-        split = coefficient(term, variable, where.facts)
-        if split is None:
-            return algebra.tidy(term, facts)
-        slope, term = split
-        parts.append(Mul(_recognised(algebra.tidy(slope, facts), facts, vocabulary), variable))
-    return Add(*parts, term)
+    parts = linear_parts(term)
+    if parts is None:
+        return algebra.tidy(term, where.algebra_facts(term, *vocabulary))
+    return Add(*(Mul(tidy(slope, where, vocabulary), item) for item, slope in parts.items()))
 
 
 def _recognised(term: Basic, facts: tuple[Any, ...], vocabulary: tuple[Basic, ...]) -> Any:

@@ -469,7 +469,8 @@ def _application(world: World, term: Application, env: Env) -> Any:
         return world.unknown(key, term, arguments)
     head, body, indices = found
     inner: Env = dict(indices)
-    for parameter, value in zip(head.arguments, arguments, strict=True):
+    pairs = list(zip(head.arguments, arguments, strict=True))
+    for parameter, value in sorted(pairs, key=lambda pair: not isinstance(pair[0], Symbol)):  # the t of x_t first
         if isinstance(parameter, Symbol):
             inner[(parameter.name, ())] = value
             if isinstance(value, fmpq) and value.q == 1 and parameter in world.parameters.index_names:
