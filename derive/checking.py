@@ -75,7 +75,7 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
 def _read_as(verdict: Verdict, notes: Sequence[str]) -> Verdict:
     from dataclasses import replace
 
-    return replace(verdict, read_as=tuple(notes)) if notes else verdict
+    return replace(verdict, read_as=(*notes, *verdict.read_as)) if notes else verdict
 
 
 def equal(a: Any, b: Any, *, given: Sequence[Any] = (), seed: int = 0) -> Verdict:

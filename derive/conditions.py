@@ -31,11 +31,13 @@ from derive.terms import (
     IndexFacts,
     Inner,
     Integral,
+    Intersection,
     Law,
     LebesgueMeasure,
     Member,
     Normal,
     PositiveDefinite,
+    Probability,
     Run,
     Statement,
     Variable,
@@ -159,6 +161,8 @@ def _compare(condition: Any, where: Context) -> Discharge:
     }
     true, false = wanted[type(condition)]
     answered = True if sign in true else False if sign in false else None
+    if answered is None and isinstance(condition, Unequal) and algebra.sign(difference**2, facts) == "+":
+        answered = True
     return Discharge(condition, answered, "assumed" if answered is None else "sign")
 
 
@@ -209,7 +213,7 @@ def _isotropic(covariance: Basic) -> Basic | None:
 
 
 def _has_density(term: Basic) -> bool:
-    return isinstance(term, (Density, Normal)) or any(_has_density(arg) for arg in term.args)
+    return isinstance(term, (Density, Normal, Probability)) or any(_has_density(arg) for arg in term.args)
 
 
 DUMMY = "\\cdot"
@@ -237,6 +241,8 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
                 return Discharge(condition, True, "given")
         answer = positive_density(term, where)
         return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
+    if isinstance(term, Probability):
+        return _probable(condition, term, where)
     if isinstance(term, Mul) and _has_density(term):
         parts = [_positive(condition, factor, where) for factor in term.args]
         whole = all(part.answer for part in parts)
@@ -251,6 +257,22 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         inside = _positive(condition, term.function, where.at(term, (0,)))
         return replace(inside, answer=True if inside.answer and isinstance(term, Product) else None)
     return _compare(condition, where)
+
+
+def _probable(condition: Basic, term: Probability, where: Context) -> Discharge:
+    """P(A) > 0 where P(A ∩ B) > 0 is given."""
+    wanted = set(_parts_of(term.event))
+    for bound in where.model.bounds:
+        known = bound.args[0] if isinstance(bound, Greater) and bound.args[1] == 0 else None
+        if not isinstance(known, Probability) or known.law != term.law or known.given != term.given:
+            continue
+        if wanted <= set(_parts_of(known.event)):
+            return Discharge(condition, True, "a part of it is probable")
+    return Discharge(condition, None, "assumed")
+
+
+def _parts_of(event: Basic) -> tuple[Basic, ...]:
+    return event.args if isinstance(event, Intersection) else (event,)
 
 
 def _instance_of(pattern: Density, target: Density) -> bool:
@@ -301,7 +323,7 @@ def _singled_out(point: Basic, part: Basic) -> bool:
     if isinstance(part, Density) or mentions(part, point) is False:
         return False
     held = binding(part)
-    inside = part.args if held is None else (*held.inside, *held.outside)
+    inside = part.args if held is None else held.inside
     return part == point or not part.args or any(_singled_out(point, arg) for arg in inside)
 
 
@@ -333,9 +355,20 @@ def _joined(made: Sequence[Basic], roots: Sequence[Basic]) -> tuple[Basic, ...]:
 
 
 def _law_positive(density: Density, where: Context) -> bool | None:
+    """Whether a law gives the density, with as much or more right of the bar, as a Gaussian of positive variance.
+
+    With less right of the bar it is a mean of such Gaussians.
+    """
     for law in where.model.laws:
-        if isinstance(law.rhs, Normal) and _instance_of(law.lhs, density):
-            return decide(PositiveDefinite(law.rhs.covariance), replace(where, given=())).answer
+        if not isinstance(law.rhs, Normal) or law.lhs.law != density.law:
+            continue
+        names = {**(renamed_onto(law.lhs, density) or {})}
+        if not names and len(law.lhs.targets) == len(density.targets) == 1:
+            names = matches(law.lhs.variables[0], density.variables[0]) or {}
+        moved = substitute(law.lhs, names) if names else law.lhs
+        known = {pair[0] for pair in moved.givens}
+        if moved.variables == density.variables and {pair[0] for pair in density.givens} <= known:
+            return decide(PositiveDefinite(substitute(law.rhs.covariance, names)), replace(where, given=())).answer
     return None
 
 

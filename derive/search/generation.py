@@ -17,6 +17,7 @@ from derive.context import Context
 from derive.errors import ModelError
 from derive.models import Factorization
 from derive.models.factorization import assignments, nodes, unroll
+from derive.tactics.rewrite import density_match
 from derive.terms import Density, Independent, IndexFacts, Law, Run
 
 Pair = tuple[Basic, Basic]
@@ -35,6 +36,8 @@ def screened(density: Density, where: Context) -> Iterator[dict[str, Any]]:
 
 def quotient(density: Density, where: Context, kept: Kept) -> Iterator[dict[str, Any]]:
     """p(A | B, C) as p(A, B | C) / p(B | C), where B follows A or no order is known."""
+    if given_by_a_law(density, where):
+        return
     factorization = where.model.factorization(density.law)
     staying = kept.get(density.law, frozenset())
     if factorization is not None:
@@ -57,7 +60,7 @@ def last_generated(density: Density, where: Context) -> Iterator[dict[str, Any]]
     if len(density.targets) < 2:
         return
     factorization = where.model.factorization(density.law)
-    if factorization is None and not where.model.independences:
+    if factorization is None and not where.model.independences and not where.model.laws:
         return
     for pair in density.targets:
         rest = [other for other in density.targets if other != pair]
@@ -65,8 +68,15 @@ def last_generated(density: Density, where: Context) -> Iterator[dict[str, Any]]
             if any(descends(factorization, other[0], pair[0], where.facts) is not False for other in rest):
                 continue
         elif not _something_screened(pair, rest, density, where):
-            continue
+            own = Density(density.law, [pair], [*rest, *density.givens])
+            if not isinstance(own, Density) or not given_by_a_law(own, where):
+                continue
         yield {"p": density.law, "A": _pairs([pair]), "B": _pairs(rest), "C": _pairs(density.givens)}
+
+
+def given_by_a_law(density: Density, where: Context) -> bool:
+    """Whether the model gives a density as it stands: it is then written by nothing else."""
+    return any(density_match(law.lhs, density, where) is not None for law in where.model.given_densities)
 
 
 def _something_screened(pair: Any, rest: list[Any], density: Density, where: Context) -> bool:

@@ -71,10 +71,13 @@ def speaks_of_laws(term: Basic) -> bool:
 class Normaliser:
     """Brings one term to its normal form; `steps` holds the kernel steps, `missing` what a step would have needed."""
 
-    def __init__(self, term: Basic, where: Context, rules: Rulebook, stage: int, kept: Kept) -> None:
-        self.term, self.where, self.rules, self.stage, self.kept = term, where, rules, stage, kept
-        self.steps: list[Step] = []
-        self.missing: list[Basic] = []
+    def __init__(
+        self, term: Basic, where: Context, rules: Rulebook, stage: int, kept: Kept, before: Normaliser | None = None
+    ) -> None:
+        self.where, self.rules, self.stage, self.kept = where, rules, stage, kept
+        self.term: Basic = term if before is None else before.term
+        self.steps: list[Step] = [] if before is None else list(before.steps)
+        self.missing: list[Basic] = [] if before is None else list(before.missing)
         self._done: set[Any] = set()
         self._expanded: set[Basic] = set()
         self._unfolded: set[Basic] = set()
@@ -200,15 +203,16 @@ class Normaliser:
     def _chained(self, path: Path, node: Any, local: Context) -> bool:
         """The gradient of an expectation whose law depends on the variable; the mean of such a law's score."""
         fitting = (chain for chain in CHAINS if chain.fits(node, local))
-        return any(self._take(lambda: self._run(chain, path)) for chain in fitting)  # noqa: B023
+        return any(self._take(lambda: self._run(chain, node, local)) for chain in fitting)  # noqa: B023
 
-    def _run(self, chain: Chain, path: Path) -> list[Step]:
+    def _run(self, chain: Chain, node: Basic, local: Context) -> list[Step]:
+        """The rules of a chain one after the other, wherever the term stands: it is followed by what it becomes."""
         steps: list[Step] = []
-        term = self.term
         for name, backward, below in chain.steps:
-            found = rule_steps(term, self.rules[name], self.where, backward=backward, only=at(term, (*path, *below)))
-            steps += found
-            term = found[-1].after
+            target, whole = at(node, below), steps[-1].after if steps else self.term
+            alone = rule_steps(node, self.rules[name], local, backward=backward, only=target)
+            steps += rule_steps(whole, self.rules[name], self.where, backward=backward, only=target)
+            node = alone[-1].after
         return steps
 
     def _expand(self, path: Path, node: Any, local: Context) -> bool:

@@ -89,7 +89,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gradient-inside", "Gradient"),
     Oriented("gradient-of-an-integral", "Gradient"),
     Oriented("log-derivative", "Gradient", choice="bare-density"),
-    Oriented("score-of-a-marginal", "Gradient", stage=LAWS, choice="latent"),
+    Oriented("score-of-a-marginal", "Gradient", choice="latent"),
     Oriented("gradient-of-a-logarithm", "Gradient", choice="logarithm"),
     # events by the probabilities of intersections
     Oriented("event-conditional", "Probability"),

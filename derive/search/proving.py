@@ -56,7 +56,9 @@ class Prover:
         """The normal form of a term."""
         found = self._forms.get((term, stage))
         if found is None:
-            found = self._forms[term, stage] = Normaliser(term, self.where, self.rules, stage, self.kept).run()
+            before = self.normal(term, stage - 1) if stage > STRUCTURE else None
+            found = Normaliser(term, self.where, self.rules, stage, self.kept, before).run()
+            self._forms[term, stage] = found
         return found
 
     # ---- equations ----
