@@ -37,6 +37,7 @@ _HOME = {
     "check": "derive.checking",
     "check_article": "derive.articles.checking",
     "equal": "derive.checking",
+    "load_ipython_extension": "derive.jupyter",
     "load": "derive.library",
     "read": "derive.library",
 }

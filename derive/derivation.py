@@ -35,6 +35,7 @@ from derive.terms.statements import GreaterEqual, LessEqual
 if TYPE_CHECKING:
     from derive.models import Model
 
+LATEX_SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge", "propto": r"\propto"}
 _CLASSES: dict[str, Any] = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual, "propto": Proportional}
 
 
@@ -68,6 +69,11 @@ class Line:
         if self.relation == "propto":
             return Proportional(self.before, self.after, self.variables)
         return _CLASSES[self.relation](self.before, self.after)  # type: ignore[no-any-return]
+
+    def _repr_latex_(self) -> str:
+        """The line in a notebook, with what justifies it."""
+        row = rf"{latex(self.before)} &{LATEX_SIGNS[self.relation]} {latex(self.after)} && \text{{{self.by}}}"
+        return rf"$$\begin{{aligned}}{row}\end{{aligned}}$$"
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -287,12 +293,11 @@ class Derivation:
     def to_latex(self) -> str:
         """The lines as one `align*` display."""
         rows = [rf"{latex(self.start)} &"]
-        signs = {"=": "=", "<=": r"\le", ">=": r"\ge", "propto": r"\propto"}
-        lines = [rf"{signs[line.relation]} {latex(line.after)} && \text{{{line.by}}}" for line in self.lines]
+        lines = [rf"{LATEX_SIGNS[line.relation]} {latex(line.after)} && \text{{{line.by}}}" for line in self.lines]
         return "\\begin{align*}\n" + rows[0] + " \\\\\n&".join(lines) + "\n\\end{align*}"
 
     def _repr_latex_(self) -> str:
-        return f"$${latex(self.result)}$$"
+        return self.to_latex() if self.lines else f"$${latex(self.start)}$$"
 
 
 # ---- tactics by name ----------------------------------------------------------------------------------------------

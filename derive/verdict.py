@@ -18,6 +18,7 @@ from derive.conditions import decide, is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
+from derive.latex import latex
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
@@ -86,6 +87,18 @@ class Verdict:
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has three values: compare its .status")
+
+    def _repr_markdown_(self) -> str:
+        """The verdict in a notebook: the answer, the statement, why, or the world that refutes it."""
+        mark = {"proved": "✓", "refuted": "✗", "unknown": "?"}[self.status]
+        statement = "" if self.statement is None else f" ${latex(self.statement)}$"
+        rows = [f"{mark} **{self.status}**{statement}"]
+        rows += ["because " + ", ".join(self.because)] if self.because else []
+        rows += ["provided " + ", ".join(f"${latex(entry)}$" for entry in self.provided)] if self.provided else []
+        rows += ["holds if " + ", ".join(f"${latex(entry)}$" for entry in self.missing)] if self.missing else []
+        rows += [f"```\n{self.counterexample}\n```"] if self.counterexample is not None else []
+        rows += [link._repr_markdown_() for link in self.links] if len(self.links) > 1 else []
+        return "\n\n".join(rows)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is carried to another process: the suggestions themselves."""

@@ -54,6 +54,13 @@ class Rule:
     def source(self) -> str:
         return "; ".join(self.sources)
 
+    def _repr_markdown_(self) -> str:
+        """The rule in a notebook: what it says, its formula, when it holds."""
+        texts = (self.prose, "; ".join(condition.text for condition in self.conditions))
+        prose, conditions = (text.replace("$`", "$").replace("`$", "$") for text in texts)
+        when = f"\n\nwhen {conditions}" if conditions else ""
+        return f"**{self.name}** — {prose}\n\n$${self.latex.strip()}$${when}"
+
     @cached_property
     def hash(self) -> str:
         """A hash of what the rule states: its formula, declarations and conditions, and neither prose nor layout."""

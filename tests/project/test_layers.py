@@ -13,7 +13,7 @@ PACKAGE = PROJECT / "derive"
 
 # from the top down; names that share a line and a cell may import each other, cells beside each other may not
 TABLE: list[list[set[str]]] = [
-    [{"cli", "render", "export", "__main__"}],
+    [{"cli", "render", "export", "jupyter", "__main__"}],
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
