@@ -72,6 +72,8 @@ class FiniteWorld(World):
         self._width = 2 if parameters.size == 0 or rng.random() < 0.7 else 3
         self._supports: dict[Any, list[Any]] = {}
         self._numbers: dict[Any, dict[Any, int]] = {}
+        self._cells: dict[Key, dict[Any, int]] = {}
+        self._densities: dict[Any, Any] = {}
         self._tables: dict[Key, Table] = {}
         self._given: dict[Key, Table] = {}
         self._functions: dict[tuple[Key, tuple[Any, ...]], Any] = {}
@@ -118,9 +120,11 @@ class FiniteWorld(World):
             raise NotExercised("a finite law is asked for at a value that is not rational")
         if key in self._numbers:
             return self._numbers[key].get(value)
-        sort = self.sorts[key]
-        self._support_of(sort)
-        return self._numbers[str(sort)].get(value)
+        if key not in self._cells:
+            sort = self.sorts[key]
+            self._support_of(sort)
+            self._cells[key] = self._numbers[str(sort)]
+        return self._cells[key].get(value)
 
     # ---- laws -----------------------------------------------------------------------------------------------------
 
@@ -128,6 +132,8 @@ class FiniteWorld(World):
         """Let a law be this table, in place of a random one."""
         self._given[law] = table
         self.sorts.update(sorts)
+        self._cells.clear()
+        self._densities.clear()
         for key, values in supports.items():
             self._support(key, values)
 
@@ -246,6 +252,12 @@ class FiniteWorld(World):
         return result
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        asked = (law, tuple(targets), tuple(givens))
+        if asked not in self._densities:
+            self._densities[asked] = self._density(law, targets, givens)
+        return self._densities[asked]
+
+    def _density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
         declared = declared_density(self, law, targets, givens)
         if declared is not None:
             return self.value(*declared)
