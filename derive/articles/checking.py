@@ -20,6 +20,7 @@ from derive.articles.conventions import at_point, deviations, gives_variance, sh
 from derive.articles.definitions import Head, defines, heads_in, loose
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Skipped, Trouble
 from derive.articles.reading import Piece, Read, Row, read_together
+from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind, Report
 from derive.articles.scan import is_article, scan, scan_file
 from derive.articles.scope import Assumed, Defined, Scope, model_named
@@ -96,7 +97,9 @@ class Checker:
         self.bare_given = tuple(given)
         if model is not None:
             self.scope.use(model if isinstance(model, Model) else load_model(model))
+            self.assumed.append(f"model {self.scope.model.name if self.scope.model else model}")
         for text in given:
+            self.assumed.append(text)
             self.scope.always.append(Assumed(text, tuple(r.term for r in read_display(text)), None, -1))
         self._model_of([(item.text, item.place) for item in self.scope.always])
 
@@ -134,7 +137,7 @@ class Checker:
         else:
             try:
                 self.scope.use(model_named(item.text, item.source.file))
-                self.assumed.append(f"model {item.text}")
+                yield Claim(Kind.ASSUMPTION, item.place, item.text, reason=f"the model {item.text}")
             except DeriveError as error:
                 yield self._trouble(item.source, item.start, item.text, error)
 
@@ -151,7 +154,8 @@ class Checker:
             yield self._trouble(source, start, text, error)
             return
         self.scope.assume(plain, terms, place)
-        self.assumed.append(plain)
+        for term in terms:
+            yield Claim(Kind.ASSUMPTION, place, plain, statement=term, reason="assumed")
         for term in terms:
             found = gives_variance(term)
             if found is not None and self.conventions.variance is None:
@@ -276,7 +280,26 @@ class Checker:
         return Claim(
             kind, where, piece.said, shown.number, reason=error.message, expected=error.expected or error.hint or "",
             source=shown.display.source.line(where.line),
+            meant=self._meant(shown, piece) if kind == Kind.ILL_SORTED else (),
         )  # fmt: skip
+
+    def _meant(self, shown: _Shown, piece: Piece) -> tuple[Any, ...]:
+        """The repairs of a statement that means nothing: those that are proved."""
+        found: list[Any] = []
+        for text in with_determinants(piece.text):
+            try:
+                with within(self.timeout):
+                    other = self._read(replace(shown.display, text=text), shown.number)
+                    pieces = other.read.pieces
+                    if len(pieces) != 1 or not isinstance(pieces[0].term, Relation):
+                        continue
+                    known = frozenset(self._before())
+                    claimed = Claimed(pieces[0], pieces[0].term, None, other.model, self.rules, self.seed, known)
+                    if decide_claim(claimed).status == "proved":
+                        found.append(pieces[0].term)
+            except (OutOfTime, DeriveError):
+                continue
+        return tuple(found)
 
     def _unknown_heads(self, piece: Piece) -> None:
         """What a line that cannot be read may have defined is not known from here on."""
@@ -336,19 +359,21 @@ class Checker:
         return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
 
     def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
-        claimed = Claimed(piece, link, opening, shown.model, self.rules, self.seed, frozenset(self._before(shown)))
+        claimed = Claimed(piece, link, opening, shown.model, self.rules, self.seed, frozenset(self._before()))
         try:
             with within(self.timeout):
                 verdict = decide_claim(claimed)
         except OutOfTime:
             verdict = Verdict("unknown", statement=link, tried=OVER)
         except SortError as error:
-            return Claim(Kind.ILL_SORTED, piece.place, piece.said, shown.number, link, reason=error.message)
+            verdict = Verdict("unknown", statement=link, tried=error.message)
         except RuleError:
             raise
         except InputError as error:
             return self._say(shown, piece, Kind.SKIPPED, error.message)
         verdict = self._guarded(self._with_suggestions(verdict), link)
+        if verdict.status != "unknown" and isinstance(verdict.statement, Relation) and deviations(link):
+            link = verdict.statement  # as it was read
         return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first)
 
     def _with_suggestions(self, verdict: Verdict) -> Verdict:
@@ -360,7 +385,7 @@ class Checker:
             return replace(verdict, nearby=None)
         return verdict
 
-    def _before(self, shown: _Shown) -> set[Head]:
+    def _before(self) -> set[Head]:
         return self.known | heads_in(self.scope.terms())
 
     def _guarded(self, verdict: Verdict, link: Any) -> Verdict:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from derive.articles.constants import constants_in, named_variables, without_dependence
 from derive.articles.conventions import deviations, shown_short, with_variances
 from derive.articles.definitions import Head
+from derive.articles.following import decide_following
+from derive.articles.listing import over_values
+from derive.articles.pointing import at_points
 from derive.articles.reading import Piece
+from derive.articles.repairs import of_another_variable
 from derive.checking import needed
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.suggestions import suggesting
-from derive.terms import Definition, Equal, Statement
+from derive.terms import Definition, Distributed, Equal, Statement
 from derive.verdict import Verdict, decide_statement
 
 __all__ = ["Claimed", "decide_claim"]
@@ -38,12 +43,19 @@ def decide_claim(claimed: Claimed) -> Verdict:
     """The verdict. Raises an `InputError` for what claims nothing."""
     notes = _notes(claimed.piece)
     link = Equal(claimed.link.lhs, claimed.link.rhs) if isinstance(claimed.link, Definition) else claimed.link
+    original = claimed
+    link, model, listed = over_values(link, claimed.model)
+    link = at_points(link, model)
+    claimed = replace(claimed, model=model)
+    notes = (*notes, listed) if listed else notes
+    if isinstance(link, Distributed):
+        return _with_notes(decide_following(link, claimed.model, claimed.rules, partial(_under, claimed)), notes)
     constants = constants_in(link, claimed.known)
     if constants:
         return _with_notes(_up_to_constants(claimed, link, constants), notes)
     bare = deviations(link)
     if not bare:
-        return _with_notes(_decided(claimed, link), notes)
+        return _with_notes(_repaired(_decided(claimed, link), original), notes)
     squared = _decided(claimed, with_variances(link))
     as_deviation = f"{shown_short(bare[0])} is read with a deviation"
     if squared.status == "proved":
@@ -63,6 +75,28 @@ def _decided(claimed: Claimed, link: Any) -> Verdict:
         requirements = tuple(needed(replace(claimed.piece.reading, term=link)))
     verdict = decide_statement(link, claimed.model, claimed.rules, requirements=requirements, seed=claimed.seed)
     return suggesting(verdict, claimed.model, claimed.rules, seed=claimed.seed)
+
+
+def _repaired(verdict: Verdict, claimed: Claimed) -> Verdict:
+    """The verdict with the repairs of an article's own kind before those of single slips."""
+    if verdict.status != "refuted":
+        return verdict
+    slips = verdict.nearby
+
+    def nearby() -> tuple[Statement, ...]:
+        found = []
+        for changed in of_another_variable(claimed.link, claimed.model):
+            read, model, _ = over_values(changed, claimed.model)
+            if _under(claimed, at_points(read, model), model).status == "proved":
+                found.append(changed)
+        return tuple(found) if found or slips is None else slips()
+
+    return replace(verdict, nearby=nearby)
+
+
+def _under(claimed: Claimed, link: Any, model: Model) -> Verdict:
+    """The verdict on an equation that a claim comes down to."""
+    return decide_statement(link, model, claimed.rules, seed=claimed.seed)
 
 
 def _up_to_constants(claimed: Claimed, link: Any, constants: Sequence[Any]) -> Verdict:

@@ -33,7 +33,7 @@ class Claim:
     `text` is its LaTeX, `statement` the term, `verdict` what was decided (claims only), `reason` a sentence: why it
     was skipped, could not be read, or means nothing. `display` counts the displays of the document from 1; `rests_on`
     are the places of earlier claims that a proof used. `source` is the line of the document for a caret. `continues`
-    says that it goes on with the chain of the claim before it.
+    says that it goes on with the chain of the claim before it. `meant` are true statements near one that means nothing.
     """
 
     kind: Kind
@@ -47,6 +47,7 @@ class Claim:
     source: str = ""
     rests_on: tuple[Place, ...] = ()
     continues: bool = False
+    meant: tuple[Any, ...] = ()
 
     @property
     def status(self) -> str:

@@ -40,7 +40,7 @@ class Assumed:
         found: set[str] = set()
         for term in self.terms:
             if isinstance(term, Member) or type(term).__name__ == "Distributed":
-                found |= {head.name for head in heads_in((term.variable,))}
+                found |= {head.name for head in heads_in((term.variable,))} | laws_in(term.args[1:])
             elif isinstance(term, Relation) and isinstance(term.lhs, Density):
                 found |= laws_in((term.lhs,))
             elif isinstance(term, Relation):

@@ -57,6 +57,7 @@ def _message(claim: ClaimView) -> str:
         lines += [f"true if {formula.text}" for formula in verdict.missing]
         lines += [f"meant: {formula.text}" for formula in verdict.suggestion]
         lines += [f"tried: {verdict.tried}"] if claim.status == "unknown" and verdict.tried else []
+    lines += [f"meant: {formula.text}" for formula in claim.meant]
     return "\n".join(lines) or claim.latex
 
 

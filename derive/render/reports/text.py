@@ -136,9 +136,19 @@ def _verdict(claim: ClaimView, verdict: VerdictView, page: Page, indent: int, fu
     yield from _list(page, indent, "true if", [page.text(formula) for formula in verdict.missing])
     yield from _list(page, indent, "meant", [page.text(formula) for formula in verdict.suggestion], Role.GOOD)
     if claim.status == "proved" or full:
-        yield from _list(page, indent, "provided", [page.text(formula) for formula in verdict.provided])
+        yield from _list(page, indent, "provided", _provided(verdict, page, full))
     if full and verdict.proof:
         yield from proof_rows(verdict.proof, page, indent)
+
+
+def _provided(verdict: VerdictView, page: Page, full: bool) -> list[str]:
+    """What remains to be seen for both sides to be defined; that averages exist is counted where there are many."""
+    conditions = [page.text(formula) for formula in verdict.provided]
+    existing = [text for text in conditions if text.endswith(" exists")]
+    if full or len(existing) < 3:
+        return conditions
+    others = [text for text in conditions if not text.endswith(" exists")]
+    return [*others, f"{len(existing)} expectations and integrals exist"]
 
 
 def _sentence(claim: ClaimView, page: Page, lead: Sequence[tuple[str, Role]], indent: int) -> Iterator[Row]:
@@ -153,6 +163,7 @@ def _sentence(claim: ClaimView, page: Page, lead: Sequence[tuple[str, Role]], in
     elif claim.formula is not None:
         yield from page.formula(claim.formula, indent + 4)
     yield from _list(page, indent + 2, "expected", [claim.expected] if claim.expected else [])
+    yield from _list(page, indent + 2, "meant", [page.text(formula) for formula in claim.meant], Role.GOOD)
 
 
 def _excerpt(claim: ClaimView, page: Page, indent: int) -> Iterator[Row]:

@@ -40,6 +40,7 @@ class ClaimView:
     left: str = ""
     continues: bool = False
     rests_on: tuple[str, ...] = ()
+    meant: tuple[Formula, ...] = ()
 
     @property
     def place(self) -> str:
@@ -117,13 +118,19 @@ def claim_view(claim: Any) -> ClaimView:
     return ClaimView(
         claim.status, claim.place.file, claim.place.line, claim.place.column, claim.place.end_line,
         claim.place.end_column, claim.text, claim.display, formula, verdict, claim.reason, claim.expected, claim.source,
-        left, rests_on=tuple(str(place) for place in claim.rests_on),
+        left, rests_on=tuple(str(place) for place in claim.rests_on), meant=tuple(map(_written, claim.meant)),
     )  # fmt: skip
 
 
 def failed(file: str, message: str, status: int, claims: Sequence[ClaimView] = ()) -> ReportView:
     """A document that could not be checked, or not to its end."""
     return ReportView(file, claims=tuple(claims), error=message, exit_status=status)
+
+
+def _written(term: Any) -> Formula:
+    from derive.latex import latex, unicode_text
+
+    return Formula(unicode_text(term), latex(term))
 
 
 def _statement(claim: Any) -> tuple[Formula | None, str]:

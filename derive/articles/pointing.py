@@ -1,0 +1,67 @@
+r"""Points of a law that is stated by its variable: after `X \sim f`, `f(x)` is the density of X at the point x.
+
+A text that says so writes `\int x f(x) \,dx`, whatever the point is called. It is read so where f is the law of that
+one variable, and where x is not itself a variable of which the text states a law.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from derive.models import Model
+from derive.terms import Application, Density, Expectation, Law, Run, Variable, Variance, free_variables, substitute
+
+__all__ = ["at_points"]
+
+
+def at_points(term: Any, model: Model) -> Any:
+    """The term with the densities of such laws at their points."""
+    variables = _variables(model)
+    return _at_points(_of_images(term, model), variables) if variables else _of_images(term, model)
+
+
+def _of_images(term: Any, model: Model) -> Any:
+    """E[Y] after `Y = g(X)` as E[g(X)]: the law that is not named is that of what Y is made of."""
+    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
+        return term
+    if isinstance(term, (Expectation, Variance)) and isinstance(term.measure, Density):
+        measure = term.measure
+        named = [variable for variable, _ in measure.targets]
+        made = {item.lhs: item.rhs for item in model.definitions if item.lhs in named}
+        if not str(measure.law.name) and not measure.givens and made:
+            body = substitute(term.body, made)
+            random = {item.variable for item in model.distributed}
+            spoken = sorted((item for item in free_variables(body) if item in random), key=str)
+            kept = [item for item in named if item not in made]
+            joint = Density(measure.law, tuple((item, item) for item in dict.fromkeys([*kept, *spoken])), ())
+            return type(term)(body, joint) if spoken else term
+    return term.func(*(_of_images(part, model) for part in term.args))
+
+
+def _variables(model: Model) -> dict[str, Any]:
+    """The one variable of each law that is only stated by `X \\sim f`."""
+    found: dict[str, set[Any]] = {}
+    for item in model.distributed:
+        if isinstance(item.density, Density) and not item.density.givens:
+            found.setdefault(str(item.density.law.name), set()).add(item.variable)
+    stated = {str(law.lhs.law.name) for law in model.laws} | {str(entry.law.name) for entry in model.factorizations}
+    return {name: next(iter(items)) for name, items in found.items() if len(items) == 1 and name not in stated}
+
+
+def _at_points(term: Any, variables: dict[str, Any]) -> Any:
+    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
+        return term
+    if isinstance(term, Density):
+        variable = variables.get(str(term.law.name))
+        if variable is None or len(term.targets) != 1 or term.givens:
+            return term
+        named, point = term.targets[0]
+        same_family = getattr(named, "sort", None) == getattr(variable, "sort", None)
+        return Density(term.law, ((variable, point),), ()) if named != variable and same_family else term
+    if isinstance(term, Application) and str(term.name) in variables and len(term.args) == 4 and not term.indices:
+        variable, point = variables[str(term.name)], term.args[3]
+        if isinstance(point, (Symbol, Variable)) and getattr(point, "sort", None) == getattr(variable, "sort", None):
+            return Density(Law(str(term.name)), ((variable, point),), ())
+    return term.func(*(_at_points(part, variables) for part in term.args))
