@@ -53,11 +53,11 @@ class GaussianWorld(World):
     kind: ClassVar[str] = "gaussian"
 
     def __init__(
-        self, parameters: Parameters, statements: Sequence[Basic], affine: bool = False, mixed: bool = True
+        self, parameters: Parameters, statements: Sequence[Basic], degree: int = 2, mixed: bool = True
     ) -> None:
         super().__init__(parameters)
         rng = parameters.rng("gaussian")
-        self.affine = affine
+        self.degree = degree
         self.mixed = mixed and parameters.size > 0 and rng.random() < 0.5
         self._joints: dict[Key, Joint] = {}
         self._building: set[Key] = set()
@@ -484,7 +484,7 @@ class GaussianWorld(World):
         place = key, labels, size, count
         if place not in self._polynomials:
             rng = self.parameters.rng("function", key, labels)
-            self._polynomials[place] = polynomials(size, count, self.affine, rng)
+            self._polynomials[place] = polynomials(size, count, self.degree, rng)
         return self._polynomials[place]
 
     def bounded_function(self, key: Key, labels: tuple[str, ...], points: list[Any], low: Any, high: Any) -> Any:

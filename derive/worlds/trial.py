@@ -12,6 +12,7 @@ import flint
 from sympy import Basic, Mul, Product, S, Sum, Symbol, Tuple
 
 from derive.terms import (
+    Application,
     Chain,
     CountingMeasure,
     Density,
@@ -90,13 +91,13 @@ class Trial:
         return bool(sum(self.tried.values()))
 
 
-def build(kind: str, setting: Setting, statements: tuple[Basic, ...], seed: str, size: int, affine: bool = False,
+def build(kind: str, setting: Setting, statements: tuple[Basic, ...], seed: str, size: int, degree: int = 2,
           mixed: bool = True) -> World:  # fmt: skip
     """The world of a kind for a seed. Raises `NotExercised` or `Undefined` where the setting cannot be met."""
     parameters = Parameters(setting, statements, seed, size, kind)
     if kind == "finite":
         return FiniteWorld(parameters, statements)
-    return GaussianWorld(parameters, statements, affine, mixed)
+    return GaussianWorld(parameters, statements, degree, mixed)
 
 
 def worlds(
@@ -142,7 +143,7 @@ def satisfied(world: World, setting: Setting) -> bool:
             continue
         if not _known_everywhere(world, statement):
             raise NotExercised("an assumption about a function is not known to hold wherever the function is used")
-        answers = [_met(world, statement, env) for env in index_values(world, statement, {})]
+        answers = [_met(world, statement, env, setting) for env in index_values(world, statement, {})]
         if False in answers:
             return False
         if answers and True not in answers and _of_known_laws(world, statement):
@@ -230,13 +231,23 @@ def _of_known_laws(world: World, statement: Statement) -> bool:
     return mentioned is not None and any(world.law_key(law, {}) in mentioned.laws for law in named)
 
 
-def _met(world: World, statement: Statement, env: dict[Any, Any]) -> bool | None:
+def _beyond(world: World, setting: Setting, env: dict[Any, Any]) -> bool:
+    """Whether some index has a value that the assumptions exclude: there a line need not make sense."""
+    return any(
+        isinstance(part, Relation) and part.free_symbols and {str(s) for s in part.free_symbols} <= set(env)
+        and holds(world, part, env) is False
+        for statement in setting.assumptions for part in unwrapped(statement)
+    )  # fmt: skip
+
+
+def _met(world: World, statement: Statement, env: dict[Any, Any], setting: Setting | None = None) -> bool | None:
     """Whether an assumption holds at every point at which it has a value; None where it has none anywhere."""
     seen: bool | None = None
     try:
         for values in points(world, (statement,), "assumption"):
             answer = holds(world, statement, {**env, **values})
-            if answer is False or (answer is None and not values and not (env and _ranges(statement))):
+            senseless = env and (_ranges(statement) or (setting is not None and _beyond(world, setting, env)))
+            if answer is False or (answer is None and not values and not senseless):
                 return False
             seen = seen or answer
             if values:
@@ -300,16 +311,9 @@ def try_statement(
     trial = Trial()
     for kind in kinds:
         reasons: Counter[str] = Counter()
-        if kind == "finite" and any(isinstance(condition, LebesgueMeasure) for condition in asked):
-            reasons["values are measured here"] += 1
-        elif kind == "finite" and setting.measure == "lebesgue" and not lebesgue_safe(statement):
-            reasons["values of measured variables enter by more than densities and unknown functions"] += 1
-        elif kind == "finite" and setting.measure == "both" and not either_safe(statement, _coupled(setting_with)):
-            reasons["what is said differs between values that are counted and values that are measured"] += 1
-        elif kind == "gaussian" and (setting.measure == "counting" or any(
-            isinstance(condition, CountingMeasure) for condition in asked
-        )):
-            reasons["values are counted here"] += 1
+        reason = kept_out(kind, statement, setting, asked)
+        if reason is not None:
+            reasons[reason] += 1
         else:
             _try_kind(statement, setting, setting_with, asked, kind, seed, count, trial, reasons)
         if reasons and not trial.tried[kind]:
@@ -319,6 +323,21 @@ def try_statement(
     return trial
 
 
+def kept_out(kind: str, statement: Statement, setting: Setting, asked: tuple[Statement, ...]) -> str | None:
+    """Why worlds of a kind say nothing of a statement, whatever world it is."""
+    if kind == "finite":
+        if any(isinstance(condition, LebesgueMeasure) for condition in asked):
+            return "values are measured here"
+        if setting.measure == "lebesgue" and not lebesgue_safe(statement):
+            return "values of measured variables enter by more than densities and unknown functions"
+        coupled = _coupled(replace(setting, conditions=asked))
+        if setting.measure == "both" and not either_safe(statement, coupled):
+            return "what is said differs between values that are counted and values that are measured"
+    elif setting.measure == "counting" or any(isinstance(condition, CountingMeasure) for condition in asked):
+        return "values are counted here"
+    return None
+
+
 def _coupled(setting: Setting) -> frozenset[str]:
     """The names of variables that are functions of others."""
     givens = givens_of(setting)
@@ -326,21 +345,36 @@ def _coupled(setting: Setting) -> frozenset[str]:
     return frozenset(str(getattr(head, "name", "")) for head in heads)
 
 
+def variants_of(kind: str, *statements: Statement) -> list[tuple[int, bool]]:
+    """The degree of unknown functions, and whether there are mixtures, of the worlds of a kind; the richest first."""
+    variants = [(2, True)]
+    if kind == "gaussian":
+        variants += [(2, False), (1, False)]
+        if any(isinstance(node, Application) for statement in statements for node in walk(statement)):
+            variants.append((0, False))
+    return variants
+
+
+def restriction_of(degree: int) -> str:
+    """What is said of worlds whose unknown functions are of a low degree."""
+    return f"unknown functions are {'affine' if degree else 'constant'} here"
+
+
 def _try_kind(
     statement: Statement, setting: Setting, setting_with: Setting, conditions: tuple[Statement, ...], kind: str,
     seed: int | str, count: int, trial: Trial, reasons: Counter[str],
 ) -> None:  # fmt: skip
-    variants = [(False, True), (False, False), (True, False)] if kind == "gaussian" else [(False, True)]
+    variants = variants_of(kind, statement)
     failures = 0
     for number in range(count * _ATTEMPTS):
         if trial.tried[kind] >= count or failures >= (3 * count + 6 if trial.tried[kind] else _HOPELESS):
             return
         size = size_of(number, count)
         answer: bool | None = None
-        for affine, mixed in variants:
+        for degree, mixed in variants:
             try:
                 world = build(
-                    kind, setting_with, (statement, *conditions), f"{seed}/{kind}/{number}", size, affine, mixed
+                    kind, setting_with, (statement, *conditions), f"{seed}/{kind}/{number}", size, degree, mixed
                 )
                 if not satisfied(world, setting):
                     break
@@ -357,8 +391,8 @@ def _try_kind(
                 continue
             except Undefined:
                 break
-            if affine and answer is not None:
-                trial.restrictions.add("unknown functions are affine here")
+            if degree < 2 and answer is not None:
+                trial.restrictions.add(restriction_of(degree))
             trial.restrictions |= world.restrictions
             if refutation is not None:
                 trial.refutation = refutation
@@ -385,7 +419,7 @@ def decide(
         samples = 1 if isinstance(statement, (Equal, Proportional)) else 3
         for values in values_for(world, free, "statement", samples):
             world.point = values
-            if not all(_condition_holds(world, condition) for condition in conditions):
+            if not all(condition_holds(world, condition) for condition in conditions):
                 continue
             answer = holds(world, statement)
             if answer is False:
@@ -395,7 +429,7 @@ def decide(
     return seen, None
 
 
-def _condition_holds(world: World, condition: Statement) -> bool:
+def condition_holds(world: World, condition: Statement) -> bool:
     """Whether a condition holds for all values of the indices and variables that the statement leaves open.
 
     Where an index has no value it makes no sense of the condition, and is passed over; a variable has to give one.

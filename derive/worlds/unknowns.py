@@ -140,18 +140,18 @@ def _powers_text(polynomial: Polynomial) -> str:
     return " + ".join(parts) or "0"
 
 
-def polynomials(size: int, count: int, affine: bool, rng: Random) -> list[Coefficients]:
-    """Random polynomials of degree 2 (1 where `affine`) in `count` unknowns, one for each entry of the value."""
+def polynomials(size: int, count: int, degree: int, rng: Random) -> list[Coefficients]:
+    """Random polynomials of degree 2, 1 or 0 in `count` unknowns, one for each entry of the value."""
     tables = []
     for _ in range(size):
         table: Coefficients = {(): fmpq(rng.randint(-2, 2))}
         for i in range(count):
             table[(i,)] = rng.choice(_SMALL)
-            if not affine:
+            if degree > 1:
                 table[(i, i)] = rng.choice(_SMALL) if i == 0 or rng.random() < 0.5 else ZERO
                 if i and rng.random() < 0.6:
                     table[(rng.randrange(i), i)] = rng.choice(_SMALL)
-        tables.append({powers: value for powers, value in table.items() if value != 0})
+        tables.append({powers: value for powers, value in table.items() if value != 0 and len(powers) <= degree})
     return tables
 
 
