@@ -15,7 +15,7 @@ from sympy import Expr, Integer, Rational, S, Symbol
 from derive.errors import LimitExceeded
 from derive.latex import syntax
 from derive.latex.declarations import INDEX_LETTERS, base_letter
-from derive.latex.dotted import between
+from derive.latex.dotted import between, widened
 from derive.latex.indexing import Indexing, written
 from derive.latex.sorting import sort_error
 from derive.latex.syntax import Node
@@ -61,17 +61,19 @@ class Algebraic(Indexing):
             raise self.error(node, "dots at the end of a sum", "a first and a last term around the dots")
         built = [None if i == place else sign * self.build(term) for i, (sign, term) in enumerate(node.terms)]
         index = self._fresh_index()
-        body, lower, upper = between(built[place - 1], built[place + 1], index)
-        self.note(f"{self.shown(node)}: the dots are read as a sum from {written(lower)} to {written(upper)}")
         rest = [term for i, term in enumerate(built) if i not in (place - 1, place, place + 1)]
+        pattern = between(built[place - 1], built[place + 1], index)
+        (body, lower, upper), rest = widened(pattern, index, rest)
+        self.note(f"{self.shown(node)}: the dots are read as a sum from {written(lower)} to {written(upper)}")
         return sympy.Add(*rest, sympy.Sum(body, (index, lower, upper)))
 
     def _fresh_index(self) -> Symbol:
-        taken = self.survey.used | self.survey.bound
-        for name in ("s", "i", "j", "k", "r", "m", "l"):
-            if name not in taken:
-                return Symbol(name)
-        return Symbol("s'")
+        taken = self.survey.used | self.survey.bound | self.survey.indexed | self.chosen
+        name = next((name for name in ("s", "i", "j", "k", "r", "m", "l") if name not in taken), "s'")
+        while name in self.chosen:
+            name += "'"
+        self.chosen.add(name)
+        return Symbol(name)
 
     def _juxtaposition(self, node: syntax.Juxtaposition) -> Expr:
         places = [i for i, factor in enumerate(node.factors) if isinstance(factor, syntax.Dots)]
@@ -82,11 +84,12 @@ class Algebraic(Indexing):
         place = places[0]
         built = [None if i == place else self.build(factor) for i, factor in enumerate(node.factors)]
         index = self._fresh_index()
-        body, lower, upper = between(built[place - 1], built[place + 1], index)
-        if sort_of(body) != SCALAR:
+        pattern = between(built[place - 1], built[place + 1], index)
+        if sort_of(pattern[0]) != SCALAR:
             raise self.error(node, "a product of vectors or matrices with dots is not read")
-        self.note(f"{self.shown(node)}: the dots are read as a product from {written(lower)} to {written(upper)}")
         rest = [term for i, term in enumerate(built) if i not in (place - 1, place, place + 1)]
+        (body, lower, upper), rest = widened(pattern, index, rest)
+        self.note(f"{self.shown(node)}: the dots are read as a product from {written(lower)} to {written(upper)}")
         return self.product([*rest, sympy.Product(body, (index, lower, upper))], node)
 
     def column(self, node: syntax.Several) -> Any:

@@ -39,6 +39,7 @@ from derive.terms import (
     Maximum,
     Minimum,
     Ones,
+    Run,
     Supremum,
     Union,
     UnionOver,
@@ -167,7 +168,16 @@ class Composing(Moments):
 
     def column(self, node: syntax.Several) -> Any:
         """`(a, b)` transposed, as a column."""
-        return BlockMatrix(*([item] for item in self.listed(node.items)))
+        rows: list[list[Any]] = []
+        for item in self.listed(node.items):
+            if isinstance(item, Run):
+                while rows and rows[-1] == [item.at(item.lower - 1)]:
+                    rows.pop()
+                    item = Run(item.name, item.element_sort, item.lower - 1, item.upper)
+                index = self._fresh_index()
+                item = Family(item.at(index), (index, item.lower, item.upper))
+            rows.append([item])
+        return BlockMatrix(*rows)
 
     def _familyof(self, node: syntax.FamilyOf) -> Any:
         index = Symbol(node.index.name + "'" * node.index.primes)

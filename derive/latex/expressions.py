@@ -59,8 +59,10 @@ class Expressions(Groups):
 
     def _signs(self) -> int:
         """The product of the signs here, 0 where there is none."""
-        sign = 0
+        sign, start = 0, self.here
         while self.kind == "char" and self.text in "+-":
+            if sign:
+                self.note(f"{self.scanner.text[start : self.here + 1]} is read as one sign")
             sign = (sign or 1) * (-1 if self.take().text == "-" else 1)
         return sign
 

@@ -89,7 +89,7 @@ class Statements(Expressions):
             if isinstance(name, syntax.Name) and name.subscript is not None and len(name.subscript) == 1
         ]
         if dots != [len(names) - 2] or len(ends) != 2 or ends[0] is None or ends[1] is None:
-            raise self.error(names[dots[0]].start, "these dots do not say which variables are meant", r"x_1, \dots, x_n")
+            raise self.error(names[dots[0]].start, "which variables these dots are is not clear", r"x_1, \dots, x_n")
         assert isinstance(first, syntax.Name)
         taken = {token.text for token in self.tokens}
         letter = next((letter for letter in "ijklmn" if letter not in taken), "i'")
@@ -161,11 +161,15 @@ class Statements(Expressions):
             place += 1
         if self.tokens[place].text not in DOTS or self.tokens[place - 1].text != ",":
             return None
+        endless = self.tokens[place + 1].text != ","
         self.take()
         items = [self.item()]
         while self.at("char", ","):
             self.take()
             items.append(self.item())
+        if endless and isinstance(items[-1], syntax.Dots):
+            sign = syntax.Sign(start, start, r"\ge")
+            return syntax.Relations(start, self.last, [first, items[0]], [sign])
         return syntax.Belongs(start, self.last, [first], "{}", items)
 
     # ---- relations ------------------------------------------------------------------------------------------------
@@ -186,6 +190,10 @@ class Statements(Expressions):
             if isinstance(first, syntax.Dots):
                 self.note("a row of dots is not read")
                 return None
+            while isinstance(first, syntax.Group) and isinstance(first.body, (syntax.Happening, syntax.Group)):
+                first = first.body
+            if isinstance(first, syntax.Happening) and isinstance(first.statement, syntax.Relations):
+                return first.statement
             return first
         return syntax.Relations(start, self.last, sides, signs)
 
@@ -285,6 +293,10 @@ class Statements(Expressions):
     def _follows(self, variables: list[Node], given: list[Node]) -> Node:
         self.take()
         law = self.measure_law()
+        if any(isinstance(item, syntax.Sum) and _adds_laws(item) for item in variables):
+            raise self.error(
+                variables[0].start, "laws are added as if they were variables", r"X + Y \sim …, with X \sim …, Y \sim …"
+            )
         return syntax.Follows(variables[0].start, self.last, variables, law, given)
 
     def _belongs(self, variables: list[Node]) -> Node:
@@ -500,6 +512,14 @@ _PROSE = {
     "using", "given", "else", "is", "are", "we", "have", "get", "note", "recall", "define", "assume", "denote", "s.t",
     "every", "each", "of", "at", "while", "on", "in", "let's", "so-called", "i.i.d", "iid", "w.r.t", "cf", "e.g",
 }  # fmt: skip
+
+
+def _adds_laws(node: syntax.Sum) -> bool:
+    """Whether Gaussians without their points are the terms of a sum."""
+    return any(
+        isinstance(term, syntax.Call) and term.head.name == r"\mathcal N" and len(term.slots.groups) == 1
+        for _, term in node.terms
+    )
 
 
 def _joins(token: Token) -> bool:

@@ -64,9 +64,12 @@ class Groups(Choosing):
     def _family(self, start: int, slots: syntax.Slots) -> Node:
         r"""The `_{t=1}^{T}` after `\{a_t\}`."""
         body = slots.single
-        if body is None or isinstance(body, (syntax.Assign, syntax.Happening, syntax.Dots)):
+        if body is None or isinstance(body, (syntax.Assign, syntax.Dots)):
             raise self.error(start, "this family is not read", r"\{a_t\}_{t=1}^{T}")
         index, lower, upper, relation = self._bounds("family")
+        if isinstance(body, syntax.Happening):
+            self.note(f"{self.scanner.text[start : self.last]} is read as what stands in it, for every index")
+            return syntax.Group(start, self.last, body, "{")
         if index is None or lower is None or upper is None or relation != "=":
             raise self.error(start, "a family without its range", r"\{a_t\}_{t=1}^{T}")
         return syntax.FamilyOf(start, self.last, body, index, lower, upper)

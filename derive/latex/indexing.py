@@ -40,6 +40,7 @@ class Indexing:
         self.requirements: list[Requirement] = []
         self.spans: list[tuple[int, int, Any]] = []
         self.context: list[Tuple] = []
+        self.chosen: set[str] = set()
 
     def build(self, node: Node) -> Any:
         """The term of a node. Raises `ReadError`, `SortError` or `LimitExceeded` with the place in the text."""

@@ -154,6 +154,13 @@ class Laws(Algebraic):
         if len(names) == 1:
             self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {names[0]}")
             return (names[0], term)
+        labels = [index for index in self.law(call.head).indices if isinstance(index, Label)]
+        if len(labels) == 1 and len(labels[0].name) == 1 and labels[0].name.isupper() and len(call.slots.groups) == 1:
+            sort = sort_of(term)
+            name = labels[0].name.lower()
+            variable = Symbol(name) if sort.kind in ("scalar", "index") else Variable(name, sort)
+            self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {name}")
+            return (variable, term)
         raise self.error(
             item, "which variable of the law takes this value is not clear", f"{self.shown(call.head)}(x = …)"
         )
@@ -239,6 +246,14 @@ class Laws(Algebraic):
             raise self.error(node.slots, "an entropy of more than two laws", "H(q) or H(q, p)")
         return CrossEntropy(first, self.measure(items[1], like=first)[0], bound)
 
+    density_like: tuple[Any, ...] | None = None
+
+    def _name(self, node: syntax.Name) -> Any:
+        """A name; inside a law that is put together of others, as (p + q)/2, a law is the density it stands for."""
+        if self.density_like is not None and node.subscript is None and self.survey.is_law(node):
+            return self.bare_law(node, *self.density_like)
+        return super()._name(node)
+
     def measure(self, node: Node, like: Any = None) -> tuple[Any, tuple[Basic, ...]]:
         """A density and the points it is over; a bare law is taken as the declarations or the text show it."""
         inner = node
@@ -247,7 +262,9 @@ class Laws(Algebraic):
         if isinstance(inner, syntax.Name) and self.survey.is_law(inner):
             term: Any = self.bare_law(inner, like)
         else:
+            kept, self.density_like = self.density_like, (like,)
             term = self.build(inner)
+            self.density_like = kept
         if isinstance(term, Density):
             points = term.points
         elif isinstance(term, Normal):

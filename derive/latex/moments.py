@@ -11,11 +11,13 @@ from sympy import Symbol, Tuple
 
 from derive.errors import SortError
 from derive.latex import syntax
+from derive.latex.declarations import INDEX_LETTERS
 from derive.latex.indexing import written
 from derive.latex.laws import Laws, ordered
 from derive.latex.syntax import Node
 from derive.latex.vocabulary import UNIFORM
 from derive.terms import (
+    EVENT,
     Covariance,
     Density,
     Expectation,
@@ -46,7 +48,7 @@ class Moments(Laws):
         depth = len(self.context)
         for measure in measures:
             self.context.extend(Tuple(point) for point in _points(measure))
-        given = [self._variable(item) for item in node.given]
+        given = [self._given(item) for item in node.given]
         mark = len(self.requirements)
         bodies = [self.build(body) for body in node.bodies]
         inner = len(self.context)
@@ -64,11 +66,18 @@ class Moments(Laws):
         kind = {"E": Expectation, "Var": Variance, "Cov": Covariance}[node.operator]
         if node.operator != "E" and len(measures) > 1:
             raise self.error(node, f"{node.operator} under several measures", "one measure")
+        measures = _nested(measures)
         term: Any = kind(*bodies, measures[-1])
         for measure in reversed(measures[:-1]):
             term = Expectation(term, measure)
         self.require("exists", term, node)
         return term
+
+    def _given(self, node: Node) -> Any:
+        """A condition of an expectation: a variable, or a variable and its value."""
+        if isinstance(node, syntax.Assign):
+            return self._variable(node.variable), self.build(node.value)
+        return self._variable(node)
 
     def _sourced(self, source: syntax.Source) -> list[Any] | None:
         """The measures of one part of a subscript, outermost first; None for a bare law or label."""
@@ -84,7 +93,7 @@ class Moments(Laws):
                 return [self.measure(only)[0]]
         found: list[Any] = []
         names: list[Node] = []
-        for item in source.variables:
+        for item in _factors_of(source.variables):
             if isinstance(item, syntax.Call) and self.survey.kind(item) in ("law", "normal"):
                 found.append(self.measure(item)[0])
             else:
@@ -140,7 +149,7 @@ class Moments(Laws):
             law = Law("", self.index(source.variables[0]))
         else:
             law = Law("")
-        names = self._random(bodies, given)
+        names = self._random(bodies, [item[0] if isinstance(item, tuple) else item for item in given])
         if not names:
             raise self.error(node, "over what this expectation is is not clear", r"\mathbb{E}_{q(x)}[…]")
         form = Density(law, names, given)
@@ -161,7 +170,12 @@ class Moments(Laws):
         ]
         if not names and len(bodies) == 1 and isinstance(bodies[0], (Variable, Symbol)):
             names = [bodies[0]]
-        return ordered(names)
+        if not names:
+            names = [item for item in known if isinstance(item, Variable) and item.sort == EVENT]
+        if not names:
+            names = [item for item in known if str(item.name).startswith((r"\hat", r"\tilde", r"\bar"))]
+        alone = [item for item in known if str(item.name) not in INDEX_LETTERS]
+        return ordered(names or (alone if len(alone) == 1 else []))
 
     def _followed_names(self) -> set[str]:
         return {
@@ -173,6 +187,34 @@ def _points(measure: Any) -> tuple[Any, ...]:
     if isinstance(measure, Density):
         return measure.points
     return (measure.point,) if isinstance(measure, Normal) else ()
+
+
+def _factors_of(items: list[Node]) -> list[Node]:
+    """The densities of a product under an expectation, one by one."""
+    flat: list[Node] = []
+    for item in items:
+        calls = isinstance(item, syntax.Juxtaposition) and all(isinstance(part, syntax.Call) for part in item.factors)
+        flat.extend(item.factors if calls and isinstance(item, syntax.Juxtaposition) else [item])
+    return flat
+
+
+def _nested(measures: list[Any]) -> list[Any]:
+    """Measures in an order in which what one is given stands outside it; as written where that leaves a choice."""
+    if len(measures) < 2:
+        return measures
+    waiting, placed = list(measures), []
+    while waiting:
+        bound = {point for measure in waiting for point in _points(measure)}
+        ready = next((m for m in waiting if not (_mentioned(m) & (bound - set(_points(m))))), waiting[0])
+        placed.append(ready)
+        waiting.remove(ready)
+    return placed
+
+
+def _mentioned(measure: Any) -> set[Any]:
+    if isinstance(measure, Density):
+        return {item for pair in measure.givens for item in free_variables(pair[1])}
+    return set(free_variables(measure.mean) | free_variables(measure.covariance))
 
 
 def _conditioned(measure: Any, given: list[Any]) -> Any:

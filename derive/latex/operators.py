@@ -26,11 +26,19 @@ from derive.latex.vocabulary import (
     WORD_FUNCTIONS,
 )
 
+LAW_LETTERS = ("p", "q", "P", r"\pi")
+
+
+def _law_like(node: Node) -> bool:
+    """Whether a factor is written as a density is."""
+    return isinstance(node, syntax.Call) and node.head.name.split()[-1] in LAW_LETTERS
+
 
 class Operators(Naming):
     """Reads fractions, roots, functions and the operators that bind."""
 
     further: list[syntax.Name] = []  # noqa: RUF012
+    in_nabla = False
 
     def _fraction(self) -> Node:
         start = self.here
@@ -189,7 +197,21 @@ class Operators(Naming):
         start = self.here
         factors = [self.factor()]
         while self._at_factor() and not self._at_operator():
+            if self.in_nabla and _law_like(factors[-1]) and self.kind == "letter" and self.text not in LAW_LETTERS:
+                break
             factors.append(self.factor())
+            if _law_like(factors[-2]) and isinstance(factors[-1], syntax.Call) and not _law_like(factors[-1]):
+                raise self.error(
+                    factors[-1].start, "how far the logarithm reaches is not clear",
+                    r"(\log p) f, or \log(p f)",
+                )  # fmt: skip
+        if isinstance(factors[-1], syntax.Fraction) and (
+            (self.kind == "macro" and self.text in (r"\sum", r"\prod", r"\int"))
+            or (self.at("macro", r"\cdot") and self.tokens[self.place + 1].text in (r"\frac", r"\dfrac", r"\sum"))
+        ):
+            raise self.error(
+                self.here, "how far this reaches is not clear", r"brackets: \log\left(\frac{a}{b} c\right), or c \log …"
+            )
         return self._juxtaposed(start, factors, [False] * len(factors))
 
     def _at_operator(self) -> bool:
@@ -331,7 +353,10 @@ class Operators(Naming):
         if self.kind == "macro" and self.text == r"\cdot":
             self.take()
             divergence = True
-        return syntax.Nabla(start, self.last, variable, self.factor(), divergence, order=order)
+        kept, self.in_nabla = self.in_nabla, True
+        body = self.factor()
+        self.in_nabla = kept
+        return syntax.Nabla(start, self.last, variable, body, divergence, order=order)
 
     def _partial(self) -> Node:
         start = self.here

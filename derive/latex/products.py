@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.latex import syntax
-from derive.latex.survey import FIELDS, Survey
+from derive.latex.survey import FIELDS, Survey, index_letter
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
 
@@ -22,6 +22,15 @@ def settled(tree: Node, survey: Survey, scanner: Scanner) -> Node:
 def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
     if isinstance(node, syntax.Name):
         return node
+    if isinstance(node, syntax.Power) and isinstance(node.base, syntax.Name) and not node.mark:
+        name, exponent = node.base, node.exponent
+        if name.name in survey.superscripted and exponent is not None and index_letter(exponent):
+            scanner.note(f"{scanner.text[node.start : node.end]}: the superscript is read as an index")
+            part = syntax.Subscript(exponent.start, exponent.end, exponent)
+            name.name += r"^{(\cdot)}"
+            name.subscript = (part, *(name.subscript or ()))
+            name.end = node.end
+            return name
     if isinstance(node, (syntax.Power, syntax.Prime, syntax.Factorial)):
         inner = node.base
         if isinstance(inner, syntax.Call) and survey.kind(inner) == "product":
@@ -36,12 +45,12 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
         return syntax.Juxtaposition(node.start, node.end, factors, [False] * len(factors))
     if isinstance(node, (syntax.Function, syntax.Nabla)):
         _ask(node, survey, scanner)
-    for name in FIELDS[type(node)]:
-        value = getattr(node, name)
+    for part_name in FIELDS[type(node)]:
+        value = getattr(node, part_name)
         if isinstance(value, Node):
-            setattr(node, name, _settled(value, survey, scanner))
+            setattr(node, part_name, _settled(value, survey, scanner))
         elif isinstance(value, list):
-            setattr(node, name, _settled_list(value, survey, scanner))
+            setattr(node, part_name, _settled_list(value, survey, scanner))
     if isinstance(node, syntax.Juxtaposition):
         _flatten(node)
     return node

@@ -12,7 +12,7 @@ Nothing here evaluates text. Input that is too large, too deep or out of the gra
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ from derive.latex.declarations import Declarations
 from derive.latex.grammar import Statements
 from derive.latex.macros import Macros
 from derive.latex.products import settled
+from derive.latex.repairs import Repair, faced, repaired, unbold
 from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
@@ -88,12 +89,13 @@ def read(
 
     Raises `ReadError`, `SortError` or `LimitExceeded` with line, column and a caret.
     """
-    with _room():
-        document = _Document(declarations or Declarations(), macros)
-        document.add(text, file, line)
+    def finish(document: _Document) -> list[Reading]:
         if len(document.parsed) != 1:
             raise _not_one(document, text, file, line)
-        return document.readings()[0]
+        return document.readings()
+
+    with _room():
+        return _mended([(text, line)], declarations, macros, file, finish, list)[0]
 
 
 def _not_one(document: _Document, text: str, file: str | None, line: int) -> ReadError:
@@ -137,9 +139,7 @@ def read_display(
 ) -> list[Reading]:  # fmt: skip
     """Every statement of a display, in order; its rows and side remarks each become a reading of their own."""
     with _room():
-        document = _Document(declarations or Declarations(), macros)
-        document.add(text, file, line)
-        return document.readings()
+        return _mended([(text, line)], declarations, macros, file, _Document.readings, list)
 
 
 def read_model_lines(
@@ -147,32 +147,63 @@ def read_model_lines(
     macros: Macros | None = None,
 ) -> tuple[Declarations, list[Reading]]:  # fmt: skip
     """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement."""
+    rows = list(lines)
     with _room():
-        document = _Document(declarations or Declarations(), macros)
-        for text, number in lines:
-            document.add(text, file, number)
-        document.solve()
-        for ranged in (True, False):
-            for building, _, tree in document.trees:
-                document.declarations = _declare_joint(building, tree, document.declarations, ranged)
-        for building, _, _ in document.trees:
-            building.declarations = document.declarations
-        readings = document.readings()
-        known = document.declarations
-        for reading in readings:
-            known = declare_from(reading.term, known)
-        return known, readings
+        return _mended(rows, declarations, macros, file, _jointly, lambda result: result[1])
+
+
+def _jointly(document: _Document) -> tuple[Declarations, list[Reading]]:
+    document.solve()
+    for ranged in (True, False):
+        for building, _, tree in document.trees:
+            document.declarations = _declare_joint(building, tree, document.declarations, ranged)
+    for building, _, _ in document.trees:
+        building.declarations = document.declarations
+    readings = document.readings()
+    known = document.declarations
+    for reading in readings:
+        known = declare_from(reading.term, known)
+    return known, readings
 
 
 # ---- reading together ---------------------------------------------------------------------------------------------
 
 
+def _mended(
+    rows: list[tuple[str, int]], declarations: Declarations | None, macros: Macros | None, file: str | None,
+    finish: Callable[[_Document], Any], readings: Callable[[Any], list[Reading]],
+) -> Any:  # fmt: skip
+    """What `finish` makes of the texts, their notation mended where there is one way to do so."""
+
+    def attempt(repair: Repair | None) -> Any:
+        document = _Document(declarations or Declarations(), macros, repair)
+        for text, line in rows:
+            document.add(text, file, line)
+        return finish(document)
+
+    def scanned() -> list[Any]:
+        texts: list[Any] = []
+        for text, line in rows:
+            scanner = Scanner(text, file=file, line=line, macros=macros)
+            tokens = list(scanner.tokens)
+            try:
+                trees: list[Node] | None = Statements(scanner).display()
+            except ReadError:
+                trees = None
+            texts.append((tokens, text, trees))
+        return texts
+
+    return repaired(attempt, scanned, lambda result: tuple(reading.term for reading in readings(result)))
+
+
 class _Document:
     """Texts that are read together: one survey of names, one inference of sorts."""
 
-    def __init__(self, declarations: Declarations, macros: Macros | None) -> None:
+    def __init__(self, declarations: Declarations, macros: Macros | None, repair: Repair | None) -> None:
         self.declarations = declarations
         self.macros = macros
+        self.repair = repair
+        self.texts = 0
         self.parsed: list[tuple[Scanner, Node]] = []
         self.trees: list[tuple[Building, Scanner, Node]] = []
 
@@ -180,7 +211,17 @@ class _Document:
         if not isinstance(text, str):
             raise InputError("LaTeX is text")
         scanner = Scanner(text, file=file, line=line, macros=self.macros)
-        self.parsed.extend((scanner, tree) for tree in Statements(scanner).display())
+        repair = self.repair
+        if repair is not None and repair.tokens is not None and repair.text == self.texts:
+            scanner.tokens = repair.tokens(scanner.tokens)
+            scanner.note(repair.note)
+        trees = Statements(scanner).display()
+        if repair is not None and repair.plain:
+            for tree in trees:
+                unbold(tree, repair.plain)
+            scanner.note(repair.note)
+        self.texts += 1
+        self.parsed.extend((scanner, tree) for tree in trees)
 
     def solve(self) -> None:
         survey = Survey([tree for _, tree in self.parsed], self.declarations)
@@ -192,6 +233,11 @@ class _Document:
         for building, scanner, tree in _declaring_first(self.trees):
             sorting.add(scanner, tree, building.build)
         sorting.solve()
+        if self.repair is not None and self.repair.tokens is not None:
+            for name in faced([tree for _, _, tree in self.trees]):
+                for cell in (sorting.families.get(name), sorting.values.get(name)):
+                    if cell is not None and cell.kind == "scalar":
+                        raise ReadError(f"{name} is set in bold and would be a number")
 
     def readings(self) -> list[Reading]:
         if not self.trees:

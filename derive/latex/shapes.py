@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -38,7 +39,8 @@ class Shapes:
         self.cells: dict[int, Cell] = {}
         self.preferences: list[tuple[int, Cell, str, Any]] = []
         self.neighbours: list[tuple[Cell, Cell, str, Any]] = []
-        self.columns: list[tuple[syntax.Power, Size]] = []
+        self.block_sizes: dict[int, tuple[list[Size], list[Size]]] = {}
+        self.followed: Node | None = None
         self.beside: list[tuple[Cell, Cell, Node, Any]] = []
         self.sums: list[tuple[list[Size], Size, Place]] = []
         self.dummy = Cell()
@@ -97,7 +99,10 @@ class Shapes:
             for known, open_cell, kind, place in self.neighbours:
                 if known.kind in ("matrix", "row") and not open_cell.kind:
                     column = known.kind == "row" and kind == "scalar"
-                    self.solver.assign(open_cell, fresh("vector" if column else kind), place)
+                    chosen = "vector" if column else kind
+                    if chosen in open_cell.root().excluded:
+                        chosen = "matrix"
+                    self.solver.assign(open_cell, fresh(chosen), place)
                     self.solver.run()
                     decided = True
 
@@ -249,6 +254,11 @@ class Shapes:
             if not left.kind and left.hint != "row":
                 kind = "scalar" if _leaning(factors[place]) == "vector" else "matrix"
                 self.neighbours.append((right, left, kind, self.place(factors[place])))
+        for left_factor, right_factor in pairwise(factors):
+            if isinstance(right_factor, syntax.Power) and right_factor.mark in ("top", "T"):
+                outer = right_factor.base
+                if spelled(outer) == spelled(left_factor) and not isinstance(left_factor, syntax.Name):
+                    self.prefer(3, self.cells[id(outer)], "vector", outer)
         result = Cell()
         self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
         return result
@@ -299,11 +309,7 @@ class Shapes:
             for item in node.base.items:
                 if not isinstance(item, syntax.Dots):
                     self.scalar(item, "an entry of this vector is a number")
-            count = len(node.base.items)
-            dotted = any(isinstance(item, syntax.Dots) for item in node.base.items)
-            size = Size() if dotted else Size(sympy.Integer(count))
-            self.columns.append((node, size))
-            return Cell(("vector", size))
+            return Cell(("vector", self._length(node.base.items)))
         base = self.infer(node.base)
         if self.complements(node):
             self.assign(base, "event", node.base)
@@ -319,6 +325,19 @@ class Shapes:
             return base
         self.scalar(node.exponent, "an exponent is a number")
         return self._powered(node, base)
+
+    def _length(self, items: list[Node]) -> Size:
+        r"""How many entries `x_1, \dots, x_n` and `a, b` are."""
+        if not any(isinstance(item, syntax.Dots) for item in items):
+            return Size(sympy.Integer(len(items)))
+        ends = [
+            item.subscript[0].lower
+            for item in (items[0], items[-1])
+            if isinstance(item, syntax.Name) and item.subscript is not None and len(item.subscript) == 1
+        ]
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+            return Size()
+        return Size(self.size_of(ends[1]) - self.size_of(ends[0]) + 1)
 
     def complements(self, node: syntax.Power) -> bool:
         r"""Whether a power is a complement: marked as one, or a capital that is no number with the exponent c."""
@@ -347,6 +366,9 @@ class Shapes:
                 self.prefer(2, base, "vector" if letter in ("X", "Y", "Z") else "matrix", node)
             elif node.mark == "top" or inner.bold:
                 self.prefer(2, base, "vector", node)
+        elif isinstance(inner, syntax.Juxtaposition) and all(map(_capital_name, inner.factors)):
+            for factor in inner.factors:
+                self.prefer(3, self.cells[id(factor)], "matrix", factor)
         elif node.mark == "top":
             self.prefer(2, base, "vector", node)
 
@@ -421,6 +443,11 @@ class Shapes:
 
         self.solver.defer(attempt, node)
         return result
+
+
+def _capital_name(node: Node) -> bool:
+    letter = base_letter(node.name) if isinstance(node, syntax.Name) else ""
+    return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
 
 
 def _coefficient(name: syntax.Name) -> bool:

@@ -90,6 +90,7 @@ class Sorting(Shapes):
         point = self.dummy if point_node is None else self.infer(point_node)
         self.unify(point, self.infer(mean_node), mean_node)
         covariance = self.infer(covariance_node)
+        self._fit_blocks(point_node, mean_node, covariance_node)
         place = self.place(covariance_node)
 
         def attempt() -> bool:
@@ -160,12 +161,13 @@ class Sorting(Shapes):
 
     def _follow(self, variables: list[Node], law: Node) -> None:
         kept, self.dummy = self.dummy, Cell()
+        self.followed = variables[-1] if len(variables) == 1 else None
         last = self.cells.get(id(variables[-1])) or self.infer(variables[-1])
         if isinstance(law, syntax.Call) and self.survey.kind(law) == "normal" and last.kind != "variables":
             self.unify(self.dummy, last, variables[-1])
         if not isinstance(law, syntax.Name):
             self.infer(law)
-        self.dummy = kept
+        self.dummy, self.followed = kept, None
 
     # ---- choices and arrays ---------------------------------------------------------------------------------------
 
@@ -257,6 +259,11 @@ class Sorting(Shapes):
         for entry in (entry for row in node.rows for entry in row):
             if id(entry) not in self.cells:
                 self.infer(entry)
+        self.block_sizes[id(node)] = heights, widths
+        if len(widths) > 1:
+            for entry in (entry for row in node.rows for entry in row):
+                if _is_capital(entry):
+                    self.prefer(4, self.cells[id(entry)], "matrix", entry)
         total, across = Size(), Size()
         result = Cell()
         self.sums.append((heights, total, place))
@@ -274,6 +281,25 @@ class Sorting(Shapes):
 
         self.solver.defer(attempt, node)
         return result
+
+    def _fit_blocks(self, *nodes: Node | None) -> None:
+        """Columns and square block matrices that belong together have blocks of the same sizes."""
+        blocks = [node for node in map(_bare_blocks, nodes) if node is not None]
+        if self.followed is not None and (left := _bare_blocks(self.followed)) is not None:
+            blocks.append(left)
+        sizes = [self.block_sizes[id(node)] for node in blocks if id(node) in self.block_sizes]
+        square = next((node for node in blocks if len(node.rows[0]) > 1), None)
+        for heights, widths in sizes[1:]:
+            for first, other in zip(sizes[0][0], heights, strict=False):
+                first.unify(other)
+            if len(widths) == len(heights) > 1:
+                for first, other in zip(sizes[0][0], widths, strict=False):
+                    first.unify(other)
+        if square is not None and any(_is_capital(entry) for row in square.rows for entry in row):
+            for node in blocks:
+                if len(node.rows[0]) == 1:
+                    for row in node.rows:
+                        self.prefer(2, self.cells[id(row[0])], "vector", row[0])
 
     def _fit(self, cell: Cell, height: Size, width: Size, entry: Node) -> None:
         """An entry and the height of its row, the width of its column."""
@@ -377,7 +403,7 @@ class Sorting(Shapes):
         def attempt() -> bool:
             if variable.kind == "scalar":
                 self.solver.unify(result, body, place)
-            elif (body.kind == "scalar" and variable.kind) or (body.kind == "scalar" and result.kind == "vector"):
+            elif body.kind == "scalar" and (variable.kind or result.kind in ("vector", "matrix")):
                 self.solver.unify(result, variable, place)
             elif result.kind == "matrix" and not (body.kind and variable.kind):
                 sizes = result.shape
@@ -406,6 +432,9 @@ class Sorting(Shapes):
 
         def attempt() -> bool:
             shape = variable.shape
+            if shape is None and result.kind == "matrix":
+                self.solver.assign(variable, ("vector", Size()), place)
+                return attempt()
             if shape is None:
                 return False
             if shape[0] == "scalar":
@@ -435,6 +464,7 @@ class Sorting(Shapes):
             self.unify(cell, own, side)
         if ordered:
             self.solver.unify(cell, Cell(("scalar",)), self.place(node))
+        self._fit_blocks(*node.sides)
         for sign in node.signs:
             for variable in sign.variables or ():
                 self.infer(variable)
@@ -443,6 +473,10 @@ class Sorting(Shapes):
     def _follows(self, node: syntax.Follows) -> Cell:
         for item in (*node.variables, *node.given):
             self.infer(item)
+        only = node.variables[0]
+        if isinstance(only, syntax.Call) and self.survey.kind(only) == "law" and len(only.slots.groups[0]) == 1:
+            self._follow([only.slots.groups[0][0]], node.law)
+            return Cell()
         self._follow(node.variables, node.law)
         return Cell()
 
@@ -479,6 +513,18 @@ class Sorting(Shapes):
         cell = self.infer(node.argument)
         self.solver.assign(cell, ("matrix", size, size), self.place(node.argument))
         return Cell()
+
+
+def _bare_blocks(node: Node | None) -> syntax.Blocks | None:
+    while isinstance(node, syntax.Group):
+        node = node.body
+    return node if isinstance(node, syntax.Blocks) else None
+
+
+def _is_capital(entry: Node) -> bool:
+    """Whether an entry is written as a matrix is: a capital, perhaps transposed or with a sign."""
+    names = [name for name in walk(entry) if isinstance(name, syntax.Name)]
+    return bool(names) and all(_capital(name) for name in names)
 
 
 def _numeric(node: Node) -> bool:

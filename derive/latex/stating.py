@@ -26,6 +26,7 @@ from derive.terms import (
     Less,
     LessEqual,
     Member,
+    Normal,
     PositiveDefinite,
     PositiveSemidefinite,
     Proportional,
@@ -65,7 +66,7 @@ def state(building: Building, node: Node) -> Any:
 
 def _chain(building: Building, node: syntax.Relations) -> Any:
     """A relation, or the chain of several; a line that begins with its sign has its links from there on."""
-    sides = [None if side is None else building.build(side) for side in node.sides]
+    sides = _pointed([None if side is None else building.build(side) for side in node.sides])
     links = []
     for place, sign in enumerate(node.signs):
         left, right = sides[place], sides[place + 1]
@@ -75,6 +76,22 @@ def _chain(building: Building, node: syntax.Relations) -> Any:
     if not links:
         return sides[-1]
     return links[0] if len(links) == 1 else Chain(*links)
+
+
+def _pointed(sides: list[Any]) -> list[Any]:
+    """Gaussians without a point that are equated with a density: at the point of the density."""
+    points = {side.points for side in sides if isinstance(side, Density) and len(side.points) == 1}
+    if len(points) != 1:
+        return sides
+    point = points.pop()[0]
+    return [Normal(point, side.mean, side.covariance) if _open(side, point) else side for side in sides]
+
+
+def _open(side: Any, point: Any) -> bool:
+    """Whether a side is a Gaussian without a point, of the sort of this one."""
+    if not (isinstance(side, Normal) and str(getattr(side.point, "name", "")) == r"\cdot"):
+        return False
+    return isinstance(point, (Symbol, Variable)) and sort_of(side.point) == sort_of(point)
 
 
 def _link(
@@ -109,6 +126,11 @@ def _distributed(building: Building, node: syntax.Follows) -> Any:
     source = syntax.Source(node.start, node.end, node.variables, [], node.law)
     variable = building.build(node.variables[0])
     law = node.law
+    if isinstance(variable, Density) and len(variable.points) == 1:
+        building.note(r"\sim after a density is read as =")
+        if isinstance(law, syntax.Call) and building.survey.kind(law) == "normal":
+            return Equal(variable, building.gaussian(law, variable.points[0]))
+        return Equal(variable, building.measure(law, like=variable)[0])
     if isinstance(law, syntax.Call) and building.survey.kind(law) == "normal" and not isinstance(variable, Symbol):
         return Distributed(variable, building.gaussian(law, variable))
     measures = building._followed(source)

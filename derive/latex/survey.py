@@ -89,6 +89,7 @@ class Survey:
         self.named_pi = False
         self.followed: list[syntax.Follows] = []
         self.indexed: set[str] = set()
+        self.superscripted: set[str] = set()
         self.unsubscripted: set[str] = set()
         self.ranges: dict[str, dict[str, tuple[Node, Node]]] = {}
         self.measured: set[str] = set()
@@ -110,6 +111,9 @@ class Survey:
             items: list[Node] = []
             if isinstance(node, syntax.Call) and base_letter(node.head.name) in LAW_LETTERS:
                 items = [item for group in node.slots.groups for item in group]
+                for item in items:
+                    if isinstance(item, syntax.Power) and isinstance(item.base, syntax.Name):
+                        self.superscripted.update([item.base.name] if index_letter(item.exponent) else [])
             elif isinstance(node, syntax.Source):
                 items = [*node.variables, *node.given]
             for item in items:
@@ -127,6 +131,7 @@ class Survey:
     def _look(self, tree: Node) -> None:
         heads: set[int] = set()
         for node in walk(tree):
+            self._dotted(children(node))
             match node:
                 case syntax.Call():
                     heads.add(id(node.head))
@@ -149,6 +154,12 @@ class Survey:
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
+                case syntax.Power(base=syntax.Several()) if node.mark in ("top", "T"):
+                    assert isinstance(node.base, syntax.Several)
+                    self.blocks.update(
+                        spelled(item) for item in node.base.items
+                        if isinstance(item, syntax.Name) and item.subscript is not None
+                    )  # fmt: skip
                 case syntax.Blocks():
                     self.blocks.update(
                         spelled(item) for row in node.rows for item in row
@@ -170,6 +181,16 @@ class Survey:
                     self.declared.add(node.argument.name)
                 case syntax.Follows():
                     self.followed.append(node)
+
+    def _dotted(self, items: list[Node]) -> None:
+        r"""The d of `x_1, \dots, x_d` is an index."""
+        for place, item in enumerate(items[1:-1], 1):
+            if isinstance(item, syntax.Dots):
+                for name in walk(items[place + 1]):
+                    if isinstance(name, syntax.Name) and name.subscript is not None and len(name.subscript) == 1:
+                        end = name.subscript[0].lower
+                        if isinstance(end, syntax.Name) and len(end.name) == 1 and not end.upright:
+                            self.bound.add(end.name)
 
     def _measure(self, node: syntax.Relative) -> None:
         """What stands bare in a divergence is a law, whatever its letter."""
@@ -327,6 +348,11 @@ class Survey:
         greek = letter.startswith("\\") and letter[1:2].islower()
         matrix = name == "I" or letter in (r"\Sigma", r"\Lambda")
         return "product" if bare or index or greek or matrix else "function"
+
+
+def index_letter(node: Node | None) -> bool:
+    """Whether an exponent is a letter that numbers things: the i of x_t^i where x is random."""
+    return isinstance(node, syntax.Name) and node.name in "ijklmn" and node.subscript is None and not node.primes
 
 
 def timelike(node: Node) -> bool:
