@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from unicodedata import combining, decomposition, normalize
 
 from derive.render.ascii import in_ascii
@@ -16,24 +17,27 @@ from derive.render.layout import Detail, shown_conditions, shown_parts
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
-__all__ = ["aligned", "breakable", "document", "relation_latex", "tex_text"]
+__all__ = ["aligned", "breakable", "document", "fragment", "opened", "package", "relation_latex", "tex_text"]
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage[margin=2.2cm]{geometry}
 \usepackage{amsmath, amssymb}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{6pt}
-\setlength{\emergencystretch}{3em}
-\newlength{\byrule}
-\setlength{\byrule}{0.2\textwidth}
-% one line of a derivation: what justifies it, the formula, conditions
-\newcommand{\deriveline}[3]{%
-  \noindent\parbox[t]{\byrule}{\raggedright\small\sffamily\strut #1}\hspace{0.02\textwidth}%
-  \parbox[t]{0.78\textwidth}{\raggedright\hangindent=2em\hangafter=1 #2\par #3}\par\medskip}
-\newcommand{\deriveneeds}[1]{\hspace*{2em}{\footnotesize #1}\par}
 """
+
+
+def package() -> str:
+    r"""The package `derive.sty`: what a fragment needs, and `\by{…}` for authors' own lines."""
+    return Path(__file__).with_name("derive.sty").read_text(encoding="utf-8")
+
+
+def _definitions() -> str:
+    """The package's definitions, for a document that stands alone."""
+    rows = package().splitlines()
+    kept = [row for row in rows if not row.startswith((r"\ProvidesPackage", r"\RequirePackage", "%"))]
+    return "\n".join(kept) + "\n"
+
 
 _RELATIONS = {
     "=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "∝": r"\propto", "≠": r"\ne", "~": r"\sim", "∼": r"\sim",
@@ -48,13 +52,27 @@ def relation_latex(sign: str) -> str:
 
 def document(view: DerivationView, detail: Detail = "normal") -> str:
     """The derivation as a document that compiles on its own."""
-    title = view.title or view.name
+    name = rf"\hfill\texttt{{{tex_text(view.name)}}}" if view.title else ""
     parts = [
-        PREAMBLE,
-        r"\begin{document}",
-        rf"{{\Large {tex_text(title)}}}\hfill\texttt{{{tex_text(view.name)}}}\par\medskip\hrule\medskip",
+        PREAMBLE + _definitions() + r"\begin{document}",
+        rf"{{\Large {tex_text(view.title or view.name)}}}{name}\par\medskip\hrule\medskip",
+        "",
+        _body(view, detail),
+        r"\end{document}",
         "",
     ]
+    return "\n".join(parts)
+
+
+def fragment(view: DerivationView, detail: Detail = "normal") -> str:
+    r"""The derivation for `\input` into a document of one's own, which has `\usepackage{derive}`."""
+    first = rf"% {view.name or 'a derivation'}, written by derive; needs \usepackage{{derive}}"
+    return f"{first}\n{_body(view, detail)}\n"
+
+
+def _body(view: DerivationView, detail: Detail) -> str:
+    """Prose, model, lines, result; paragraphs of its own kind within a group."""
+    parts = [r"\begingroup\derivelines"]
     if view.prose is not None and detail != "brief":
         parts += [tex_text(view.prose.markdown), ""]
     if view.model is not None:
@@ -66,7 +84,7 @@ def document(view: DerivationView, detail: Detail = "normal") -> str:
     if view.closing is not None and detail != "brief":
         parts += [tex_text(view.closing.markdown), ""]
     parts += _ending(view)
-    parts += [r"\end{document}", ""]
+    parts += [r"\par\endgroup"]
     return "\n".join(parts)
 
 
@@ -87,7 +105,8 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
             yield rf"\textit{{{tex_text(step.label.markdown)}}}" + "\n"
             if step.before is not None:
                 yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
-        name = r"\quad " * depth + tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
+        said = tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
+        name = r"\quad " * depth + re.sub(r"([.-])(?=\w)", r"\1\\allowbreak{}", said)
         needs = "".join(_needs(condition) for condition in shown_conditions(step, detail))
         relation = relation_latex(step.relation)
         yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
@@ -99,21 +118,23 @@ def _needs(condition: Condition) -> str:
     how = condition.how or ("assumed" if assumed else "")
     if assumed and not how.startswith("assumed"):
         how = f"assumed, {how}"
-    return rf"\deriveneeds{{needs ${condition.formula.latex}${': ' + tex_text(how) if how else ''}}}"
+    said = ": " + tex_text(how) if how else ""
+    return rf"\deriveneeds{{needs ${breakable(condition.formula.latex)}${said}}}"
 
 
 def _ending(view: DerivationView) -> Iterator[str]:
     yield r"\textbf{Result}" + "\n"
     yield rf"\deriveline{{}}{{{_math(view.result)}}}{{}}"
     if view.given:
-        yield "for " + ", ".join(f"${given.latex}$" for given in view.given) + ".\n"
+        yield "for " + ", ".join(f"${breakable(given.latex)}$" for given in view.given) + ".\n"
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
         if view.goal.reached is not True:
             yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}{{}}"
     if view.obligations:
-        listed = ", ".join(f"${obligation.formula.latex}$" for obligation in view.obligations)
-        yield rf"\textbf{{Assumed:}} {listed}." + "\n"
+        yield r"\textbf{Assumed}" + "\n"
+        yield from (rf"\deriveneeds{{${breakable(entry.formula.latex)}$}}" for entry in view.obligations)
+        yield ""
     if view.rests_on:
         yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"
 
@@ -149,7 +170,7 @@ def breakable(latex: str) -> str:
     Inside braces TeX cannot break, so nothing is marked there. `\left(`…`\right)` would forbid breaks inside: they
     become brackets of a fixed size.
     """
-    tokens = _TOKEN.findall(_sized(latex))
+    tokens = _TOKEN.findall(_sized(opened(latex)))
     out: list[str] = []
     braces = brackets = 0
     previous = ""
@@ -177,6 +198,81 @@ def breakable(latex: str) -> str:
         if not token.isspace():
             previous = token
     return "".join(out)
+
+
+WIDEST = 34
+"""A fraction of more glyphs than this is written so that its longer part can break."""
+
+_PREFIXES = {r"\log", r"\exp", r"\cos", r"\sin", r"\tanh", r"\sqrt", "^", "_"}
+
+
+def opened(latex: str) -> str:
+    r"""The formula with fractions that are wider than a line as 1 over what is below, times what was above.
+
+    What an author does with `\frac{a long sum}{2 v}`: `\frac{1}{2 v}\left(a long sum\right)` may break.
+    """
+    tokens = _TOKEN.findall(latex)
+    out: list[str] = []
+    place = braces = 0
+    previous = ""
+    while place < len(tokens):
+        token = tokens[place]
+        braces += (token == "{") - (token == "}")
+        if token == r"\frac" and braces == 0 and previous not in _PREFIXES:
+            over, after = _group(tokens, place + 1)
+            under, end = _group(tokens, after)
+            if over and under and _width(over) > WIDEST and _width(under) <= WIDEST:
+                inside = opened("".join(over))
+                single = inside.startswith((r"\left", r"\|")) and not _is_sum(over)
+                out.append(rf"\frac{{1}}{{{''.join(under)}}} " + (inside if single else rf"\left({inside}\right)"))
+                place, previous = end, "}"
+                continue
+        out.append(token)
+        previous = previous if token.isspace() else token
+        place += 1
+    return "".join(out)
+
+
+def _group(tokens: list[str], place: int) -> tuple[list[str], int]:
+    """The tokens of the group that opens here, and where they end; nothing where none opens."""
+    if place >= len(tokens) or tokens[place] != "{":
+        return [], place
+    depth = 0
+    for end in range(place, len(tokens)):
+        depth += (tokens[end] == "{") - (tokens[end] == "}")
+        if depth == 0:
+            return tokens[place + 1 : end], end + 1
+    return [], place
+
+
+_WITHOUT_WIDTH = {r"\left", r"\right", r"\bar", r"\sqrt", r"\mid", r"\tilde", r"\hat", r"\mathrm"}
+
+
+def _width(tokens: list[str]) -> int:
+    """About how many glyphs wide a formula is: a fraction as its wider half."""
+    found = place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token == r"\frac":
+            over, after = _group(tokens, place + 1)
+            under, place = _group(tokens, after)
+            found += max(_width(over), _width(under))
+            continue
+        found += token.isalnum() or token in _BREAK_BEFORE or token in ("(", ")", "[", "]", "|", r"\|", r"\mid")
+        found += bool(re.fullmatch(r"\\[a-z]+", token)) and token not in _WITHOUT_WIDTH
+        place += 1
+    return found
+
+
+def _is_sum(tokens: list[str]) -> bool:
+    """Whether a sign stands outside all brackets."""
+    depth = 0
+    for token in tokens:
+        depth += token in ("{", "(", "[", r"\left") or token in _OPENING
+        depth -= token in ("}", ")", "]", r"\right") or token in _CLOSING
+        if depth <= 0 and token in ("+", "-"):
+            return True
+    return False
 
 
 def _sized(latex: str) -> str:

@@ -17,7 +17,7 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
-            "rule_trials", "screening", "suggestions",
+            "marginals", "rule_trials", "screening", "suggestions",
         }
     ],
     [{"tactics", "search"}],
@@ -25,7 +25,7 @@ TABLE: list[list[set[str]]] = [
     [{"conditions", "context", "definite", "monotone", "universal"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
-    [{"latex", "markdown", "folders"}, {"slips"}],
+    [{"latex", "markdown", "folders", "schemas"}, {"slips"}],
     [{"terms", "balls"}],
     [{"errors"}],
 ]

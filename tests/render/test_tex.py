@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from derive.render.tex import aligned, breakable, document, tex_text
+import derive
+from derive.cli import main
+from derive.render.derivations import view_of
+from derive.render.tex import aligned, breakable, document, opened, tex_text
 from derive.render.view import DerivationView, Formula, Justification, StepView
 from tests.render.sample import INDUCTION, POSTERIOR, SAMPLE
 
@@ -57,6 +60,45 @@ def test_prose_in_any_script_compiles(tmp_path: Path) -> None:
     text = "ᾱ_t − β̃ ≥ ½, 后验 é ł \\input{x} ~^%$ \"q\" <a|b> 🙂 `code_x` **b** *e* $`x_t`$ and $y_t$ cost 5$"
     source = document(SAMPLE).replace(tex_text("*Bayes* turns it round."), tex_text(text))
     compiled(source, tmp_path)
+
+
+@needs_tex
+@pytest.mark.parametrize("name", ["ddpm.loss", "ddpm.noise", "gaussian.kl-general", "ddpm.marginal"])
+def test_the_library_keeps_to_its_margins(tmp_path: Path, name: str) -> None:
+    """The longest lines there are: sums of expectations, fractions wider than a page."""
+    log = compiled(document(view_of(derive.load(name), whole=False)), tmp_path)
+    assert all(points <= 5 for points in overfull(log)), overfull(log)
+
+
+@needs_tex
+def test_a_fragment_is_read_by_a_document_of_ones_own(tmp_path: Path) -> None:
+    assert main(["export", "foundations.bayes", "--to", "tex", "--fragment", "-o", str(tmp_path / "bayes.tex")]) == 0
+    assert main(["export", "--to", "sty", "-o", str(tmp_path / "derive.sty")]) == 0
+    text = (tmp_path / "bayes.tex").read_text(encoding="utf-8")
+    assert r"\documentclass" not in text and r"\usepackage{derive}" in text.splitlines()[0]
+    source = r"\documentclass{article}\usepackage{derive}\begin{document}Before.\input{bayes}After.\end{document}"
+    compiled(source, tmp_path)
+
+
+@needs_tex
+def test_authors_annotate_lines_of_their_own(tmp_path: Path) -> None:
+    assert main(["export", "--to", "sty", "-o", str(tmp_path / "derive.sty")]) == 0
+    lines = r"\begin{align*} a &= b \by{bayes} \\ &= c \by{algebra} \end{align*} \[ c = d \by{law} \] So \by{this}."
+    compiled(rf"\documentclass{{article}}\usepackage{{derive}}\begin{{document}}{lines}\end{{document}}", tmp_path)
+
+
+def test_only_latex_has_fragments(capsys) -> None:
+    assert main(["export", "foundations.bayes", "--to", "md", "--fragment"]) == 2
+    assert "--to tex" in capsys.readouterr().err
+
+
+def test_a_fraction_wider_than_a_line_is_one_over_what_is_below() -> None:
+    terms = " + ".join(f"a_{{{n}}}" for n in range(40))
+    assert opened(rf"x = \frac{{{terms}}}{{2v}}") == rf"x = \frac{{1}}{{2v}} \left({terms}\right)"
+    norm = rf"\left\|{terms}\right\|^2"
+    assert opened(rf"\frac{{{norm}}}{{2v}}") == rf"\frac{{1}}{{2v}} {norm}"
+    for kept in (r"\frac{a + b}{c}", rf"\log \frac{{{terms}}}{{2v}}", rf"x^{{\frac{{{terms}}}{{2}}}}"):
+        assert opened(kept) == kept
 
 
 def test_signs_after_an_operand_may_begin_a_line_and_bars_may_not_end_one() -> None:

@@ -29,8 +29,11 @@ TAKES_LATEX = False
 FORMATS = {
     "html": "a page", "tex": "a LaTeX document", "md": "Markdown", "ipynb": "a Jupyter notebook",
     "python": "NumPy functions", "torch": "PyTorch functions", "json": "a certificate",
+    "sty": "the LaTeX package that fragments need", "schema": "the JSON Schema of certificates",
 }  # fmt: skip
 CODE = ("python", "torch")
+FIXED = ("sty", "schema")
+"""What is the same whatever is exported: no derivation is named."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,18 +58,32 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
     if options.all:
         return _book(options, out)
-    if options.name is None:
+    if options.name is None and options.to not in FIXED:
         raise InputError("what is to be exported?", hint="a derivation's name, or --all for the whole library")
     if options.fragment and options.to != "tex":
         raise InputError("only LaTeX has fragments", expected="--to tex")
     if options.output is not None:
         check_target(options.output, options.force)
-    text, holds = _code(options) if options.to in CODE else _document(options)
+    if options.to in FIXED:
+        text, holds = _fixed(options.to), True
+    else:
+        text, holds = _code(options) if options.to in CODE else _document(options)
     if options.output is None:
         out.raw(text)
     else:
         write_file(options.output, text, options.force)
     return 0 if holds else 1
+
+
+def _fixed(kind: str) -> str:
+    """A file that goes with what is exported."""
+    if kind == "sty":
+        from derive.render.tex import package
+
+        return package()
+    from derive.schemas import certificate_schema
+
+    return certificate_schema()
 
 
 def _book(options: argparse.Namespace, out: Output) -> int:

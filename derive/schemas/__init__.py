@@ -1,0 +1,12 @@
+"""Published schemas of the files that derive writes: JSON Schema, a file for each version, kept once released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["certificate_schema"]
+
+
+def certificate_schema() -> str:
+    """The text of the schema of certificates, as `derive export --to schema` writes it."""
+    return Path(__file__).with_name("certificate-1.json").read_text(encoding="utf-8")
