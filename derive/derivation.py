@@ -353,7 +353,7 @@ TACTICS: dict[str, Callable[[Derivation, Basic | None], Any]] = {
     "eliminate": _eliminated,
     "differentiate": lambda d, variable: differentiate(d.current, d.context, d.rules, variable),
     "linearity": lambda d, variable: linearity(d.current, d.context, d.rules, variable),
-    "tidy": lambda d, variable: tidied(d.current, d.context, d.vocabulary),
+    "tidy": lambda d, variable: tidied(d.current, d.context, d.vocabulary, variable),
 }
 
 

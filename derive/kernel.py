@@ -351,8 +351,8 @@ def normalise(theorem: Theorem) -> Theorem:
 def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theorem:
     """P(t) for t ≥ first, from P(first) and from P(t − 1) ⟹ P(t) for t ≥ first + 1.
 
-    The step's context holds P(t − 1) as its last hypothesis, universal in points and not in t; no other hypothesis
-    and no range of it may say more of t than t ≥ first + 1.
+    The step's context holds P(t − 1) as its last hypothesis, universal in points and not in t; its other hypotheses are
+    index ranges. They are ranges of the result too, and none may say more from below of t than t ≥ first + 1.
     """
     claim = step.statement
     if not isinstance(claim, Equal) or not step.context.given:
@@ -369,8 +369,9 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
     for given in (*base.context.given, *step.context.given[:-1]):
         if not is_range(given, step.context.indices):
             raise KernelRefusal("an induction takes no hypothesis but index ranges")
-    model = step.context.model
-    whole = Context.of(model, (GreaterEqual(index, first),), (claim,)).about(claim)
+    model, begins = step.context.model, GreaterEqual(index, first + 1)
+    ranges = [given.statement for given in step.context.given[:-1] if given.statement != begins]
+    whole = Context.of(model, (GreaterEqual(index, first), *ranges), (claim,)).about(claim)
     above = whole.facts.known(index - first - 1)
     started = whole.facts.known(first - index)
     for facts, available in ((step.context.facts, above), (base.context.facts, started)):

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Basic, Integer, S, Symbol
 
 from derive import algebra, kernel
-from derive.context import Context, Given
+from derive.context import Context, Given, is_range
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, KernelRefusal, ReadError
 from derive.kernel import Theorem
@@ -18,7 +18,7 @@ from derive.models import Line as ModelLine
 from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
-from derive.scripts import Command, Script
+from derive.scripts import Command, Script, command
 from derive.tactics.tidy import put_variance
 from derive.terms import (
     SCALAR,
@@ -27,6 +27,7 @@ from derive.terms import (
     Density,
     Equal,
     GreaterEqual,
+    LessEqual,
     Member,
     Normal,
     Relation,
@@ -174,7 +175,9 @@ class _Runner:
 
     def _induction(self, derivation: Derivation, command: Command) -> Derivation:
         index, first = Symbol(command.variable), Integer(int(command.text))
-        claim = self._claim(derivation.start) or self._recursion(derivation, command, index, first)
+        claim = self._claim(derivation.start)
+        if claim is None:
+            claim = self._recursion(derivation, command, index, first)
         base, step = self._base_and_step(derivation, command, index, first, claim)
         theorem = kernel.induction(base.theorem, step.theorem, index, first)
         start = derivation.start
@@ -182,7 +185,11 @@ class _Runner:
         return whole.inductively(theorem, index, (("base", base), ("step", step)), command.prose, command.line)
 
     def _claim(self, start: Basic) -> Equal | None:
-        """What the model itself states of the start, which is then a claim to prove."""
+        """What the script's goal or the model itself states of the start, which is then a claim to prove."""
+        if self.script.goal is not None:
+            goal = self.statement(*self.script.goal)
+            if isinstance(goal, Equal) and alpha_equal(goal.lhs, start):
+                return goal
         if not isinstance(start, Density):
             return None
         for claim in self.model.claims:
@@ -195,10 +202,13 @@ class _Runner:
         self, derivation: Derivation, command: Command, index: Symbol, first: Any, claim: Equal, *, close: bool = True
     ) -> tuple[Derivation, Derivation]:
         base_claim = substitute(claim, {index: first})
-        context = Context.of(self.model, (), (base_claim,)).about(base_claim.lhs)
+        ranges = [given.statement for given in derivation.context.given if is_range(given, derivation.context.indices)]
+        ranges = [entry for entry in ranges if entry not in (GreaterEqual(index, first), LessEqual(first, index))]
+        begun = [substitute(entry, {index: first}) for entry in ranges]
+        context = Context.of(self.model, begun, (base_claim,)).about(base_claim.lhs)
         base = self._run_part(base_claim, context, derivation, command.base, close)
         previous = substitute(claim, {index: index - 1})
-        context = Context.of(self.model, (GreaterEqual(index, first + 1),), (claim,)).about(claim.lhs)
+        context = Context.of(self.model, (GreaterEqual(index, first + 1), *ranges), (claim,)).about(claim.lhs)
         context = context.assuming(Given(previous, _points(previous)))
         step = self._run_part(claim, context, derivation, command.step, close)
         return base, step
@@ -263,3 +273,18 @@ def _fresh_names(model: Model, wanted: Sequence[str]) -> list[str]:
             name += "'"
         names.append(name)
     return names
+
+
+def by_induction(
+    claim: Equal, index: Symbol, first: int, base: Sequence[str], step: Sequence[str], model: Model, rules: Rulebook
+) -> Theorem:  # fmt: skip
+    """A claim about all t ≥ first by induction, from the lines of its base and of its step.
+
+    Raises `KernelRefusal` or `DerivationError` where the lines do not lead from one side to the other.
+    """
+    runner = _Runner(Script("induction"), model, rules)
+    whole = Derivation(claim.lhs, context=Context.of(model, (), (claim,)).about(claim.lhs), rules=rules)
+    lines = Command("induction", str(first), 1, variable=str(index), base=tuple(command(row, 1) for row in base),
+                    step=tuple(command(row, 1) for row in step))  # fmt: skip
+    parts = runner._base_and_step(whole, lines, index, Integer(first), claim)
+    return kernel.induction(parts[0].theorem, parts[1].theorem, index, Integer(first))

@@ -17,6 +17,7 @@ from derive.rulebook import Abstraction, Family, Metavariable
 from derive.terms import (
     VARIABLES,
     Application,
+    Covariance,
     Density,
     Expectation,
     Inner,
@@ -26,6 +27,7 @@ from derive.terms import (
     Normal,
     Run,
     Variable,
+    Variance,
     alpha_equal,
     binding,
     free_variables,
@@ -34,7 +36,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.binding import NO_FACTS
-from derive.terms.indices import linear
+from derive.terms.indices import IndexFacts, linear
 from derive.terms.quadratics import coefficient
 
 Found = Mapping[str, Any]
@@ -42,10 +44,13 @@ _MOST = 64
 
 
 class Matcher:
-    """Matches terms against one rule's patterns; `metavariables` says what a name stands for."""
+    """Matches terms against one rule's patterns; `metavariables` says what a name stands for.
 
-    def __init__(self, metavariables: Mapping[str, Metavariable]) -> None:
-        self.metavariables = metavariables
+    `facts` are what is known of indices: that x_0 is not x_t.
+    """
+
+    def __init__(self, metavariables: Mapping[str, Metavariable], facts: IndexFacts = NO_FACTS) -> None:
+        self.metavariables, self.facts = metavariables, facts
 
     def match(self, pattern: Basic, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
         """Every extension of `found` under which pattern and target may agree."""
@@ -298,7 +303,7 @@ class Matcher:
         if shape is None:
             return None
         slope, variable, offset = shape
-        parts = coefficient(target, variable)
+        parts = coefficient(target, variable, self.facts)
         if parts is None:
             return None
         wanted = {slope: parts[0], offset: parts[1]}
@@ -345,7 +350,7 @@ class Matcher:
             heads = self._sets([Tuple(v, v) for v in mine.bound], [Tuple(v, v) for v in other.bound], found)
             if any(len(limit) != 1 for limit in (*pattern.limits, *target.limits)):  # type: ignore[attr-defined]
                 heads = self._all(mine.bound, other.bound, found)
-        elif isinstance(pattern, Expectation):
+        elif isinstance(pattern, (Expectation, Variance, Covariance)):
             heads = self.match(pattern.measure, target.measure, found)  # type: ignore[attr-defined]
         elif any(getattr(item, "sort", None) == VARIABLES and not isinstance(item, Run) for item in mine.bound):
             heads = self._sets([Tuple(v, v) for v in mine.bound], [Tuple(v, v) for v in other.bound], found)
@@ -354,7 +359,7 @@ class Matcher:
         else:
             return
         for head in heads:
-            if isinstance(pattern, Expectation):
+            if isinstance(pattern, (Expectation, Variance, Covariance)):
                 yield from self._all(mine.inside, other.inside, head)
                 continue
             for outside in self._all(mine.outside, other.outside, head):

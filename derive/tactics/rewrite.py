@@ -20,7 +20,8 @@ from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rule
 from derive.search.match import Matcher
 from derive.terms import Application, Density, Equal, Relation, Run, Variable, alpha_equal, at, is_scalar, substitute
-from derive.terms.indices import linear
+from derive.terms.binding import NO_FACTS
+from derive.terms.indices import IndexFacts, linear
 from derive.terms.positions import Path, walk
 
 Attempt = Callable[[Basic, Path], Step]
@@ -100,7 +101,9 @@ def rule_steps(
         refused: DeriveError | None = None
         target = at(current, path)
         best: Step | None = None
-        for number, (place, substitution) in enumerate(proposals(rule, target, path, backward, chosen or {})):
+        for number, (place, substitution) in enumerate(
+            proposals(rule, target, path, backward, chosen or {}, where.at(current, path).facts)
+        ):
             if number >= _MOST_TRIES:
                 break
             try:
@@ -122,7 +125,7 @@ def rule_steps(
 
 
 def proposals(
-    rule: Rule, target: Basic, path: Path, backward: bool, chosen: Mapping[str, Any]
+    rule: Rule, target: Basic, path: Path, backward: bool, chosen: Mapping[str, Any], facts: IndexFacts = NO_FACTS
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Places and substitutions at which one side of a rule may agree with a term or with part of its terms."""
     statement: Any = rule.statement
@@ -133,7 +136,7 @@ def proposals(
         if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
             yield from (((*path, some), dict(spelled)) for some in _parts(len(target.args)))
         return
-    matcher = Matcher(rule.metavariables)
+    matcher = Matcher(rule.metavariables, facts)
     if isinstance(pattern, (Add, Mul)) and isinstance(target, type(pattern)):
         for found, rest in matcher.partial(pattern, target, chosen):
             if not rest:
@@ -188,7 +191,7 @@ def law_steps(term: Basic, where: Context, only: Basic | None = None) -> list[St
     def attempt(current: Basic, path: Path) -> Step:
         target = at(current, path)
         for number, law in enumerate(where.model.given_densities):
-            mapping = density_match(law.lhs, target, where)
+            mapping = density_match(law.lhs, target, where) if isinstance(law.lhs, Density) else None
             if mapping is not None:
                 return by_law(current, path, number, mapping, where)
         raise KernelRefusal("the model gives no law for a density of this term")

@@ -39,8 +39,15 @@ def vocabulary_of(terms: Iterable[Basic]) -> tuple[Basic, ...]:
     return tuple(found)
 
 
-def tidied(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> list[Step]:
-    """The steps that tidy the Gaussians and the weighted squared norms of a term, or else the whole term."""
+def tidied(
+    term: Basic, where: Context, vocabulary: tuple[Basic, ...], variable: Basic | None = None
+) -> list[Step]:  # fmt: skip
+    """The steps that tidy the Gaussians and the weighted squared norms of a term, or else the whole term.
+
+    With a variable only its coefficients are tidied.
+    """
+    if variable is not None:
+        return _coefficients(term, where, vocabulary, variable)
     steps: list[Step] = []
     current, done = term, set[Basic]()
     while True:
@@ -61,6 +68,21 @@ def tidied(term: Basic, where: Context, vocabulary: tuple[Basic, ...]) -> list[S
     if not steps:
         raise KernelRefusal("the term is tidy already")
     return steps
+
+
+def _coefficients(term: Basic, where: Context, vocabulary: tuple[Basic, ...], variable: Basic) -> list[Step]:
+    """The steps that tidy what stands before a vector in the sums of a term."""
+    for path, node in walk(term):
+        if not _combination(node):
+            continue
+        local = where.at(term, path)
+        split = coefficient(node, variable, local.facts)
+        if split is None or split[0] == 0:
+            continue
+        new = Add(Mul(tidy(split[0], local, vocabulary), variable), split[1])
+        if new != node:
+            return [by_algebra(term, path, new, where)]
+    raise KernelRefusal(f"what stands before {variable} is tidy already")
 
 
 def _untidy(term: Basic, path: tuple[int, ...] = ()) -> Iterable[tuple[tuple[int, ...], Basic]]:
