@@ -128,7 +128,7 @@ class Model:
 
     @cached_property
     def given_densities(self) -> tuple[Equal, ...]:
-        """What the model gives for densities and functions: laws, factorizations, then definitions, as equations."""
+        """What the model gives for densities and functions, as equations: laws, factorizations, definitions, x ~ N."""
         joints = {entry.joint: entry.law for entry in self.factorizations}
         stated = [
             Equal(part.lhs, _in_one_law(part.rhs, joints[part.lhs]))
@@ -136,7 +136,12 @@ class Model:
             for part in _parts(line.statement)
             if isinstance(part, Equal) and part.lhs in joints
         ]
-        return (*self.laws, *dict.fromkeys(stated), *self.functions)
+        drawn = [
+            Equal(Density(Law(""), [part.variable]), part.density) for part in self.distributed
+            if isinstance(part.variable, (Symbol, Variable)) and isinstance(part.density, Normal)
+            and part.density.point == part.variable
+        ]  # fmt: skip
+        return (*self.laws, *dict.fromkeys(stated), *self.functions, *dict.fromkeys(drawn))
 
     @property
     def assumptions(self) -> tuple[Statement, ...]:

@@ -6,7 +6,8 @@ open; what else it would have asked for is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from derive import algebra
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
-from derive.kernel import Step, by_algebra, by_law, by_rule
+from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.rulebook import Rulebook
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
 from derive.search.generation import Kept, last_generated, quotient, screened
@@ -48,6 +49,9 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 
+Lemmas = Callable[[], Mapping[str, Theorem]]
+"""Densities in closed form that were derived of the model before, by name; asked for where a density is met."""
+
 MOST_STEPS = 160
 _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, Divergence, Entropy, Expectation, Gradient, Integral, Normal,
@@ -72,12 +76,14 @@ class Normaliser:
     """Brings one term to its normal form; `steps` holds the kernel steps, `missing` what a step would have needed."""
 
     def __init__(
-        self, term: Basic, where: Context, rules: Rulebook, stage: int, kept: Kept, before: Normaliser | None = None
-    ) -> None:
+        self, term: Basic, where: Context, rules: Rulebook, stage: int, kept: Kept, before: Normaliser | None = None,
+        lemmas: Lemmas = dict,
+    ) -> None:  # fmt: skip
         self.where, self.rules, self.stage, self.kept = where, rules, stage, kept
         self.term: Basic = term if before is None else before.term
         self.steps: list[Step] = [] if before is None else list(before.steps)
         self.missing: list[Basic] = [] if before is None else list(before.missing)
+        self.lemmas = lemmas
         self._done: set[Any] = set()
         self._expanded: set[Basic] = set()
         self._unfolded: set[Basic] = set()
@@ -196,6 +202,17 @@ class Normaliser:
             mapping = density_match(law.lhs, node, self.where)
             if mapping is not None and self._take(
                 lambda: [by_law(self.term, path, number, mapping, self.where)]  # noqa: B023
+            ):
+                return True
+        return self.stage >= LAWS and self._lemma(path, node)
+
+    def _lemma(self, path: Path, node: Density) -> bool:
+        """Replace a density by what was derived for it before."""
+        for name, theorem in self.lemmas().items():
+            known = replace(self.where, indices=self.where.indices | theorem.context.indices)
+            mapping = density_match(theorem.statement.lhs, node, known)
+            if mapping is not None and self._take(
+                lambda: [by_result(self.term, path, theorem, mapping, self.where, name=name)]  # noqa: B023
             ):
                 return True
         return False

@@ -53,6 +53,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-sum-over-index", "Expectation"),
     Oriented("expectation-log-quotient", "Expectation", choice="log-quotient"),
     Oriented("expectation-log-product", "Expectation", choice="log-product"),
+    Oriented("expectation-product", "Expectation", choice="independent-factors"),
     Oriented("tower", "Expectation", choice="nested"),
     Oriented("total-probability-expectation", "Expectation", backward=True),
     Oriented("drop-variables", "Expectation", choice="unused"),
@@ -95,6 +96,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("event-conditional", "Probability"),
     Oriented("event-complement", "Probability"),
     Oriented("event-union", "Probability"),
+    Oriented("event-difference", "Probability"),
+    Oriented("event-union-within", "Probability"),
 )
 
 SETTLED: frozenset[str] = frozenset(

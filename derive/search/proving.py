@@ -7,27 +7,31 @@ Every step is the kernel's; the chain of the right side is a theorem of its own,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic
+from sympy import Add, Basic, Mul, Pow
 
-from derive import kernel
+from derive import algebra, kernel
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
-from derive.kernel import Step, Theorem, by_algebra, by_result
+from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result
 from derive.rulebook import Rulebook
+from derive.search.bounds import candidates, dropped
 from derive.search.explore import Explorer
 from derive.search.generation import Kept, kept_givens
 from derive.search.index import kinds_of
-from derive.search.normal import Normaliser, speaks_of_laws
+from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, STRUCTURE
 from derive.terms import Equal, GreaterEqual, LessEqual, Normal, Proportional, Relation
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
+
+DIFFERENCE = "the difference"
+"""The name of the lemma that says by what the sides of an inequality differ."""
 
 STAGES = (STRUCTURE, LAWS, CLOSED)
 _MOST_CLOSED = 24
@@ -50,6 +54,7 @@ class Prover:
     where: Context
     rules: Rulebook
     kept: Kept = field(default_factory=dict)
+    lemmas: Lemmas = dict
     _forms: dict[tuple[Basic, int], Normaliser] = field(default_factory=dict)
 
     def normal(self, term: Basic, stage: int) -> Normaliser:
@@ -57,7 +62,7 @@ class Prover:
         found = self._forms.get((term, stage))
         if found is None:
             before = self.normal(term, stage - 1) if stage > STRUCTURE else None
-            found = Normaliser(term, self.where, self.rules, stage, self.kept, before).run()
+            found = Normaliser(term, self.where, self.rules, stage, self.kept, before, self.lemmas).run()
             self._forms[term, stage] = found
         return found
 
@@ -85,12 +90,55 @@ class Prover:
             if term != right.term:
                 steps = [*steps, by_algebra(term, (), right.term, self.where)]
             if not right.steps:
-                return kernel.chain(start, steps, self.where)
-            lemma = kernel.chain(right.steps[0].before, right.steps, self.where)
+                return kernel.chain(start, steps, self.where, self._cited(steps))
+            lemma = kernel.chain(right.steps[0].before, right.steps, self.where, self._cited(right.steps))
             steps.append(by_result(right.term, (), lemma, {}, self.where, name=OTHER_SIDE, backward=True))
-            return kernel.chain(start, steps, self.where, {OTHER_SIDE: lemma})
+            return kernel.chain(start, steps, self.where, {**self._cited(steps), OTHER_SIDE: lemma})
         except DeriveError:
             return None
+
+    def _cited(self, steps: Sequence[Step]) -> Mapping[str, Theorem]:
+        """The lemmas, where steps rest on one."""
+        return self.lemmas() if any(step.justification.kind == "result" for step in steps) else {}
+
+    # ---- inequalities ----
+
+    def bounded(self, lower: Basic, upper: Basic) -> Theorem | None:
+        """upper ≥ lower, where upper = lower + K and a rule says that K is not negative."""
+        forms = tuple(self.normal(side, STRUCTURE).term for side in (lower, upper))
+        for bound in candidates((lower, upper), forms, self.where):
+            whole = Add(lower, bound)
+            step = dropped(whole, bound, self.where, self.rules)
+            if step is None or step.after != lower:
+                continue
+            equal = self.equation(upper, whole)
+            if equal is None:
+                continue
+            try:
+                found = by_result(upper, (), equal, {}, self.where, name=DIFFERENCE)
+                return kernel.chain(upper, [found, step], self.where, {DIFFERENCE: equal})
+            except DeriveError:
+                continue
+        return None
+
+    # ---- proportionality ----
+
+    def proportional(self, lhs: Basic, rhs: Basic, variables: frozenset[Basic]) -> Theorem | None:
+        """lhs ∝ rhs in some variables: both written out, and a factor between them that does not have the variables."""
+        for stage in STAGES:
+            left, right = self.normal(lhs, stage), self.normal(rhs, stage)
+            facts = self.where.algebra_facts(left.term, right.term)
+            factor = algebra.tidy(Mul(left.term, Pow(right.term, -1)), facts)
+            try:
+                steps = [*left.steps, by_proportion(left.term, right.term, factor, variables, self.where)]
+                if not right.steps:
+                    return kernel.chain(lhs, steps, self.where, self._cited(steps))
+                lemma = kernel.chain(rhs, right.steps, self.where, self._cited(right.steps))
+                steps.append(by_result(right.term, (), lemma, {}, self.where, name=OTHER_SIDE, backward=True))
+                return kernel.chain(lhs, steps, self.where, {**self._cited(steps), OTHER_SIDE: lemma})
+            except DeriveError:
+                continue
+        return None
 
     # ---- search ----
 
@@ -118,15 +166,28 @@ def _has_gaussian(term: Basic) -> bool:
     return Normal in kinds_of(term)
 
 
-def prover_of(statement: Relation, where: Context, rules: Rulebook) -> Prover:
-    """The prover of a relation; what the claim and the definitions keep right of every bar stays there."""
+def prover_of(statement: Relation, where: Context, rules: Rulebook, lemmas: Lemmas = dict) -> Prover:
+    """The prover of a relation, with what was derived of the model before.
+
+    What the claim and the definitions keep right of every bar stays there.
+    """
     model = where.model
-    return Prover(where, rules, kept_givens((*statement.args[:2], *model.definitions, *model.equations)))
+    return Prover(where, rules, kept_givens((*statement.args[:2], *model.definitions, *model.equations)), lemmas)
 
 
 def shortly(statement: Relation, prover: Prover) -> Attempt:
     """A proof without a search: by normal forms."""
-    return Attempt(prover.equation(statement.args[0], statement.args[1]))
+    lhs, rhs = statement.args[0], statement.args[1]
+    match statement:
+        case Proportional():
+            return Attempt(prover.equation(lhs, rhs) or prover.proportional(lhs, rhs, frozenset(statement.variables)))
+        case LessEqual():
+            return Attempt(prover.equation(lhs, rhs) or prover.bounded(lhs, rhs))
+        case GreaterEqual():
+            return Attempt(prover.equation(lhs, rhs) or prover.bounded(rhs, lhs))
+        case Equal():
+            return Attempt(prover.equation(lhs, rhs))
+    return Attempt()
 
 
 def at_length(statement: Relation, prover: Prover) -> Attempt:
