@@ -165,6 +165,14 @@ class Cursor(ABC):
         """What stands in brackets that nothing before them takes."""
 
     @abstractmethod
+    def _index_raised(self) -> bool:
+        """Whether a superscript in parentheses stands here."""
+
+    @abstractmethod
+    def _raised_index(self, name: syntax.Name) -> tuple[syntax.Subscript, ...]:
+        """The index that stands raised."""
+
+    @abstractmethod
     def slots(self) -> syntax.Slots:
         """What stands in brackets."""
 

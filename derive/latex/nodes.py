@@ -17,7 +17,7 @@ from derive.latex import order
 from derive.latex.arithmetic import product_of, write_number, write_power, write_product, write_sum, write_unsigned
 from derive.latex.declarations import RANDOM_NAMES
 from derive.latex.layouts import LAYOUTS
-from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below
+from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below, unmarked
 
 Writing = Callable[[Style, Any, Path], Piece]
 
@@ -55,6 +55,7 @@ def _application(style: Style, term: Any, path: Path) -> Piece:
     return Piece(head + inside.text, ATOM, inside.tall)
 
 
+_RAISED = r"^{(\cdot)}"
 _BAR = terms.Label(r"\mid")
 
 
@@ -73,6 +74,11 @@ def _indexed(style: Style, name: str, indices: Sequence[Basic], path: Path, firs
     base = style.name(name)
     if not indices:
         return base
+    if name.endswith(_RAISED):
+        raised = style.small(indices[0], below(path, first)).text
+        head = style.numbered(style.name(name.removesuffix(_RAISED)), raised)
+        rest = [style.small(index, below(path, place)).text for place, index in enumerate(indices[1:], first + 1)]
+        return style.indexed(head, ",".join(rest)) if rest else head
     parts = [style.small(index, below(path, place)).text for place, index in enumerate(indices, first)]
     if _BAR in indices:
         return style.indexed(base, _barred("|", parts, [index == _BAR for index in indices], ","))
@@ -303,7 +309,10 @@ def _named_call(style: Style, term: Any, path: Path) -> Piece:
 
 def _between(kind: str) -> Writing:
     def write(style: Style, term: Any, path: Path) -> Piece:
-        return style.bracketed(kind, style.write(term.args[0], below(path, 0)))
+        inside = style.write(term.args[0], below(path, 0))
+        if kind == "|" and "|" in (unmarked(inside.text)[:1], unmarked(inside.text)[-1:]):
+            inside = style.bracketed("(", inside)
+        return style.bracketed(kind, inside)
 
     return write
 
@@ -424,7 +433,11 @@ def _chain(style: Style, term: Any, path: Path) -> Piece:
     text, tall = "", False
     for place, link in enumerate(term.links):
         here = below(path, place)
-        if place and link.lhs == term.links[place - 1].rhs:
+        if place and isinstance(link, terms.Definition) and link.rhs == term.links[place - 1].rhs:
+            left = style.write(link.lhs, below(here, 0))
+            text += style.marked(Piece(style.signs["Named"] + left.text), here).text
+            tall = tall or left.tall
+        elif place and link.lhs == term.links[place - 1].rhs:
             right = style.write(link.rhs, below(here, 1))
             text += style.marked(Piece(_relation_sign(style, link, here).rstrip() + " " + right.text), here).text
             tall = tall or right.tall
@@ -441,9 +454,19 @@ def _distributed(style: Style, term: Any, path: Path) -> Piece:
     if isinstance(density, terms.Normal) and density.point == variable:
         mean, covariance = (style.write(density.args[place], below(path, 1, place)) for place in (1, 2))
         right = style.marked(_gaussian(style, "", mean, covariance), below(path, 1))
+    elif _uniform(density, variable):
+        ends = style.bracketed("(", *(style.write(end) for end in density.law.indices))
+        right = style.marked(Piece(style.name(density.law.name) + ends.text, ATOM, ends.tall), below(path, 1))
     else:
         right = style.write(density, below(path, 1))
     return Piece(left.text + style.signs["sim"] + right.text, SUM, left.tall or right.tall)
+
+
+def _uniform(density: Any, variable: Any) -> bool:
+    """Whether a law is the uniform one between two ends, at the variable itself."""
+    if not isinstance(density, terms.Density) or density.givens:
+        return False
+    return density.law.name == r"\mathcal U" and len(density.law.indices) == 2 and density.points == (variable,)
 
 
 def _independent(style: Style, term: Any, path: Path) -> Piece:

@@ -311,8 +311,14 @@ class Operators(Naming):
             if self.take().text == r"\mathrm":
                 self.place += 3
             name = self.atom_name()
-            while self.at("char", "_") or self.at("char", "'"):
-                self._suffix(name)
+            raised: tuple[syntax.Subscript, ...] = ()
+            while self.at("char", "_") or self.at("char", "'") or self._index_raised():
+                if self.at("char", "^"):
+                    raised = self._raised_index(name)
+                else:
+                    self._suffix(name)
+            if raised:
+                name.subscript = (*raised, *(name.subscript or ()))
             found.append(name)
         return found
 

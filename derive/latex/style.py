@@ -136,6 +136,10 @@ class Style:
     def juxtapose(self, pieces: Sequence[Piece]) -> str:
         raise NotImplementedError
 
+    def numbered(self, base: str, index: str) -> str:
+        """`x^{(i)}`, the i-th of a sample."""
+        raise NotImplementedError
+
     def operator(self, word: str) -> str:
         """The sign of an optimum or a limit, which takes what stands below it as a subscript."""
         raise NotImplementedError

@@ -226,7 +226,9 @@ class Survey:
     def _of_plain_names(self, call: syntax.Call) -> bool:
         """Whether a call is of names alone, none of which stands for an application itself."""
         items = [item for group in call.slots.groups for item in group]
-        return all(isinstance(item, syntax.Name) and item.name not in self.calls for item in items)
+        return all(
+            isinstance(item, syntax.Name) and item.name not in self.calls and item.name != r"\cdot" for item in items
+        )
 
     # ---- what a call is -------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ _ACCENTS = {
     "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "underline": "\u0332",
 }  # fmt: skip
 _ALPHABETS = {"mathcal": "SCRIPT", "mathscr": "SCRIPT", "mathbb": "DOUBLE-STRUCK", "mathfrak": "FRAKTUR"}
+_MARKED = re.compile(r"(?:\^\*|\^\+|\^-|\^\{\\mathrm\{[^{}]*\}\}|\^\{-1\}|\^\{\(\\cdot\)\})+$")
 _WORD = re.compile(r"[A-Za-z]{2}")
 _NAME = re.compile(r"\\([A-Za-z]+)\s*(.*)", re.DOTALL)
 
@@ -53,8 +54,11 @@ def _name(name: str) -> str:
     r"""A canonical name in Unicode: `\bar\alpha` is ᾱ."""
     primes = name[len(name.rstrip("'")) :]
     base = name[: len(name) - len(primes)] if primes else name
-    if base.endswith("^*"):
-        return _name(base[:-2]) + "*" + "′" * len(primes)
+    mark = _MARKED.search(base)
+    if mark and mark.start():
+        shown = mark.group().replace("^{(\\cdot)}", "⁽·⁾").replace("^{-1}", "⁻¹").replace("^+", "⁺").replace("^-", "⁻")
+        shown = shown.replace("^*", "*").replace("^{\\mathrm{", "^").replace("}}", "")
+        return _name(base[: mark.start()]) + shown + "′" * len(primes)
     return unicodedata.normalize("NFC", _spelled(base)) + "′" * len(primes)
 
 
@@ -89,7 +93,8 @@ class Unicode(Style):
     signs = MappingProxyType(
         {
             "+": "+", "-": "−", "Equal": " = ", "LessEqual": " ≤ ", "GreaterEqual": " ≥ ", "Less": " < ",
-            "Greater": " > ", "Unequal": " ≠ ", "Approximate": " ≈ ", "Definition": " := ", "Proportional": " ∝ ",
+            "Greater": " > ", "Unequal": " ≠ ", "Approximate": " ≈ ", "Definition": " := ", "Named": " =: ",
+            "Proportional": " ∝ ",
             "mid": " | ", "normal": "𝒩", "E": "𝔼", "Var": "Var", "Cov": "Cov", "KL": "D_KL", "H": "H",
             "parallel": " ‖ ", "sim": " ∼ ", "nabla": "∇", "dot": " ·", "sum": "∑", "prod": "∏", "infinity": "∞",
             "pi": "π", "i": "i", "top": "ᵀ", "inverse": "⁻¹", "complement": "ᶜ", "cap": " ∩ ", "cup": " ∪ ",
@@ -170,6 +175,12 @@ class Unicode(Style):
     def partial(self, variable: str) -> str:
         return f"{self.partial_sign}/{self.partial_sign}{variable}"
 
+    def numbered(self, base: str, index: str) -> str:
+        """x⁽ⁱ⁾."""
+        if all(ord(char) in _RAISED for char in index):
+            return f"{base}⁽{index.translate(_RAISED)}⁾"
+        return f"{base}^({index})"
+
     def operator(self, word: str) -> str:
         return word
 
@@ -204,7 +215,7 @@ class Ascii(Unicode):
     signs = MappingProxyType(
         {
             "+": "+", "-": "-", "Equal": " = ", "LessEqual": " <= ", "GreaterEqual": " >= ", "Less": " < ",
-            "Greater": " > ", "Unequal": " != ", "Approximate": " ~= ", "Definition": " := ",
+            "Greater": " > ", "Unequal": " != ", "Approximate": " ~= ", "Definition": " := ", "Named": " =: ",
             "Proportional": " propto ", "mid": " | ", "normal": "N", "E": "E", "Var": "Var", "Cov": "Cov",
             "KL": "D_KL", "H": "H", "parallel": " || ", "sim": " ~ ", "nabla": "grad", "dot": " .", "sum": "sum",
             "prod": "prod", "infinity": "inf", "pi": "pi", "i": "i", "top": "T", "inverse": "-1", "complement": "c",
@@ -232,6 +243,9 @@ class Ascii(Unicode):
 
     def root(self, radicand: Piece) -> Piece:
         return Piece(f"sqrt({radicand.text})", POWER)
+
+    def numbered(self, base: str, index: str) -> str:
+        return f"{base}^({index})"
 
     def enclose(self, kind: str, text: str, tall: bool) -> str:
         left, right = {"‖": ("||", "||"), "⟨": ("<", ">")}.get(kind) or _BRACKETS[kind]

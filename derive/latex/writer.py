@@ -21,6 +21,7 @@ _ACCENTS = frozenset(
         "overline", "underline", "mathring", "mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt",
     )
 )  # fmt: skip
+_MARKED = re.compile(r"(?:\^\*|\^\+|\^-|\^\{\\mathrm\{[^{}]*\}\}|\^\{-1\}|\^\{\(\\cdot\)\})+$")
 _ONE_TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9]")
 _DELIMITERS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "‖": (r"\|", r"\|"), "⟨": (r"\langle ", r" \rangle"),
                "{": (r"\{", r"\}")}  # fmt: skip
@@ -31,6 +32,9 @@ def _name(name: str) -> str:
     r"""A canonical name as it is typed: `\bar\alpha` is `\bar{\alpha}`, `SNR` is `\mathrm{SNR}`."""
     primes = name[len(name.rstrip("'")) :]
     base = name[: len(name) - len(primes)] if primes else name
+    mark = _MARKED.search(base)
+    if mark and mark.start():
+        return _name(base[: mark.start()]) + mark.group() + primes
     found = _ACCENTED.fullmatch(base)
     if found and found[1] in _ACCENTS:
         inside = found[2] if found[2] is not None else found[3] + found[4]
@@ -52,8 +56,8 @@ class Latex(Style):
         {
             "+": "+", "-": "-", "Equal": " = ", "LessEqual": r" \le ", "GreaterEqual": r" \ge ", "Less": " < ",
             "Greater": " > ", "Unequal": r" \ne ", "Approximate": r" \approx ", "Definition": " := ",
-            "Proportional": r" \propto ", "mid": r" \mid ", "normal": r"\mathcal{N}", "E": r"\mathbb{E}",
-            "Var": r"\mathrm{Var}", "Cov": r"\mathrm{Cov}", "KL": r"D_{\mathrm{KL}}", "H": "H",
+            "Named": " =: ", "Proportional": r" \propto ", "mid": r" \mid ", "normal": r"\mathcal{N}",
+            "E": r"\mathbb{E}", "Var": r"\mathrm{Var}", "Cov": r"\mathrm{Cov}", "KL": r"D_{\mathrm{KL}}", "H": "H",
             "parallel": r" \,\|\, ", "sim": r" \sim ", "nabla": r"\nabla", "dot": r" \cdot", "sum": r"\sum",
             "prod": r"\prod", "infinity": r"\infty", "pi": r"\pi", "i": r"\mathrm{i}", "top": r"\top",
             "inverse": "-1", "complement": "c", "cap": r" \cap ", "cup": r" \cup ", "perp": r" \perp ",
@@ -146,6 +150,9 @@ class Latex(Style):
 
     def partial(self, variable: str) -> str:
         return f"\\frac{{\\partial}}{{\\partial {variable}}}"
+
+    def numbered(self, base: str, index: str) -> str:
+        return f"{base}^{{({index})}}"
 
     def operator(self, word: str) -> str:
         return {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(word, f"\\{word}")
