@@ -35,7 +35,18 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
     independences = (*model.independences, *forgotten.values())
     assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
     kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
-    return Setting(tuple(factorizations), model.laws, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
+    kernels = (*model.laws, *(claim for claim in model.claims if _names_parameters(model, claim)))
+    return Setting(tuple(factorizations), kernels, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
+
+
+def _names_parameters(model: Model, claim: Statement) -> bool:
+    """Whether a Gaussian beside the kernel that determines it names its mean or variance: they are determined too."""
+    if not (isinstance(claim, Equal) and isinstance(claim.rhs, Normal)):
+        return False
+    given = {part.lhs.name for part in model.definitions if hasattr(part.lhs, "name")}
+    given |= {recursion.head.name for recursion in model.recursions}
+    bare = (claim.rhs.mean, claim.rhs.variance)
+    return any(isinstance(part, (Symbol, Variable, Application)) and part.name not in given for part in bare)
 
 
 def _forgets(statement: Equal) -> Independent | None:

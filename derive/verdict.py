@@ -213,7 +213,10 @@ def _chained(attempt: Attempt, statement: Relation, context: Context) -> Verdict
     theorem = attempt.theorem
     if theorem is None:
         return None
-    turned = theorem.statement.lhs != statement.args[0]
+    proved, claimed = theorem.statement.args[:2], statement.args[:2]
+    if not context.covers(theorem.context) or proved not in (claimed, claimed[::-1]):
+        return None
+    turned = proved != claimed
     return _by_theorem(theorem, statement, context) if _implies(theorem, statement, turned) else None
 
 
@@ -253,11 +256,20 @@ def _open_range(condition: Statement, context: Context) -> bool:
 def _free(context: Context, sides: tuple[Basic, ...]) -> bool:
     """Whether a point for the names of two sides is a point of the model: no law and no other index ties them.
 
-    Of ᾱ_t and ᾱ_{t−1} as two numbers nothing is refuted: only a world has all values of a recursion.
+    Of ᾱ_t and ᾱ_{t−1} as two numbers nothing is refuted: only a world has all values of a recursion; nor of a sum over
+    a family of which something is given at every index.
     """
+    given = {name.name for part in context.model.assumptions for name in _indexed(part)}
+    if any(name.name in given for side in sides for over in _ranged(side) for name in _indexed(over)):
+        return False
     spoken = _names((*sides, *context.algebra_facts(*sides)))
     tied = (name for part in context.model.assumptions if _ties(part) for name in _indexed(part))
     return not _determined(context.model) & _names(sides) and not any(name.name in spoken for name in tied)
+
+
+def _ranged(side: Basic) -> list[Basic]:
+    """The sums and products over an index in a side."""
+    return [node for _, node in walk(side) if isinstance(node, (Sum, Product))]
 
 
 def _ties(statement: Statement) -> bool:
@@ -266,7 +278,7 @@ def _ties(statement: Statement) -> bool:
     return len(places) > 1 or any(isinstance(node, (Sum, Product)) for _, node in walk(statement))
 
 
-def _indexed(statement: Statement) -> list[Variable]:
+def _indexed(statement: Basic) -> list[Variable]:
     """The indexed scalars of a statement."""
     nodes = [node for _, node in walk(statement)]
     return [node for node in nodes if isinstance(node, Variable) and node.indices and is_scalar(node)]

@@ -76,13 +76,33 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
             names = {getattr(node, "name", "") for node in walk(kernel.rhs)}
             if not mentioned and not names & spoken:
                 continue
+            before = len(found)
             for env in _index_values(world, kernel, kernel in givens_of(world.setting).fixed):
                 keys = _variables(world, kernel, env)
                 if keys is None or not set(keys) <= set(sorts):
                     continue
                 if not any(other == kernel and env.items() >= indices for other, indices in used):
                     found.append(Surplus(law, kernel, tuple(sorted(env.items()))))
+            if all(other != kernel for other, _ in used):
+                _within_range(world, statements, kernel, found[before:])
     return found
+
+
+def _within_range(world: World, statements: tuple[Basic, ...], kernel: Equal, found: list[Surplus]) -> None:
+    """Raise `NotExercised` where a statement takes a quantity that a law names at an index at which it names none.
+
+    Of v_t in q(x_{t-1} | x_t, x_0) = N(x_{t-1}; m_t, v_t I) nothing is said for t > T, nor meant.
+    """
+    named = {name for _, name, _ in Surplus(("", ()), kernel, ()).names()}
+    for statement in statements:
+        for node in walk(statement):
+            if isinstance(node, (Variable, Application)) and node.name in named and node.indices:
+                try:
+                    key = world.key(node, {})
+                except (NotExercised, Undefined):
+                    continue
+                if all(isinstance(n, int) for n in key[1]) and not any(True for _ in naming(found, key)):
+                    raise NotExercised("a quantity that a law names, outside the range of that law")
 
 
 def _beside_factorization(world: World, kernel: Equal) -> bool:

@@ -105,10 +105,7 @@ def test_index_facts_against_all_small_numbers():
     for _ in range(120):
         rows = [drawn() for _ in range(rng.randint(1, 4))]
         facts, asked = IndexFacts().known(*rows), drawn()
-        values = [
-            {**dict(zip(symbols, numbers, strict=True))}
-            for numbers in itertools.product(range(-3, 6), repeat=3)
-        ]
+        values = [{**dict(zip(symbols, numbers, strict=True))} for numbers in itertools.product(range(-3, 6), repeat=3)]
         answer = facts.nonnegative(asked)
         said += answer is not None
         if answer is not None:
@@ -123,3 +120,22 @@ def _at(expression, values):
     for term in terms.as_coefficients_dict().items():
         found += int(term[1]) * values.get(term[0], 0)
     return found
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "expected"),
+    [
+        (r"\sum_{t=1}^{T} a_t = T", [r"a_t = 1"], True),
+        (r"\sum_{t=1}^{T} a_t = a T", [r"a_t = a"], True),
+        (r"\prod_{t=1}^{T} a_t = 1", [r"a_t = 1"], True),
+        (r"\sum_{s=1}^{T} a_s > 0", [r"a_t > 0", r"T \ge 1"], True),
+        (r"\sum_{s=1}^{T} a_s = 2 \sum_{s=1}^{T} b_s", [r"a_t = 2 b_t"], True),
+        (r"1 - \sum_{i=1}^{n} \pi_i = 0", [r"\sum_{i=1}^{n} \pi_i = 1"], True),
+        (r"\sum_{t=1}^{T} a_t = T + 1", [r"a_t = 1"], False),
+        (r"\sum_{s=1}^{T} a_s > 1", [r"a_t > 0", r"T \ge 1"], False),
+    ],
+)
+def test_what_is_given_of_a_family_is_given_in_its_sums(claim, given, expected):
+    """The trap: a_t = 1 at one t, beside which the other terms of the sum are free."""
+    found = status(claim, *given)
+    assert found != "refuted" if expected else found == "refuted"

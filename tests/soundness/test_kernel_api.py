@@ -135,7 +135,20 @@ def test_an_induction_with_a_wrong_range():
     base, step = base_and_step(low=2)
     with pytest.raises(KernelRefusal):
         kernel.induction(base, step, t, 0)
+
+
+def test_an_induction_up_to_a_last_index():
+    """A step for t ≤ 5 alone gives no more than t ≤ 5; one for s ≤ t reaches no smaller t."""
     base, step = base_and_step(extra=[LessEqual(t, 5)])
+    try:
+        limited = kernel.induction(base, step, t, 0)
+    except KernelRefusal:
+        limited = None
+    if limited is not None:
+        where = Context.of(MODEL, [], [s(Integer(7))])
+        with pytest.raises(KernelRefusal):
+            kernel.by_result(s(Integer(7)), (), limited, {t: Integer(7)}, where, name="lemma")
+    base, step = base_and_step(extra=[LessEqual(n, t)])
     with pytest.raises(KernelRefusal):
         kernel.induction(base, step, t, 0)
 

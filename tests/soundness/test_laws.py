@@ -1,4 +1,4 @@
-"""Laws, positivity, independence, couplings and sizes (SOUNDNESS 6 to 11, 18 and 19)."""
+"""Laws, positivity, independence, couplings and sizes."""
 
 from __future__ import annotations
 
@@ -202,3 +202,55 @@ def test_a_definition_that_defines_itself():
     """A = b + 1 beside b = a + 1 is no pair of definitions; a = 4 − b beside b = a is solved."""
     assert status(r"a = a", r"a = b + 1", r"b = a + 1") != "proved"
     assert status(r"a = 2", r"a = 4 - b", r"b = a") == "proved"
+
+
+NAMED = r"q(x_{t-1} \mid x_t, x_0) = \mathcal{N}(x_{t-1}; \tilde\mu_t, \tilde\beta_t I)"
+VARIANCE = r"\frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t} \beta_t"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "expected"),
+    [
+        (rf"\tilde\beta_t = {VARIANCE}", [r"t \ge 2"], True),
+        (rf"\tilde\beta_t = {VARIANCE}", [r"t \ge 2", r"t \le T"], True),
+        (r"\tilde\beta_t < \beta_t", [r"t \ge 2"], True),
+        (
+            r"\frac{\tilde\beta_t}{\beta_t} = \frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t}",
+            [r"t \ge 2", r"t \le T"],
+            True,
+        ),
+        (r"\tilde\beta_t = \frac{1 - \bar\alpha_t}{1 - \bar\alpha_{t-1}} \beta_t", [r"t \ge 2", r"t \le T"], False),
+        (r"\tilde\beta_t = \beta_t", [r"t \ge 2", r"t \le T"], False),
+    ],
+)
+def test_a_second_density_names_what_the_first_determines(claim, given, expected):
+    """The trap: μ̃_t and β̃_t of a posterior drawn as free numbers, beside the kernel that determines them."""
+    found = status(claim, *given, NAMED, chained=True)
+    assert found != "refuted" if expected else found == "refuted"
+
+
+def test_a_wrong_second_density_proves_nothing():
+    """The trap: a line q(x_t | x_0) = N(…, (1 − ᾱ_t)² I) among the givens, and with it everything."""
+    wrong = r"q(x_t \mid x_0) = \mathcal{N}(x_t; \sqrt{\bar\alpha_t}\, x_0, (1 - \bar\alpha_t)^2 I)"
+    assert status(wrong, r"t \ge 1", wrong, chained=True) != "proved"
+
+
+def test_what_nothing_generates_is_not_positive():
+    """The trap: q(x_t | x_{t−1}) is Gaussian, so that q(x_0) would be a mean of Gaussians, for t = 0."""
+    given = [r"x_t \in \mathbb{R}^d", r"\beta > 0", r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; x_{t-1}, \beta I)"]
+    claim = r"\mathbb{E}_{q(x_%s)}\left[\frac{p(x_%s)}{q(x_%s)}\right] = \int p(x_%s) \,dx_%s"
+    assert status(claim % (("0",) * 5), *given) != "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        (r"x \perp z \mid y", [r"q(z \mid x, y) = q(z \mid y)"]),
+        (r"q(x \mid y, z) = q(x)", [r"q(y, z \mid x) = q(y, z)"]),
+        (r"q(x_3 \mid x_2, x_0) = q(x_3 \mid x_2)", [r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"]),
+        (r"q(x \mid y) = q(x)", [r"q(x, y) = q(x)\, q(y)"]),
+    ],
+)
+def test_forgetting_is_said_of_every_value_and_index(claim, given):
+    """The trap: q(y | x) = q(y) as a way to draw y, after which x is drawn from y; or a Markov line at one t only."""
+    assert status(claim, *given) != "refuted"
