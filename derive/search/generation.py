@@ -17,8 +17,9 @@ from derive.context import Context
 from derive.errors import ModelError
 from derive.models import Factorization
 from derive.models.factorization import assignments, nodes, unroll
+from derive.models.facts import matches
 from derive.tactics.rewrite import density_match
-from derive.terms import Density, Independent, IndexFacts, Law, Run
+from derive.terms import Density, Independent, IndexFacts, Law, Normal, Run, substitute
 
 Pair = tuple[Basic, Basic]
 Kept = Mapping[Law, frozenset[Basic]]
@@ -77,6 +78,30 @@ def last_generated(density: Density, where: Context) -> Iterator[dict[str, Any]]
 def given_by_a_law(density: Density, where: Context) -> bool:
     """Whether the model gives a density as it stands: it is then written by nothing else."""
     return any(density_match(law.lhs, density, where) is not None for law in where.model.given_densities)
+
+
+def mixed(density: Density, where: Context) -> Iterator[dict[str, Any]]:
+    """p(A | C) as ∫ p(A | B) p(B | C) dB, where both are given as Gaussians."""
+    for law in where.model.laws:
+        lhs = law.lhs
+        single = isinstance(lhs, Density) and len(lhs.targets) == len(density.targets) == 1
+        if not single or lhs.law != density.law or not isinstance(law.rhs, Normal):
+            continue
+        names = matches(lhs.variables[0], density.variables[0])
+        if names is None:
+            continue
+        givens = [substitute(pair[0], names) for pair in lhs.givens]
+        known = [pair[0] for pair in density.givens]
+        chosen = [item for item in givens if item not in known]
+        prior = Density(density.law, chosen, density.givens) if chosen else None
+        if prior is not None and set(known) <= set(givens) and _gaussian(prior, where):
+            pairs = tuple((item, item) for item in chosen)
+            yield {"p": density.law, "A": _pairs(density.targets), "B": pairs, "C": _pairs(density.givens)}
+
+
+def _gaussian(density: Any, where: Context) -> bool:
+    laws = (law for law in where.model.laws if isinstance(law.rhs, Normal))
+    return any(density_match(law.lhs, density, where) is not None for law in laws)
 
 
 def _something_screened(pair: Any, rest: list[Any], density: Density, where: Context) -> bool:

@@ -20,7 +20,7 @@ from derive.errors import DeriveError
 from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.rulebook import Rulebook
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
-from derive.search.generation import Kept, last_generated, quotient, screened
+from derive.search.generation import Kept, last_generated, mixed, quotient, screened
 from derive.search.orientation import LAWS, ORIENTED, Oriented
 from derive.tactics.rewrite import density_match, proposals, rule_steps
 from derive.terms import (
@@ -85,6 +85,7 @@ class Normaliser:
         self.missing: list[Basic] = [] if before is None else list(before.missing)
         self.lemmas = lemmas
         self._done: set[Any] = set()
+        self._seen: set[Basic] = {self.term}
         self._expanded: set[Basic] = set()
         self._unfolded: set[Basic] = set()
 
@@ -165,8 +166,12 @@ class Normaliser:
             found = iter(()) if measured else quotient(node, local, self.kept)
         elif entry.choice == "last-generated":
             found = iter(()) if measured else last_generated(node, local)
+        elif entry.choice == "mixed":
+            found = iter(()) if measured else mixed(node, local)
         elif entry.head == "Normal" and (measured or _in_logarithm(self.term, path)):
             return
+        elif entry.choice == "latent" and any(True for part in _names(node) for _ in self._derived(part)):
+            return  # it has a closed form
         elif entry.choice:
             found = CHOICES[entry.choice](node, local)
         elif rule.unbound(backward=entry.backward):
@@ -183,7 +188,7 @@ class Normaliser:
             steps: Sequence[Step] = make()
         except DeriveError:
             return False
-        if not steps or steps[-1].after == self.term:
+        if not steps or steps[-1].after in self._seen:
             return False
         opened = [condition for step in steps for condition in step.obligations if not is_regularity(condition)]
         if opened:
@@ -191,13 +196,14 @@ class Normaliser:
             return False
         self.steps += steps
         self.term = steps[-1].after
+        self._seen.add(self.term)
         return True
 
     def _law(self, path: Path, node: Density) -> bool:
         measured = _is_measure(self.term, path)
         for number, law in enumerate(self.where.model.given_densities):
             gaussian = isinstance(law.rhs, Normal)
-            if (gaussian and self.stage < LAWS) or (measured and not gaussian):
+            if (gaussian and self.stage < LAWS) or (measured and not gaussian) or _of_itself(law):
                 continue
             mapping = density_match(law.lhs, node, self.where)
             if mapping is not None and self._take(
@@ -208,14 +214,18 @@ class Normaliser:
 
     def _lemma(self, path: Path, node: Density) -> bool:
         """Replace a density by what was derived for it before."""
+        for name, theorem, mapping in self._derived(node):
+            if self._take(lambda: [by_result(self.term, path, theorem, mapping, self.where, name=name)]):  # noqa: B023
+                return True
+        return False
+
+    def _derived(self, node: Basic) -> Iterator[tuple[str, Theorem, dict[Basic, Any]]]:
+        """What was derived for a density before, at the indices and points that turn it into this one."""
         for name, theorem in self.lemmas().items():
             known = replace(self.where, indices=self.where.indices | theorem.context.indices)
             mapping = density_match(theorem.statement.lhs, node, known)
-            if mapping is not None and self._take(
-                lambda: [by_result(self.term, path, theorem, mapping, self.where, name=name)]  # noqa: B023
-            ):
-                return True
-        return False
+            if mapping is not None:
+                yield name, theorem, mapping
 
     def _chained(self, path: Path, node: Any, local: Context) -> bool:
         """The gradient of an expectation whose law depends on the variable; the mean of such a law's score."""
@@ -318,6 +328,13 @@ def _binds(node: Basic) -> bool:
         return binding(node) is not None
     except DeriveError:
         return False
+
+
+def _of_itself(law: Equal) -> bool:
+    """Whether a law is given as an integral of its own conditionals, which every law is."""
+    return isinstance(law.rhs, Integral) and any(
+        isinstance(part, Density) and part.law == law.lhs.law for part in _names(law.rhs)
+    )
 
 
 def _in_logarithm(term: Basic, path: Path) -> bool:

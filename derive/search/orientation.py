@@ -58,6 +58,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("total-probability-expectation", "Expectation", backward=True),
     Oriented("drop-variables", "Expectation", choice="unused"),
     # integrals against a density are expectations
+    Oriented("linear-gaussian-marginal", "Integral", stage=LAWS),
+    Oriented("linear-gaussian-marginal-general", "Integral", stage=LAWS),
     Oriented("expectation-definition", "Integral", backward=True, choice="weighted"),
     Oriented("normalization", "Integral"),
     Oriented("marginalization", "Integral", backward=True),
@@ -69,6 +71,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("normal-log-density", "log", stage=LAWS),
     Oriented("normal-log-density-general", "log", stage=LAWS),
     Oriented("drop-conditioning", "Density", choice="screened"),
+    Oriented("total-probability", "Density", stage=LAWS, choice="mixed"),
     Oriented("conditional-definition", "Density", choice="quotient"),
     Oriented("product-rule", "Density", choice="last-generated"),
     Oriented("normal-density-scalar", "Normal", stage=CLOSED),
