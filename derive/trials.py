@@ -12,6 +12,7 @@ from derive.derivation import Derivation, Line
 from derive.models import Model
 from derive.terms import Application, Density, Equal, Greater, Independent, Law, Normal, Run, Statement, Variable, walk
 from derive.worlds import Setting, Trial, try_statement, worlds
+from derive.worlds.together import try_together
 from derive.worlds.trial import KINDS
 
 
@@ -113,6 +114,28 @@ def try_claim(
         if not setting.kernels or not (given_laws and trial.refuted):
             return trial
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds, conditions=at_point)
+
+
+def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, count: int = 5) -> list[Trial]:
+    """Each line tried as `try_line` tries it, in worlds that lines of one kind share."""
+    found: dict[int, Trial] = {}
+    groups: dict[tuple[bool, bool], list[int]] = {}
+    for place, line in enumerate(lines):
+        groups.setdefault((_of_any_laws(line.statement), _measured(line.statement)), []).append(place)
+    given = [given.statement for given in context.given]
+    at_point = [entry for entry in given if isinstance(entry, Equal)]
+    universal = [entry for entry in given if entry not in at_point]
+    whole = setting_of(context.model, (*universal, *as_relations(context.facts)), context.indices)
+    for (any_laws, measured), places in groups.items():
+        statements = [lines[place].statement for place in places]
+        setting = relevant(whole, (*statements, *given))
+        if measured:
+            setting = replace(setting, measure="lebesgue")
+        if any_laws:
+            setting = setting.without_kernels()
+        trials = try_together(statements, setting, seed=seed, count=count, conditions=at_point)
+        found |= dict(zip(places, trials, strict=True))
+    return [found[place] for place in range(len(lines))]
 
 
 def _of_any_laws(statement: Statement) -> bool:

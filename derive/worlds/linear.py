@@ -18,10 +18,11 @@ Rows = list[list[Any]]
 class Vector:
     """A point of R^d by its coordinates."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("_hash", "entries")
 
     def __init__(self, entries: Iterable[Any]) -> None:
         self.entries = tuple(entries)
+        self._hash: int | None = None
 
     def __add__(self, other: Any) -> Vector:
         if _zero(other):
@@ -48,7 +49,9 @@ class Vector:
         return isinstance(other, Vector) and self.entries == other.entries
 
     def __hash__(self) -> int:
-        return hash(self.entries)
+        if self._hash is None:
+            self._hash = hash(self.entries)
+        return self._hash
 
     def __repr__(self) -> str:
         return f"({', '.join(map(exact.show, self.entries))})"

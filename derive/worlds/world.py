@@ -12,9 +12,23 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from flint import fmpq
-from sympy import Basic, Symbol
+from sympy import Basic, Product, Sum, Symbol, log
 
-from derive.terms import SCALAR, Application, Density, Law, Normal, Run, Sort, Variable
+from derive.terms import (
+    KL,
+    SCALAR,
+    Application,
+    CrossEntropy,
+    Density,
+    Entropy,
+    Expectation,
+    Integral,
+    Law,
+    Normal,
+    Run,
+    Sort,
+    Variable,
+)
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual
@@ -28,6 +42,9 @@ from derive.worlds.unknowns import Shape, flattened, shape_text, shaped
 
 NOTHING: Env = {}
 _DEEPEST = 60
+
+
+_REMEMBERED = (log, Sum, Product, Density, Expectation, Integral, KL, CrossEntropy, Entropy)
 
 
 class World:
@@ -52,6 +69,7 @@ class World:
         self.shaped: dict[tuple[Key, tuple[str, ...]], tuple[Shape, int, Any]] = {}
         self._bounding: set[Key] = set()
         self._known: dict[Key, Any] = {}
+        self.memory: dict[Any, Any] | None = None
         self.level = 0
         self._depth = 0
         parameters.evaluate = self.value
@@ -64,10 +82,28 @@ class World:
 
     def value(self, term: Basic, env: Env = NOTHING) -> Any:
         """The value of a term: a number, a vector, a matrix, or a function of what is bound around it."""
+        key = None if self.memory is None else self._remembered_as(term, env)
+        if key is not None and key in self.memory:  # type: ignore[operator]
+            return self.memory[key]  # type: ignore[index]
         try:
-            return meaning_of(term.__class__)(self, term, env)
+            found = meaning_of(term.__class__)(self, term, env)
         except ZeroDivisionError:
             raise Undefined("division by zero") from None
+        if key is not None:
+            self.memory[key] = found  # type: ignore[index]
+        return found
+
+    def remembering(self) -> None:
+        """Begin anew to remember the values of terms, for as long as `point` stays as it is."""
+        self.memory = {}
+
+    def _remembered_as(self, term: Basic, env: Env) -> Any:
+        """A term with the values of all that is bound around it; None where its value is not remembered."""
+        if not isinstance(term, _REMEMBERED) or self.level:
+            return None
+        if not env:
+            return term, ()
+        return (term, tuple(env.items())) if self.kind == "finite" else None
 
     def number(self, term: Basic, env: Env = NOTHING) -> Any:
         """The value of a term that is a scalar."""
