@@ -20,6 +20,7 @@ from derive.terms import (
     BlockMatrix,
     Cases,
     Chain,
+    Density,
     Differential,
     Divergence,
     Entry,
@@ -106,6 +107,8 @@ class Composing(Moments):
     def _optimum(self, node: syntax.Optimum) -> Any:
         variables = [self.build(variable) for variable in node.variables]
         for variable, item in zip(variables, node.variables, strict=True):
+            if isinstance(variable, Density):
+                raise self.error(item, f"{node.operator} over laws is not read", "over variables")
             if not isinstance(variable, (Symbol, Variable)):
                 raise self.error(item, f"{node.operator} is over variables", "a name")
         region: Any = None

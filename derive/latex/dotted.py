@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Mul, Product, Symbol, Tuple
 
-from derive.terms import Intersection, IntersectionOver, Run, Variable, substitute
+from derive.terms import Intersection, IntersectionOver, Run, Variable, substitute, walk
 
 
 class Undecided(Exception):
@@ -82,7 +82,14 @@ def widened(
             if found:
                 del rest[place]
                 break
-    return (body, lower, upper), rest
+    return _counted(body, lower, upper, index), rest
+
+
+def _counted(body: Any, lower: Any, upper: Any, index: Symbol) -> tuple[Any, Any, Any]:
+    r"""`p(x_s \mid x_{s+1})` from 0 to T − 1 as `p(x_{s-1} \mid x_s)` from 1 to T, which is how it is written."""
+    if lower == 0 and any(index + 1 in getattr(node, "indices", ()) for _, node in walk(body)):
+        return substitute(body, {index: index - 1}), Integer(1), upper + 1
+    return body, lower, upper
 
 
 def _is_index(term: Any) -> bool:

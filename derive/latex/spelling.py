@@ -23,7 +23,7 @@ Error = Callable[..., ReadError]
 def respelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
     """The tokens with one spelling for each operator. Raises `ReadError` for what only looks like a relation."""
     if any(token.kind == "begin" for token in tokens):
-        tokens = _arrays(tokens)
+        tokens = _arrays(tokens, error)
     tokens = _arguments(tokens)
     if any(token.text in _OVER for token in tokens):
         tokens = _labelled(tokens, note, error)
@@ -150,10 +150,10 @@ def _wordy_groups(tokens: list[Token]) -> list[Token]:
 # ---- matrices and cases -------------------------------------------------------------------------------------------
 
 
-def _arrays(tokens: list[Token]) -> list[Token]:
+def _arrays(tokens: list[Token], error: Error) -> list[Token]:
     """Environments with rows and cells as brackets; those that only align statements stay environments."""
     result: list[Token] = []
-    stack: list[tuple[str, bool]] = []
+    stack: list[tuple[str, bool, str]] = []
     place = 0
     while place < len(tokens):
         token = tokens[place]
@@ -168,10 +168,12 @@ def _arrays(tokens: list[Token]) -> list[Token]:
                 result.pop()
                 name = "cases"
                 tokens = [*tokens[: end + 1], *tokens[end + 2 :]]
-            stack.append((name, arrayed))
+            stack.append((name, arrayed, token.text))
             result.append(token._replace(kind="open" if arrayed else "begin", text=name))
         elif token.kind == "end" and token.text and stack:
-            name, arrayed = stack.pop()
+            name, arrayed, begun = stack.pop()
+            if begun != token.text:
+                raise error(token.start, f"\\end{{{token.text}}} without its \\begin", f"\\end{{{begun}}}")
             result.append(token._replace(kind="close" if arrayed else "end", text=name if arrayed else token.text))
             if not arrayed and name == "aligned" and token.text == "array":
                 result[-1] = token._replace(text=name)

@@ -87,6 +87,16 @@ def _lettered(letter: str, alphabet: str) -> str:
     return letter
 
 
+def lowered(text: str) -> str | None:
+    """The text as an index in Unicode's own small letters; None where one of them is missing."""
+    return text.translate(_LOWERED) if all(ord(char) in _LOWERED for char in text) else None
+
+
+def raised(text: str) -> str | None:
+    """The text as an exponent in Unicode's own small letters; None where one of them is missing."""
+    return text.translate(_RAISED) if all(ord(char) in _RAISED for char in text) else None
+
+
 class Unicode(Style):
     """One line of Unicode for one term."""
 

@@ -53,6 +53,7 @@ class _Optimum(_Choice):
         for variable in bound:
             if not isinstance(variable, (Variable, Symbol)):
                 raise SortError("an optimum is over variables")
+        region = Tuple(*region) if isinstance(region, tuple) else region
         if region is not None and not isinstance(region, (Label, Tuple)):
             raise SortError("an optimum is over a set with a name or a range")
         body = sympify_term(body)
