@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Mul, Symbol
+from sympy import Add, Basic, Mul, Product, Sum, Symbol
 
 from derive import algebra
 from derive.definite import determinants, stated
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
-from derive.models.model import indices_in
+from derive.models.model import between_numbers, indices_in, links_of
 from derive.terms import (
     Application,
     Density,
@@ -84,7 +84,8 @@ class Context:
         of whole numbers. Of any other symbol it is a bound on a real number.
         """
         statements = tuple(statements)
-        indices = model.indices | indices_in((*statements, *terms))
+        times = between_numbers(part for line in (*model.statements, *statements) for part in links_of(line))
+        indices = (model.indices | indices_in((*statements, *terms))) - times
         facts = IndexFacts(model.facts.rows | facts_of((*model.bounds, *statements), indices).rows)
         return Context(model, tuple(Given(statement) for statement in statements), facts, indices)
 
@@ -124,10 +125,13 @@ class Context:
         )  # fmt: skip
 
     def about(self, *terms: Basic) -> Context:
-        """The context where these terms are defined: a variable of a law's run has its index within that run."""
+        """The context where these terms are defined: a variable of a law's run has its index within that run.
+
+        One that a density binds has it too, where that density stands under no sum or product, which may be empty.
+        """
         facts = self.facts
         for term in terms:
-            for item in free_variables(term):
+            for item in free_variables(term) | _of_densities(term):
                 for row in _ranges(self.model, item):
                     facts = facts.known(*row)
         return replace(self, facts=facts)
@@ -140,6 +144,16 @@ class Context:
     def algebra_facts(self, *terms: Basic) -> tuple[Statement, ...]:
         """What exact algebra may use about the scalars in these terms."""
         return _algebra_facts(self, terms)
+
+
+@lru_cache(maxsize=4096)
+def _of_densities(term: Basic) -> frozenset[Basic]:
+    """The variables of the densities of a term that it cannot be without, those they bind included."""
+    if isinstance(term, Density):
+        return frozenset(pair[0] for pair in (*term.targets, *term.givens))
+    if isinstance(term, (Sum, Product)):
+        return frozenset()
+    return frozenset().union(*(_of_densities(part) for part in term.args))
 
 
 def _ranges(model: Model, item: Basic) -> Iterable[tuple[Basic, Basic]]:
@@ -168,9 +182,10 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
         if isinstance(given.statement, Relation) and not isinstance(given.statement.lhs, Density)
         and (isinstance(given.statement, Equal) or is_scalar(given.statement.lhs))
     )  # fmt: skip
-    known = list(instances(where.model, (*terms, *scalar_givens), where.facts))
-    known += [statement for statement in scalar_givens if statement not in known]
-    known += equations(where.model, terms)
+    spoken = (*terms, *equations(where.model, terms))  # what an equation brings in has bounds of its own
+    ties = equations(where.model, spoken)
+    known = list(instances(where.model, (*spoken, *ties, *scalar_givens), where.facts))
+    known += [statement for statement in (*scalar_givens, *ties) if statement not in known]
     names = {side for fact in known for side in _recursive_heads(where.model, fact)}
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
     for name in sorted(names, key=str):

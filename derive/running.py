@@ -18,7 +18,8 @@ from derive.models import Line as ModelLine
 from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
-from derive.scripts import Command, Script, command
+from derive.scripts import Command, Script
+from derive.scripts import command as command_of
 from derive.tactics.tidy import put_variance
 from derive.terms import (
     SCALAR,
@@ -284,7 +285,7 @@ def by_induction(
     """
     runner = _Runner(Script("induction"), model, rules)
     whole = Derivation(claim.lhs, context=Context.of(model, (), (claim,)).about(claim.lhs), rules=rules)
-    lines = Command("induction", str(first), 1, variable=str(index), base=tuple(command(row, 1) for row in base),
-                    step=tuple(command(row, 1) for row in step))  # fmt: skip
+    lines = Command("induction", str(first), 1, variable=str(index), base=tuple(command_of(row, 1) for row in base),
+                    step=tuple(command_of(row, 1) for row in step))  # fmt: skip
     parts = runner._base_and_step(whole, lines, index, Integer(first), claim)
     return kernel.induction(parts[0].theorem, parts[1].theorem, index, Integer(first))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sympy import Basic, Product, Sum, Symbol
@@ -19,6 +19,7 @@ from derive.context import Context
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
 from derive.latex import latex
+from derive.marginals import marginals
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
@@ -141,7 +142,7 @@ def _lengths(terms: Iterable[Basic]) -> list[Any]:
 
 def _decided(statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int) -> Verdict:
     """The cheapest way first: algebra, normal forms, a few worlds, a search over the rules, more worlds."""
-    prover = prover_of(statement, context, rules)
+    prover = prover_of(statement, context, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
     found = _at_sight(statement, context)
     if found is None:
         found = _chained(shortly(statement, prover), statement, context)

@@ -172,7 +172,7 @@ def prover_of(statement: Relation, where: Context, rules: Rulebook, lemmas: Lemm
     What the claim and the definitions keep right of every bar stays there.
     """
     model = where.model
-    return Prover(where, rules, kept_givens((*statement.args[:2], *model.definitions, *model.equations)), lemmas)
+    return Prover(where, rules, kept_givens((*statement.args[:2], *model.statements)), lemmas)
 
 
 def shortly(statement: Relation, prover: Prover) -> Attempt:
