@@ -14,8 +14,22 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import EVENT, Complement, Equals, Intersection, Normal, Sort, Union, Variable, free_variables
+from derive.terms import (
+    EVENT,
+    Complement,
+    Equals,
+    Holds,
+    Intersection,
+    IntersectionOver,
+    Normal,
+    Sort,
+    Union,
+    UnionOver,
+    Variable,
+    free_variables,
+)
 from derive.worlds import exact
+from derive.worlds.choices import happens
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.graphs import Separation
 from derive.worlds.linear import Matrix, Vector
@@ -337,6 +351,11 @@ class FiniteWorld(World):
             if place is None:
                 raise NotExercised("an event that the law does not know")
             return bool(self.support(self.key(event, env), EVENT)[cell[place]])
+        if isinstance(event, (Holds, IntersectionOver, UnionOver)):
+            inner = dict(env)
+            for key, place in table.places.items():
+                inner[key] = self.support(key, self.sorts[key])[cell[place]]
+            return happens(self, event, inner)
         if isinstance(event, Equals):
             inner = dict(env)
             for side in event.args[:1]:

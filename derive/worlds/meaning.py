@@ -18,35 +18,57 @@ from derive.terms import (
     KL,
     SCALAR,
     Application,
+    ArgMax,
+    ArgMin,
+    BlockMatrix,
+    Cases,
     Complement,
     Covariance,
     CrossEntropy,
     Density,
+    DerivativeIn,
     Determinant,
+    Differential,
     Divergence,
     Entropy,
+    Entry,
     Equals,
     Expectation,
+    Family,
     Gradient,
+    Hadamard,
+    Holds,
     Identity,
+    Indicator,
+    Infimum,
     Inner,
     Integral,
     Intersection,
+    IntersectionOver,
     Inverse,
+    Limit,
+    Listing,
+    MatrixPower,
     MatrixProduct,
+    Maximum,
+    Minimum,
     Norm,
     Normal,
+    Ones,
     Probability,
     Run,
     Sort,
+    Supremum,
     Trace,
     Transpose,
     Union,
+    UnionOver,
     Variable,
     Variance,
+    Within,
     sort_of,
 )
-from derive.worlds import exact, linear
+from derive.worlds import arrays, choices, exact, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual, ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
@@ -486,6 +508,10 @@ def _event(world: World, term: Basic, env: Env) -> Any:
     raise NotExercised("an event stands where a number was expected")
 
 
+def _not_computed(world: World, term: Basic, env: Env) -> Any:
+    raise NotExercised(f"a {type(term).__name__} is not computed in worlds")
+
+
 _MEANINGS: dict[type, Callable[[Any, Any, Env], Any]] = {
     sympy.Rational: _rational, sympy.Symbol: _symbol, Variable: _variable, sympy.Add: _add, sympy.Mul: _mul,
     sympy.Pow: _pow, sympy.log: _log, sympy.exp: _exp, sympy.Abs: _abs, sympy.sign: _sign, sympy.Max: _extreme,
@@ -498,6 +524,12 @@ _MEANINGS: dict[type, Callable[[Any, Any, Env], Any]] = {
     Variance: _variance, Covariance: _covariance, Integral: _integral, KL: _kl, CrossEntropy: _cross_entropy,
     Entropy: _entropy, Gradient: _gradient, Divergence: _divergence, Probability: _probability,
     Application: _application, Intersection: _event, Union: _event, Complement: _event, Equals: _event,
+    Holds: _event, Within: _event, IntersectionOver: _event, UnionOver: _event, Indicator: choices.indicator,
+    Cases: choices.cases, Maximum: choices.optimum, Minimum: choices.optimum, Supremum: choices.optimum,
+    Infimum: choices.optimum, ArgMax: choices.optimum, ArgMin: choices.optimum, Limit: _not_computed,
+    BlockMatrix: arrays.block_matrix, Entry: arrays.entry, Ones: arrays.ones, Hadamard: arrays.hadamard,
+    MatrixPower: arrays.matrix_power, Differential: _not_computed, DerivativeIn: _not_computed,
+    Listing: _not_computed, Family: _not_computed,
 }  # fmt: skip
 
 

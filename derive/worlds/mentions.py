@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from sympy import Basic, Product, Sum
+from sympy import Basic, Product, Sum, Symbol
 
 from derive.terms import (
     EVENT,
     Density,
     Distributed,
     Equals,
+    Holds,
     Independent,
+    IntersectionOver,
     Law,
     Normal,
     Probability,
     Sort,
+    UnionOver,
     Variable,
     free_variables,
     sort_of,
@@ -29,6 +32,12 @@ from derive.worlds.setting import Key, kind_of, number_of, walk
 from derive.worlds.world import World
 
 _LONGEST = 16
+
+
+def _is_random(item: Basic) -> bool:
+    """Whether a name in an event is a random quantity: a vector, or a capital letter; the others are numbers."""
+    name = str(getattr(item, "name", ""))
+    return isinstance(item, (Symbol, Variable)) and (sort_of(item).kind == "vector" or name[:1].isupper())
 
 
 class Mentions:
@@ -127,15 +136,16 @@ class Mentions:
                     else:
                         self.add(self.world.law_key(term.law, env), variables)
             return
-        if isinstance(term, (Sum, Product)) and len(term.limits) == 1 and len(term.limits[0]) == 3:
-            index, lower, upper = term.limits[0]
+        if isinstance(term, (Sum, Product)) and len(term.limits[-1]) == 3:
+            index, lower, upper = term.limits[-1]
+            body = term.function if len(term.limits) == 1 else type(term)(term.function, *term.limits[:-1])
             scope = self.world.scope(env)
             try:
                 low, high = number_of(lower, scope), number_of(upper, scope)
             except NotExercised:
                 return
             for number in range(low, min(high, low + _LONGEST) + 1):
-                self.read(term.function, {**env, index.name: number})
+                self.read(body, {**env, index.name: number})
             return
         name = getattr(term, "name", None)
         if name is not None and not isinstance(term, Law):
@@ -156,6 +166,15 @@ class Mentions:
                 for item in side.free_symbols:
                     if isinstance(item, Variable) or (item.is_Symbol and side == item and side == event.args[0]):
                         self.add(law, [(self.world.key(item, env), sort_of(item))])
+        elif isinstance(event, (IntersectionOver, UnionOver)):
+            index, lower, upper = event.limits[0]
+            scope = self.world.scope(env)
+            for number in range(number_of(lower, scope), min(number_of(upper, scope), _LONGEST) + 1):
+                self._event(law, event.event, {**env, index.name: number})
+        elif isinstance(event, Holds):
+            for item in free_variables(event.statement):
+                if _is_random(item):
+                    self.add(law, [(self.world.key(item, env), sort_of(item))])
         else:
             for part in event.args:
                 self._event(law, part, env)

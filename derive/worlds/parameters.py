@@ -174,6 +174,10 @@ class Parameters:
             if isinstance(bound[0], Application) and len(bound[0].arguments) == arity and not bound[1]
         ]  # fmt: skip
 
+    def is_bounded(self, name: str) -> bool:
+        """Whether bounds or equations are assumed of a name."""
+        return name in self._bounds or name in self._equations
+
     def met_by_drawing(self, statement: Statement) -> bool:
         """Whether a bound is met whenever a value is drawn: a free parameter on one side, a number on the other."""
         if not isinstance(statement, (Less, LessEqual, Greater, GreaterEqual)):
