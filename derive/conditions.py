@@ -27,6 +27,7 @@ from derive.terms import (
     Exists,
     Expectation,
     ForEvery,
+    Gradient,
     Independent,
     IndexFacts,
     Inner,
@@ -91,6 +92,10 @@ def decide(condition: Basic, where: Context) -> Discharge:
         case Exists() if isinstance(condition.term, Density):
             answer = positive_density(condition.term, where)
             return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
+        case Exists() if isinstance(condition.term, Gradient) and condition.term.point == condition.term.variable:
+            inside = where.at(condition.term, (0,)).facts
+            smooth = quadratic(condition.term.body, condition.term.variable, inside) is not None
+            return Discharge(condition, True if smooth else None, "a polynomial" if smooth else "assumed")
     return Discharge(condition, None, "assumed")
 
 
@@ -303,7 +308,7 @@ def positive_density(density: Density, where: Context) -> bool | None:
         return None
     if any(overlap(target, item, where.facts) is not False for target in targets for item in givens):
         return None
-    return True if _factors_positive(factorization, where) else None
+    return True if _factors_positive(factorization, where) else _law_positive(density, where) or None
 
 
 def _says_positive(bound: Statement, where: Context) -> bool:
@@ -397,7 +402,9 @@ def _factors_positive(factorization: Factorization, where: Context) -> bool:
 
 
 def _independent(condition: Independent, where: Context) -> Discharge:
-    """By a stated independence, or by the graph of a declared factorization."""
+    """By a stated independence, or by the graph of a declared factorization; of no variables it always holds."""
+    if not condition.left or not condition.right:
+        return Discharge(condition, True, "nothing is independent of anything")
     stated = (*where.model.independences, *(g.statement for g in where.given if isinstance(g.statement, Independent)))
     for known in stated:
         if known.law not in (None, condition.law):

@@ -133,7 +133,7 @@ class Model:
         stated = [
             Equal(part.lhs, _in_one_law(part.rhs, joints[part.lhs]))
             for line in self.lines
-            for part in _parts(line.statement)
+            for part in links_of(line.statement)
             if isinstance(part, Equal) and part.lhs in joints
         ]
         drawn = [
@@ -147,7 +147,7 @@ class Model:
     def assumptions(self) -> tuple[Statement, ...]:
         """What the model restricts its quantities and laws by: everything but declarations and index ranges."""
         recursions = [
-            part for line in self.lines for part in _parts(line.statement)
+            part for line in self.lines for part in links_of(line.statement)
             if isinstance(part, (Equal, Definition)) and any(
                 getattr(part.lhs, "name", None) == recursion.head.name for recursion in self.recursions
             )
@@ -188,8 +188,8 @@ def compile_model(
 ) -> Model:
     """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face."""
     lines = tuple(lines)
-    flat = [(part, line) for line in lines for part in _parts(line.statement)]
-    indices = indices_in(statement for statement, _ in flat)
+    flat = [(part, line) for line in lines for part in links_of(line.statement)]
+    indices = indices_in(statement for statement, _ in flat) - between_numbers(part for part, _ in flat)
     model = Model(
         name=name, lines=lines, file=file, declarations=declarations, title=title, goals=tuple(goals),
         indices=indices,
@@ -217,7 +217,8 @@ def _in_one_law(term: Basic, law: Law) -> Any:
     return term.func(*(_in_one_law(arg, law) for arg in term.args))
 
 
-def _parts(statement: Statement) -> tuple[Statement, ...]:
+def links_of(statement: Statement) -> tuple[Statement, ...]:
+    """The relations of a chain, or the statement alone."""
     return statement.links if isinstance(statement, Chain) else (statement,)
 
 
@@ -254,6 +255,18 @@ def indices_in(statements: Iterable[Basic]) -> frozenset[Symbol]:
                 continue
             stack.extend(node.args)
     return frozenset(symbol for symbol in found if isinstance(symbol, Symbol) and not _is_parameter(symbol))
+
+
+def between_numbers(statements: Iterable[Statement]) -> frozenset[Symbol]:
+    """The symbols that are given to be at most 1, or less: the t of 0 < t < 1 is a time, and counts nothing."""
+    found = set()
+    for statement in statements:
+        small, large = statement.args[:2] if isinstance(statement, Relation) else (None, None)
+        if isinstance(statement, (Greater, GreaterEqual)):
+            small, large = large, small
+        if isinstance(statement, (Less, LessEqual, Greater, GreaterEqual)) and isinstance(small, Symbol) and large == 1:
+            found.add(small)
+    return frozenset(found)
 
 
 def _is_parameter(symbol: Symbol) -> bool:
@@ -330,7 +343,7 @@ def _recursion(model: Model, head: Variable, body: Basic) -> Recursion | None:
 
 def _base(model: Model, head: Variable, index: Symbol) -> Basic | None:
     zero = substitute(head, {index: S.Zero})
-    for part in (piece for line in model.lines for piece in _parts(line.statement)):
+    for part in (piece for line in model.lines for piece in links_of(line.statement)):
         if isinstance(part, (Equal, Definition)) and part.lhs == zero:
             return part.rhs  # type: ignore[no-any-return]
     return None
