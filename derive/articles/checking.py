@@ -23,7 +23,7 @@ from derive.articles.reading import Piece, Read, Row, read_together
 from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind, Report
 from derive.articles.scan import is_article, scan, scan_file
-from derive.articles.scope import Assumed, Defined, Scope, model_named
+from derive.articles.scope import Assumed, Defined, Scope, model_named, relevant
 from derive.articles.source import Place, Source
 from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
 from derive.latex import read_display, unicode_text
@@ -359,7 +359,9 @@ class Checker:
         return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
 
     def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
-        claimed = Claimed(piece, link, opening, shown.model, self.rules, self.seed, frozenset(self._before()))
+        claimed = Claimed(
+            piece, link, opening, relevant(shown.model, link), self.rules, self.seed, frozenset(self._before())
+        )
         try:
             with within(self.timeout):
                 verdict = decide_claim(claimed)

@@ -20,6 +20,7 @@ from derive.latex import unicode_text
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.suggestions import suggesting
+from derive.suppositions import supposing
 from derive.terms import Definition, Distributed, Equal, Statement
 from derive.verdict import Verdict, decide_statement
 
@@ -74,6 +75,7 @@ def _decided(claimed: Claimed, link: Any) -> Verdict:
     if claimed.piece.reading is not None:
         requirements = tuple(needed(replace(claimed.piece.reading, term=link)))
     verdict = decide_statement(link, claimed.model, claimed.rules, requirements=requirements, seed=claimed.seed)
+    verdict = supposing(verdict, claimed.model, claimed.rules, seed=claimed.seed)
     return suggesting(verdict, claimed.model, claimed.rules, seed=claimed.seed)
 
 

@@ -18,8 +18,9 @@ from derive.articles.document import Heading
 from derive.articles.reading import Row
 from derive.articles.source import Place
 from derive.library import load_model
-from derive.models import Model
-from derive.terms import Density, Member, Relation, Statement
+from derive.models import Model, compile_model
+from derive.terms import Density, Member, Probability, Relation, Statement
+from derive.terms.statements import Greater
 
 __all__ = ["Assumed", "Defined", "Scope"]
 
@@ -133,6 +134,29 @@ class Scope:
                     laws |= laws_in((item.term,))
                     again = True
         return sorted(found, key=lambda item: item.order)
+
+
+def relevant(model: Model, link: Any) -> Model:
+    """The model without the positivity of densities and events of which neither a claim nor another line speaks.
+
+    What is left out shares no variable with the rest: it can be satisfied beside any world of the rest.
+    """
+    lines = [(line, _positive_only(line.statement)) for line in model.lines]
+    if not any(positive for _, positive in lines):
+        return model
+    spoken = _variables(link).union(*(_variables(line.statement) for line, positive in lines if not positive))
+    kept = [line for line, positive in lines if not positive or _variables(line.statement) & spoken]
+    if len(kept) == len(lines):
+        return model
+    return compile_model(kept, name=model.name, file=model.file, declarations=model.declarations)
+
+
+def _positive_only(statement: Any) -> bool:
+    return isinstance(statement, Greater) and statement.rhs == 0 and isinstance(statement.lhs, (Density, Probability))
+
+
+def _variables(term: Any) -> set[str]:
+    return {head.name for head in heads_in((term,))}
 
 
 def model_named(name: str, file: str) -> Model:

@@ -142,7 +142,10 @@ class Builder:
         return self.schema.metavariables[name].kind == "variables"
 
     def names(self, node: Basic) -> tuple[Basic, ...]:
-        """The variables a name stands for, whatever point they are taken at."""
+        """The variables a name stands for, whatever point they are taken at; an event stands for itself."""
+        metavariable = self.schema.metavariables.get(str(getattr(node, "name", "")))
+        if metavariable is not None and metavariable.kind == "event":
+            return (self.build(node),)
         return tuple(variable for variable, _ in self.pairs(node, node))
 
     def pairs(self, variable: Basic, point: Basic) -> tuple[Pair, ...]:
