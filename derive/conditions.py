@@ -16,7 +16,7 @@ from derive import algebra
 from derive.context import Context, Discharge, Given, definite_matrices
 from derive.definite import definite
 from derive.models import Factorization, separated
-from derive.models.facts import matches
+from derive.models.facts import law_range, matches
 from derive.models.model import renamed_onto
 from derive.terms import (
     SCALAR,
@@ -297,6 +297,8 @@ def positive_density(density: Density, where: Context) -> bool | None:
     factorization = where.model.factorization(density.law)
     if factorization is None:
         return _law_positive(density, where)
+    if _factor_of_positive(factorization, density, where):
+        return True
     generated = factorization.joint.variables
     targets = tuple(pair[0] for pair in density.targets)
     givens = tuple(pair[0] for pair in density.givens)
@@ -309,6 +311,15 @@ def positive_density(density: Density, where: Context) -> bool | None:
     if any(overlap(target, item, where.facts) is not False for target in targets for item in givens):
         return None
     return True if _factors_positive(factorization, where) else _law_positive(density, where) or None
+
+
+def _factor_of_positive(factorization: Factorization, density: Density, where: Context) -> bool:
+    """Whether a density is a factor of a joint that is positive everywhere: no factor of it is zero then."""
+    if not any(bound.lhs == factorization.joint for bound in where.model.bounds if _says_positive(bound, where)):
+        return False
+    plain = any(factor.index is None and factor.density == density for factor in factorization.factors)
+    ranges = law_range(where.model, density, {})
+    return plain or (bool(ranges) and all(decide(bound, where).answer is True for bound in ranges))
 
 
 def _says_positive(bound: Statement, where: Context) -> bool:

@@ -65,7 +65,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(
         start, context=context, rules=rules, results=results, name=script.name, title=script.title, prose=script.prose,
-        closing=script.closing, file=script.file,
+        closing=script.closing, file=script.file, zh=script.zh,
     )  # fmt: skip
     for command in script.commands:
         derivation = runner.line(derivation, command)
