@@ -15,7 +15,7 @@ from sympy import Basic, Product, Sum, Symbol
 
 from derive import algebra
 from derive.conditions import decide, is_regularity
-from derive.context import Context
+from derive.context import Context, Given
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
 from derive.latex import latex
@@ -108,9 +108,13 @@ class Verdict:
 
 def decide_statement(
     statement: Statement, model: Model, rules: Rulebook, *, requirements: Sequence[Statement] = (), seed: int = 0,
-    worlds: int = 40,
+    worlds: int = 40, known: Sequence[Given] = (),
 ) -> Verdict:  # fmt: skip
-    """The verdict on a statement under a model; a chain is proved where every link is, refuted where one is."""
+    """The verdict on a statement under a model; a chain is proved where every link is, refuted where one is.
+
+    `known` are statements that follow from the model where the statement's free names stand for what they stand for
+    there: lines of the same text that were proved before.
+    """
     if isinstance(statement, Chain):
         links = tuple(
             decide_statement(link, model, rules, requirements=requirements, seed=seed, worlds=worlds)
@@ -128,6 +132,7 @@ def decide_statement(
     context = replace(context, facts=context.facts.known(*_lengths((statement, *model.statements))))
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
+    context = context.assuming(*known)
     found = _decided(statement, context, rules, seed, worlds)
     return replace(
         found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
