@@ -116,8 +116,11 @@ def try_claim(
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds, conditions=at_point)
 
 
-def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, count: int = 5) -> list[Trial]:
-    """Each line tried as `try_line` tries it, in worlds that lines of one kind share."""
+def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, total: int = 10) -> list[Trial]:
+    """Each line tried as `try_line` tries it, in worlds that lines of one kind share.
+
+    Each gets `total` worlds: half of them of either kind, or all of the one kind that gives it a value.
+    """
     found: dict[int, Trial] = {}
     groups: dict[tuple[bool, bool], list[int]] = {}
     for place, line in enumerate(lines):
@@ -133,7 +136,7 @@ def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, count: 
             setting = replace(setting, measure="lebesgue")
         if any_laws:
             setting = setting.without_kernels()
-        trials = try_together(statements, setting, seed=seed, count=count, conditions=at_point)
+        trials = try_together(statements, setting, seed=seed, total=total, conditions=at_point)
         found |= dict(zip(places, trials, strict=True))
     return [found[place] for place in range(len(lines))]
 

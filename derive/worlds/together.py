@@ -7,6 +7,7 @@ for is tried alone in others.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -39,28 +40,44 @@ _TOGETHER = 2
 
 
 def try_together(
-    statements: Sequence[Statement], setting: Setting, *, seed: int | str = 0, count: int = 5,
+    statements: Sequence[Statement], setting: Setting, *, seed: int | str = 0, total: int = 10,
     kinds: Sequence[str] = KINDS, conditions: Iterable[Statement] = (),
 ) -> list[Trial]:  # fmt: skip
-    """Each statement tried in `count` worlds of each kind that can give it a value, as `try_statement` does."""
+    """Each statement tried in `total` worlds: as many of each kind, or all of the kinds that can give it a value."""
     asked = tuple(conditions)
     trials = [Trial() for _ in statements]
-    for kind in kinds:
-        wanted = [
-            place for place, statement in enumerate(statements) if kept_out(kind, statement, setting, asked) is None
-        ]
-        if len(wanted) > 1:
+    for count, again in ((-(-total // len(kinds)), ""), (total, "/more")):
+        for kind in kinds:
+            wanted = [
+                place
+                for place, (statement, trial) in enumerate(zip(statements, trials, strict=True))
+                if _lacks(trial, total, kind, again) and kept_out(kind, statement, setting, asked) is None
+            ]
             _share(kind, [statements[place] for place in wanted], [trials[place] for place in wanted], setting, asked,
-                   seed, count)  # fmt: skip
+                   f"{seed}{again}", count)  # fmt: skip
+            for place in wanted:
+                _alone(trials[place], statements[place], setting, kind, f"{seed}{again}/alone", count, asked)
     for trial, statement in zip(trials, statements, strict=True):
         for kind in kinds:
-            missing = count - trial.tried[kind]
-            if missing > 0 and not trial.refuted:
-                found = try_statement(
-                    statement, setting, seed=f"{seed}/alone", count=missing, kinds=(kind,), conditions=asked
-                )
-                _add(trial, found)
+            reason = kept_out(kind, statement, setting, asked)
+            if reason is not None:
+                trial.not_exercised[kind] = Counter((reason,))
     return trials
+
+
+def _lacks(trial: Trial, total: int, kind: str, again: str) -> bool:
+    """Whether a statement needs further worlds of a kind: at first of every kind, later of those that did well."""
+    return not trial.refuted and (not again or (0 < sum(trial.tried.values()) < total and bool(trial.tried[kind])))
+
+
+def _alone(
+    trial: Trial, statement: Statement, setting: Setting, kind: str, seed: str, count: int,
+    conditions: tuple[Statement, ...],
+) -> None:  # fmt: skip
+    """Try a statement by itself in as many worlds as it lacks."""
+    missing = count - trial.tried[kind]
+    if missing > 0 and not trial.refuted:
+        _add(trial, try_statement(statement, setting, seed=seed, count=missing, kinds=(kind,), conditions=conditions))
 
 
 def _add(trial: Trial, found: Trial) -> None:
@@ -81,6 +98,8 @@ def _share(
     conditions: tuple[Statement, ...], seed: int | str, count: int,
 ) -> None:  # fmt: skip
     """Draw worlds for all statements; in each, every statement that still lacks worlds is looked at."""
+    if len(statements) < 2:
+        return
     whole = replace(setting, conditions=conditions)
     variants = variants_of(kind, *statements)
     idle = 0

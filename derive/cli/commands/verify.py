@@ -1,17 +1,18 @@
-"""`derive verify`: runs derivations again, each line tried in many worlds; checks certificates from their JSON."""
+"""`derive verify`: runs derivations again, checks their certificates from JSON, and tries each line in many worlds."""
 
 from __future__ import annotations
 
 import argparse
-import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from derive.cli.arguments import add_format, add_model, add_rules, world_count
-from derive.errors import DeriveError, InputError
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
-    from derive.derivation import Derivation
+    from derive.verification import Verified
 
 SUMMARY = "run the library's derivations again, or check certificates"
 EXAMPLE = """
@@ -29,123 +30,143 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--worlds", type=world_count, default=200, metavar="N", help="worlds a line (default 200)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="the seed worlds are drawn from (default 0)")
+    parser.add_argument(
+        "--jobs", type=world_count, default=None, metavar="N", help="so many at a time (default: one a processor)"
+    )
     add_model(parser)
     add_rules(parser)
     add_format(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Verifies each derivation and prints a line for it; 1 if one does not hold, 2 if one cannot be read."""
+    """Verifies each derivation and prints a table; 1 if one does not hold, 2 if one cannot be read."""
     from derive.cli.contents import derivations
 
     names = options.names or [entry.name for entry in derivations()]
-    wide = max(len(name) for name in names)
-    found, status = [], 0
-    for name in names:
-        begun = time.perf_counter()
-        try:
-            entry = _certified(name, options) if name.endswith(".json") else _verified(name, options)
-        except DeriveError as error:
-            entry = {"name": name, "holds": False, "error": error.render()}
-            status = max(status, error.exit_status if isinstance(error, InputError) else 1)
-        entry["seconds"] = round(time.perf_counter() - begun, 3)
-        status = max(status, 0 if entry["holds"] else 1)
-        found.append(entry)
-        if options.format == "text":
-            _print(entry, wide, out)
+    found: list[Verified] = []
+    with _progress(len(names), out) as step:
+        for entry in _verified(names, options):
+            found.append(entry)
+            step(entry.name)
     if options.format == "json":
-        out.json(found)
+        out.json([_record(entry) for entry in found])
     else:
-        _summary(found, out)
-    return status
+        out.rows(_table(found))
+        out.rows(_grounds(found, out.width))
+        out.rows(_summary(found))
+    return max((entry.status for entry in found), default=0)
 
 
-def _verified(name: str, options: argparse.Namespace) -> dict[str, Any]:
-    """One derivation run anew: how many lines and steps it has, what it rests on, what remains open."""
-    from derive.library import load
-    from derive.render.derivations import trier, view_of
-    from derive.render.layout import holds, leaves
+def verify(name: str, settings: dict[str, Any]) -> Verified:
+    """One derivation or certificate."""
+    from derive.verification import verify_certificate, verify_derivation
 
-    derivation = load(name, model=options.model, rules=options.rules)
-    view = view_of(derivation, trier(options.worlds, options.seed))
-    lines = list(leaves(view.steps))
-    tried = [line.worlds.tried for line in lines if line.worlds is not None]
-    broken = [line.by for line in lines if line.worlds is not None and line.worlds.refuted_by]
-    entry: dict[str, Any] = {
-        "name": name,
-        "holds": holds(view),
-        "lines": len(lines),
-        "steps": _taken(derivation),
-        "worlds": sum(tried),
-        "not_exercised": [line.by for line in lines if line.worlds is not None and not line.worlds.tried],
-        "assumes": [obligation.formula.text for obligation in view.obligations],
-        "rests_on": list(view.rests_on),
-    }
-    if broken:
-        entry["error"] = "refuted in a world: " + ", ".join(broken)
-    elif not entry["holds"]:
-        entry["error"] = "the goal is not reached"
-    return entry
+    if name.endswith(".json"):
+        return verify_certificate(name, rules=settings["rules"])
+    return verify_derivation(name, **settings)
 
 
-def _certified(path: str, options: argparse.Namespace) -> dict[str, Any]:
-    """One certificate checked by the kernel, with nothing but the rulebook beside it."""
-    import json
+def _verified(names: Sequence[str], options: argparse.Namespace) -> Iterator[Verified]:
+    """The results in the order of the names, several computed at a time where there is more than one processor."""
+    import os
 
-    from derive.certificates import check
-    from derive.folders import read_text
-    from derive.latex import unicode_text
-    from derive.rulebook import load_rulebook
+    settings = {word: getattr(options, word) for word in ("model", "rules", "worlds", "seed")}
+    jobs = min(options.jobs or os.cpu_count() or 1, len(names))
+    if jobs < 2:
+        for name in names:
+            yield verify(name, settings)
+        return
+    from concurrent.futures import ProcessPoolExecutor
 
-    text = read_text(path)
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"this is no JSON: {error}", file=path) from None
-    book = load_rulebook()
-    try:
-        theorem = check(data, book.extended(*options.rules) if options.rules else book)
-    except DeriveError as error:
-        raise error.located(path) from None
-    return {
-        "name": path,
-        "holds": True,
-        "statement": unicode_text(theorem.statement),
-        "steps": _count(theorem),
-        "assumes": [unicode_text(condition) for condition in theorem.obligations],
-        "rests_on": sorted(name or kind for kind, name in theorem.rests_on),
-    }
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(verify, name, settings) for name in names]
+        for future in waiting:
+            yield future.result()
 
 
-def _taken(derivation: Derivation) -> int:
-    """The kernel's steps in all lines of a derivation, those of an induction's base and step included."""
-    inside = sum(_taken(part) for line in derivation.lines for _, part in line.parts)
-    return inside + sum(len(line.steps) for line in derivation.lines)
+@contextmanager
+def _progress(total: int, out: Output) -> Iterator[Callable[[str], None]]:
+    """A progress bar on standard error while a person is watching, and nothing otherwise."""
+    import sys
+
+    if not (out.terminal and sys.stderr.isatty()) or total < 2:
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True, no_color=not out.colour), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda name: bar.update(task, advance=1, description=name)
 
 
-def _count(theorem: Any) -> int:
-    """The kernel's steps in a theorem, those of an induction's base and step included."""
-    return sum(map(_count, theorem.parts)) if theorem.parts else len(theorem.steps)
+# ---- what is printed ----------------------------------------------------------------------------------------------
 
 
-def _print(entry: dict[str, Any], wide: int, out: Output) -> None:
+def _record(entry: Verified) -> dict[str, Any]:
+    record = asdict(entry)
+    record["parts_seconds"] = record.pop("seconds")
+    record["seconds"] = round(sum(entry.seconds.values()), 3)
+    del record["status"]
+    return record
+
+
+def _table(found: Sequence[Verified]) -> Iterator[Any]:
+    """A row for each: kernel steps, rules used, worlds tried, obligations left open, seconds."""
     from derive.render.layout import Role
 
-    mark = ("✓ ", Role.GOOD) if entry["holds"] else ("✗ ", Role.BAD)
-    counts = ""
-    if "steps" in entry:
-        worlds = f"{entry['worlds']:>6} worlds" if "worlds" in entry else "  certificate"
-        steps = "step " if entry["steps"] == 1 else "steps"
-        counts = f"{entry['steps']:>3} {steps}  {worlds}  {entry['seconds']:6.2f} s"
-        if entry["assumes"]:
-            counts += f"  assumes {', '.join(entry['assumes'])}"
-    out.rows([(mark, (f"{entry['name']:<{wide}}", Role.RULE), ("  " + counts, Role.NOTE))])
-    for line in str(entry.get("error", "")).splitlines():
-        out.rows([((f"    {line}", Role.BAD),)])
+    wide = max(10, *(len(entry.name) for entry in found)) if found else 10
+    if any(not entry.error or entry.steps for entry in found):
+        titles = f"{'steps':>6}{'rules':>7}{'worlds':>8}{'open':>6}{'seconds':>9}"
+        yield ((f"  {'':<{wide}}{titles}", Role.HEADING),)
+    for entry in found:
+        mark = ("✓ ", Role.GOOD) if entry.holds else ("✗ ", Role.BAD)
+        row = [mark, (f"{entry.name:<{wide}}", Role.RULE)]
+        if entry.steps:
+            worlds = str(entry.worlds) if entry.lines else "-"
+            seconds = sum(entry.seconds.values())
+            row.append((f"{entry.steps:>6}{len(entry.rules):>7}{worlds:>8}", Role.NOTE))
+            row.append((f"{len(entry.assumes):>6}", Role.OPEN if entry.assumes else Role.NOTE))
+            row.append((f"{seconds:>9.2f}", Role.NOTE))
+        yield tuple(row)
+        for line in entry.error.splitlines():
+            yield ((f"    {line}", Role.BAD),)
 
 
-def _summary(found: list[dict[str, Any]], out: Output) -> None:
-    good = sum(bool(entry["holds"]) for entry in found)
-    rules = {name for entry in found for name in entry.get("rests_on", ())}
-    seconds = sum(entry["seconds"] for entry in found)
-    out.line(f"{good} of {len(found)} hold; they rest on {len(rules)} rules, laws and results; {seconds:.1f} s")
+def _grounds(found: Sequence[Verified], width: int | None) -> Iterator[Any]:
+    """What each result rests on, and what it assumes."""
+    from textwrap import wrap
+
+    from derive.render.layout import Role
+
+    for entry in found:
+        if not entry.rests_on:
+            continue
+        yield ()
+        yield ((entry.name, Role.RULE),)
+        for word, items, role in (
+            ("rests on", entry.rests_on, Role.NOTE),
+            ("assumes", entry.assumes, Role.OPEN),
+            ("no world exercises", list(dict.fromkeys(entry.not_exercised)), Role.OPEN),
+        ):
+            text = f"{word} {', '.join(items)}"
+            lines = wrap(text, max(40, width - 4), break_long_words=False) if width else [text]
+            for place, line in enumerate(lines if items else []):
+                yield ((("  " if place == 0 else "    ") + line, role),)
+
+
+def _summary(found: Sequence[Verified]) -> Iterator[Any]:
+    from derive.render.layout import Role
+
+    good = sum(entry.holds for entry in found)
+    rules = {name for entry in found for name in entry.rules}
+    steps, worlds = sum(entry.steps for entry in found), sum(entry.worlds for entry in found)
+    checked = sum(entry.certificate for entry in found)
+    seconds = sum(sum(entry.seconds.values()) for entry in found)
+    yield ()
+    text = (
+        f"{good} of {len(found)} hold; {checked} certificates checked from their JSON alone; {steps} steps by "
+        f"{len(rules)} rules; {worlds:,} worlds; {seconds:.1f} s of work"
+    )
+    yield ((text, Role.GOOD if good == len(found) else Role.BAD),)

@@ -1,0 +1,182 @@
+"""Verifying: a derivation run anew, its certificate checked from JSON alone, each of its lines tried in many worlds.
+
+Three things that share nothing but the terms: the engine that finds the steps, the small checker that makes each step
+again from what the JSON says, and the worlds, which know no rule.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.errors import DeriveError, InputError, KernelRefusal
+from derive.kernel import Theorem
+
+__all__ = ["Verified", "verify_certificate", "verify_derivation"]
+
+
+@dataclass
+class Verified:
+    """What came out for one derivation or certificate; `status` is the exit status it asks for."""
+
+    name: str
+    holds: bool = False
+    statement: str = ""
+    lines: int = 0
+    steps: int = 0
+    worlds: int = 0
+    not_exercised: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    rests_on: list[str] = field(default_factory=list)
+    assumes: list[str] = field(default_factory=list)
+    goal: bool | None = None
+    certificate: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+    error: str = ""
+    status: int = 0
+
+
+def verify_derivation(
+    name: str, *, model: Any = None, rules: Iterable[str] = (), worlds: int = 200, seed: int = 0
+) -> Verified:
+    """A derivation of the library, or of a file, run anew; never raises a `DeriveError`, but says it in `.error`."""
+    from derive.latex import unicode_text
+    from derive.library import load
+
+    found = Verified(name)
+    clock = _Clock(found)
+    try:
+        derivation = load(name, model=model, rules=tuple(rules))
+        theorem = derivation.theorem
+        clock("derive")
+        found.statement = unicode_text(theorem.statement)
+        found.lines, found.steps = sum(1 for _ in _leaves(derivation)), count_steps(theorem)
+        found.rests_on, found.rules = _ground(theorem)
+        found.assumes = [unicode_text(condition) for condition in theorem.obligations]
+        found.goal = None if derivation.goal is None else derivation.goal_reached is True
+        _check_again(theorem, name, tuple(rules))
+        found.certificate = True
+        clock("check")
+        broken = _try(derivation, found, worlds, seed)
+        clock("worlds")
+    except DeriveError as error:
+        return _failed(found, error)
+    found.holds = found.goal is not False and not broken
+    if broken:
+        found.error = "refuted in a world: " + ", ".join(broken)
+    elif not found.holds:
+        found.error = "the goal is not reached"
+    found.status = 0 if found.holds else 1
+    return found
+
+
+def verify_certificate(path: str, *, rules: Iterable[str] = ()) -> Verified:
+    """A certificate checked by the kernel, with nothing but the rulebook beside it."""
+    from derive.certificates import check
+    from derive.folders import read_text
+    from derive.latex import unicode_text
+
+    found = Verified(path)
+    clock = _Clock(found)
+    try:
+        text = read_text(path)
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"this is no JSON: {error}", file=path) from None
+        try:
+            theorem = check(data, _book(tuple(rules)))
+        except DeriveError as error:
+            raise error.located(path) from None
+    except DeriveError as error:
+        return _failed(found, error)
+    clock("check")
+    found.holds = found.certificate = True
+    found.statement, found.steps = unicode_text(theorem.statement), count_steps(theorem)
+    found.rests_on, found.rules = _ground(theorem)
+    found.assumes = [unicode_text(condition) for condition in theorem.obligations]
+    return found
+
+
+def count_steps(theorem: Theorem) -> int:
+    """The kernel's steps in a theorem and in what it is made of; earlier results that it cites count by themselves."""
+    inside = sum(count_steps(lemma) for name, lemma in theorem.lemmas if "." not in name)
+    return inside + (sum(map(count_steps, theorem.parts)) if theorem.parts else len(theorem.steps))
+
+
+class _Clock:
+    """Writes down how long each part took."""
+
+    def __init__(self, found: Verified) -> None:
+        self.found, self.begun = found, time.perf_counter()
+
+    def __call__(self, part: str) -> None:
+        now = time.perf_counter()
+        self.found.seconds[part] = round(now - self.begun, 3)
+        self.begun = now
+
+
+def _failed(found: Verified, error: DeriveError) -> Verified:
+    found.holds, found.error = False, error.render()
+    found.status = error.exit_status if isinstance(error, InputError) else 1
+    return found
+
+
+def _book(rules: tuple[str, ...]) -> Any:
+    from derive.rulebook import load_rulebook
+
+    return load_rulebook().extended(*rules) if rules else load_rulebook()
+
+
+def _ground(theorem: Theorem) -> tuple[list[str], list[str]]:
+    """All that a theorem rests on, by name; and the rules alone."""
+    ordered = sorted(theorem.rests_on)
+    rules = [name for kind, name in ordered if kind == "rule"]
+    others = [
+        f"the law {name}" if kind == "law" else "hypotheses" if kind == "given" else name or kind
+        for kind, name in ordered
+        if kind != "rule"
+    ]
+    return [*others, *rules], rules
+
+
+def _check_again(theorem: Theorem, name: str, rules: tuple[str, ...]) -> None:
+    """Write the certificate and check it from its JSON alone; raises `KernelRefusal` where something else comes out."""
+    from derive.certificates import certificate, check
+
+    text = json.dumps(certificate(theorem, name))
+    again = check(json.loads(text), _book(rules))
+    if again.statement != theorem.statement or set(again.obligations) != set(theorem.obligations):
+        raise KernelRefusal("the certificate proves another statement than the derivation")
+
+
+def _leaves(derivation: Derivation) -> Iterator[tuple[Derivation, Any]]:
+    """Every line with the derivation whose context it is in; those of an induction in place of the induction."""
+    for line in derivation.lines:
+        if line.parts:
+            for _, part in line.parts:
+                yield from _leaves(part)
+        else:
+            yield derivation, line
+
+
+def _try(derivation: Derivation, found: Verified, worlds: int, seed: int) -> list[str]:
+    """The lines that a world refutes; each is tried in `worlds` worlds, of both kinds where both give it a value."""
+    from derive.trials import try_lines
+
+    broken = []
+    groups: dict[int, tuple[Derivation, list[Any]]] = {}
+    for owner, line in _leaves(derivation):
+        groups.setdefault(id(owner), (owner, []))[1].append(line)
+    for owner, lines in groups.values():
+        for line, trial in zip(lines, try_lines(lines, owner.context, seed=seed, total=worlds), strict=True):
+            found.worlds += sum(trial.tried.values())
+            if trial.refuted:
+                broken.append(line.by)
+            elif not trial.exercised:
+                found.not_exercised.append(line.by)
+    return broken
