@@ -53,6 +53,8 @@ Lemmas = Callable[[], Mapping[str, Theorem]]
 """Densities in closed form that were derived of the model before, by name; asked for where a density is met."""
 
 MOST_STEPS = 160
+MOST_WORK = 3000
+"""So many steps are made, and so many places looked at, for one normal form."""
 _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, Divergence, Entropy, Expectation, Gradient, Integral, Normal,
           Probability, Variance)  # fmt: skip
@@ -84,6 +86,7 @@ class Normaliser:
         self.steps: list[Step] = [] if before is None else list(before.steps)
         self.missing: list[Basic] = [] if before is None else list(before.missing)
         self.lemmas = lemmas
+        self.work = 0
         self._done: set[Any] = set()
         self._seen: set[Basic] = {self.term}
         self._expanded: set[Basic] = set()
@@ -91,7 +94,7 @@ class Normaliser:
 
     def run(self) -> Normaliser:
         """Rewrite until nothing applies, or the budget is used up."""
-        while len(self.steps) < MOST_STEPS and self._visit((), self.term, self.where):
+        while len(self.steps) < MOST_STEPS and self.work < MOST_WORK and self._visit((), self.term, self.where):
             pass
         return self
 
@@ -99,6 +102,7 @@ class Normaliser:
 
     def _visit(self, path: Path, node: Basic, local: Context) -> bool:
         """Make the first step that applies at a node or below it; whether one was made."""
+        self.work += 1
         key = (node, local.hidden, local.facts.rows)
         if key in self._done:
             return False

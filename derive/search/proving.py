@@ -35,6 +35,8 @@ DIFFERENCE = "the difference"
 
 STAGES = (STRUCTURE, LAWS, CLOSED)
 _MOST_CLOSED = 24
+MOST_WORK = 600
+"""So many places of terms are looked at in the normal forms of a search, from each side."""
 _RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
 _TURNED = {"=": "=", "<=": ">=", ">=": "<=", "propto": "propto"}
 
@@ -55,6 +57,7 @@ class Prover:
     rules: Rulebook
     kept: Kept = field(default_factory=dict)
     lemmas: Lemmas = dict
+    work: int = 0
     _forms: dict[tuple[Basic, int], Normaliser] = field(default_factory=dict)
 
     def normal(self, term: Basic, stage: int) -> Normaliser:
@@ -64,6 +67,7 @@ class Prover:
             before = self.normal(term, stage - 1) if stage > STRUCTURE else None
             found = Normaliser(term, self.where, self.rules, stage, self.kept, before, self.lemmas).run()
             self._forms[term, stage] = found
+            self.work += found.work
         return found
 
     # ---- equations ----
@@ -145,16 +149,19 @@ class Prover:
     def searched(self, lhs: Basic, rhs: Basic, relation: str) -> Attempt:
         """`lhs REL rhs` by rules from the left, then from the right; else what one rule would need to give it."""
         opened: list[tuple[Step, Basic]] = []
+        self.work = 0
         for source, target, wanted in ((lhs, rhs, relation), (rhs, lhs, _TURNED[relation])):
             explorer = Explorer(self.where, self.rules, frozenset({"=", wanted}))
             for number, state in enumerate(explorer.states(source, target)):
-                if number >= _MOST_CLOSED:
+                if number >= _MOST_CLOSED or self.work > MOST_WORK:
                     break
                 theorem = self.closed(state.steps, state.term, target)
                 if theorem is not None:
                     return Attempt(theorem)
             opened += [(step, target) for step in explorer.open]
         for step, target in opened[:_MOST_CLOSED]:
+            if self.work > 2 * MOST_WORK:
+                break
             theorem = self.closed((step,), step.after, target)
             if theorem is not None:
                 missing = [condition for condition in theorem.obligations if not is_regularity(condition)]
