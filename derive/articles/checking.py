@@ -19,6 +19,7 @@ from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
 from derive.articles.definitions import Head, defines, heads_in, loose
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Skipped, Trouble
+from derive.articles.lemmas import Lemma, Lemmas
 from derive.articles.reading import Piece, Read, Row, read_together
 from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind, Report
@@ -30,7 +31,7 @@ from derive.latex import read_display, unicode_text
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
-from derive.terms import Approximate, Chain, Distributed, Member, Relation, Statement
+from derive.terms import Approximate, Chain, Distributed, Independent, Member, Relation, Statement
 from derive.verdict import Verdict
 
 __all__ = ["Checker", "check_article"]
@@ -93,6 +94,7 @@ class Checker:
         self.known: set[Head] = set()
         self.tainted: dict[Head, str] = {}
         self.conventions = _Conventions()
+        self.lemmas = Lemmas()
         self.skip = False
         self.bare_given = tuple(given)
         if model is not None:
@@ -359,24 +361,41 @@ class Checker:
         return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
 
     def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
-        claimed = Claimed(
-            piece, link, opening, relevant(shown.model, link), self.rules, self.seed, frozenset(self._before())
-        )
+        if not isinstance(link, (Relation, Distributed, Independent)):
+            return self._say(shown, piece, Kind.SKIPPED, "this says what something is: assumed only where it is given")
+        model = relevant(shown.model, link)
+        claimed = Claimed(piece, link, opening, model, self.rules, self.seed, frozenset(self._before()))
+        verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link)
+        used: tuple[Lemma, ...] = ()
+        if verdict.status == "unknown" and (lemmas := tuple(self.lemmas.usable(link, model))):
+            further = self._verdict(replace(claimed, lemmas=lemmas))
+            if further.status == "proved":
+                open_ = dict.fromkeys((*further.provided, *(need for lemma in lemmas for need in lemma.provided)))
+                verdict, used = replace(further, provided=tuple(open_)), lemmas
+        if verdict.status != "unknown" and isinstance(verdict.statement, Relation) and deviations(link):
+            link = verdict.statement  # as it was read
+        if not self._tainted(link):
+            self.lemmas.add(link, verdict, model, piece.place)
+        return Claim(
+            Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first,
+            rests_on=tuple(lemma.place for lemma in used),
+        )  # fmt: skip
+
+    def _verdict(self, claimed: Claimed) -> Verdict:
+        """The verdict in the time that a claim may take; what cannot be decided at all is unknown."""
         try:
             with within(self.timeout):
-                verdict = decide_claim(claimed)
+                return decide_claim(claimed)
         except OutOfTime:
-            verdict = Verdict("unknown", statement=link, tried=OVER)
-        except SortError as error:
-            verdict = Verdict("unknown", statement=link, tried=error.message)
+            return Verdict("unknown", statement=claimed.link, tried=OVER)
         except RuleError:
             raise
         except InputError as error:
-            return self._say(shown, piece, Kind.SKIPPED, error.message)
-        verdict = self._guarded(self._with_suggestions(verdict), link)
-        if verdict.status != "unknown" and isinstance(verdict.statement, Relation) and deviations(link):
-            link = verdict.statement  # as it was read
-        return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first)
+            return Verdict("unknown", statement=claimed.link, tried=error.message)
+
+    def _tainted(self, link: Any) -> bool:
+        spoken = heads_in((link,))
+        return any(other.name == head.name for head in self.tainted for other in spoken)
 
     def _with_suggestions(self, verdict: Verdict) -> Verdict:
         """The verdict with the nearest true statements looked for; without them where that takes too long."""

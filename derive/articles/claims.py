@@ -11,17 +11,19 @@ from derive.articles.constants import constants_in, named_variables, without_dep
 from derive.articles.conventions import deviations, shown_short, with_variances
 from derive.articles.definitions import Head
 from derive.articles.following import decide_following
+from derive.articles.lemmas import Lemma, hypotheses
 from derive.articles.listing import over_values
 from derive.articles.pointing import at_points
 from derive.articles.reading import Piece
 from derive.articles.repairs import of_another_variable
 from derive.checking import needed
+from derive.context import Context
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
-from derive.terms import Definition, Distributed, Equal, Statement
+from derive.terms import Definition, Distributed, Equal, IndexFacts, Statement
 from derive.verdict import Verdict, decide_statement
 
 __all__ = ["Claimed", "decide_claim"]
@@ -38,6 +40,7 @@ class Claimed:
     rules: Rulebook
     seed: int
     known: frozenset[Head]
+    lemmas: tuple[Lemma, ...] = ()
 
 
 def decide_claim(claimed: Claimed) -> Verdict:
@@ -74,7 +77,10 @@ def _decided(claimed: Claimed, link: Any) -> Verdict:
     requirements: Sequence[Statement] = ()
     if claimed.piece.reading is not None:
         requirements = tuple(needed(replace(claimed.piece.reading, term=link)))
-    verdict = decide_statement(link, claimed.model, claimed.rules, requirements=requirements, seed=claimed.seed)
+    verdict = decide_statement(
+        link, claimed.model, claimed.rules, requirements=requirements, seed=claimed.seed,
+        known=hypotheses(claimed.lemmas),
+    )  # fmt: skip
     verdict = supposing(verdict, claimed.model, claimed.rules, seed=claimed.seed)
     return suggesting(verdict, claimed.model, claimed.rules, seed=claimed.seed)
 
@@ -108,8 +114,15 @@ def _up_to_constants(claimed: Claimed, link: Any, constants: Sequence[Any]) -> V
     if not variables:
         return Verdict("unknown", statement=link, tried=f"in which variables {names} is constant is not said")
     said = f"{names} does not depend on {', '.join(unicode_text(item) for item in variables)}"
-    verdict = replace(_decided(claimed, without_dependence(link, constants, variables)), nearby=None)
+    verdict = replace(
+        _decided(claimed, without_dependence(link, constants, variables, _facts(claimed, link))), nearby=None
+    )
     return replace(verdict, statement=link, read_as=(said, *verdict.read_as))
+
+
+def _facts(claimed: Claimed, link: Any) -> IndexFacts:
+    """What is known of the indices of a claim."""
+    return Context.of(claimed.model, (), (link,)).about(link).facts
 
 
 def _notes(piece: Piece) -> tuple[str, ...]:

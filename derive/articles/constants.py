@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Symbol, log
 
 from derive.articles.definitions import Head, heads_in
-from derive.terms import Application, Density, Equal, Variable, free_variables, substitute, walk
+from derive.terms import Application, Density, Equal, IndexFacts, Variable, free_variables, substitute, walk
 
 __all__ = ["constants_in", "named_variables", "without_dependence"]
 
@@ -58,11 +58,11 @@ def named_variables(link: Any, constants: Iterable[Basic], opening: Any) -> list
     return []
 
 
-def without_dependence(link: Any, constants: Iterable[Basic], variables: Iterable[Any]) -> Equal:
+def without_dependence(link: Any, constants: Iterable[Basic], variables: Iterable[Any], facts: IndexFacts) -> Equal:
     """l − r at v and l − r at another v' are the same number: the claim of an equation up to constants."""
     gone = dict.fromkeys(constants, 0)
     difference = Add(_less(link.lhs, gone), -_less(link.rhs, gone))
-    moved = substitute(difference, {item: _primed(item, difference) for item in variables})
+    moved = substitute(difference, {item: _primed(item, difference) for item in variables}, facts)
     return Equal(difference, moved)
 
 

@@ -83,7 +83,10 @@ class _Shown:
 _LAYOUT = re.compile(
     r"\\\\(?:\s*\[[^\]]*\])?|(?<!\\)&|\\(?:nonumber|notag|displaystyle)(?![A-Za-z])|\\(?:label|tag)\s*\{[^}]*\}"
 )
-_BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?|\\(?:quad|qquad|nonumber|notag)(?![A-Za-z])|\\[,;:! ])*")
+_BETWEEN = re.compile(
+    r"(?:\s|&|\\\\(?:\[[^\]]*\])?|\\(?:quad|qquad|nonumber|notag)(?![A-Za-z])"
+    r"|\\(?:label|tag)\s*\{[^}]*\}|\\[,;:! ])*"
+)
 
 
 def on_one_line(text: str) -> str:

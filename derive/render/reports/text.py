@@ -155,7 +155,7 @@ def _sentence(claim: ClaimView, page: Page, lead: Sequence[tuple[str, Role]], in
     """What is said of a part of a display that is no formula, or not one that can be read."""
     said = _BEGINS.get(claim.status, "") + claim.reason
     yield from page.prose(said, indent, _MARKS[claim.status][1] if claim.status != "skipped" else Role.NOTE, lead)
-    if claim.status == "skipped":
+    if claim.status in ("skipped", "assumption"):
         return
     yield from _list(page, indent + 2, "at", [claim.place] if claim.file else [])
     if claim.source.strip():
