@@ -95,7 +95,7 @@ def read(
         return document.readings()
 
     with _room():
-        return _mended([(text, line)], declarations, macros, file, finish, list)[0]
+        return _mended([(text, line)], declarations, macros, file, finish, list, False)[0]
 
 
 def _not_one(document: _Document, text: str, file: str | None, line: int) -> ReadError:
@@ -135,21 +135,27 @@ def read_statement(
 
 def read_display(
     text: str, declarations: Declarations | None = None, *, file: str | None = None, line: int = 1,
-    macros: Macros | None = None,
+    macros: Macros | None = None, brackets: bool = True,
 ) -> list[Reading]:  # fmt: skip
-    """Every statement of a display, in order; its rows and side remarks each become a reading of their own."""
+    """Every statement of a display, in order; its rows and side remarks each become a reading of their own.
+
+    A bracket too few or too many is mended where there is one way to do so, unless `brackets` is false.
+    """
     with _room():
-        return _mended([(text, line)], declarations, macros, file, _Document.readings, list)
+        return _mended([(text, line)], declarations, macros, file, _Document.readings, list, brackets)
 
 
 def read_model_lines(
     lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None,
-    macros: Macros | None = None,
+    macros: Macros | None = None, brackets: bool = False,
 ) -> tuple[Declarations, list[Reading]]:  # fmt: skip
-    """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement."""
+    """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement.
+
+    `brackets` says whether a bracket too few or too many is mended where there is one way to do so.
+    """
     rows = list(lines)
     with _room():
-        return _mended(rows, declarations, macros, file, _jointly, lambda result: result[1])
+        return _mended(rows, declarations, macros, file, _jointly, lambda result: result[1], brackets)
 
 
 def _jointly(document: _Document) -> tuple[Declarations, list[Reading]]:
@@ -171,7 +177,7 @@ def _jointly(document: _Document) -> tuple[Declarations, list[Reading]]:
 
 def _mended(
     rows: list[tuple[str, int]], declarations: Declarations | None, macros: Macros | None, file: str | None,
-    finish: Callable[[_Document], Any], readings: Callable[[Any], list[Reading]],
+    finish: Callable[[_Document], Any], readings: Callable[[Any], list[Reading]], brackets: bool,
 ) -> Any:  # fmt: skip
     """What `finish` makes of the texts, their notation mended where there is one way to do so."""
 
@@ -186,10 +192,11 @@ def _mended(
         for text, line in rows:
             scanner = Scanner(text, file=file, line=line, macros=macros)
             tokens = list(scanner.tokens)
+            trees: list[Node] | None = []
             try:
-                trees: list[Node] | None = Statements(scanner).display()
+                trees = Statements(scanner).display()
             except ReadError:
-                trees = None
+                trees = None if brackets else []
             texts.append((tokens, text, trees))
         return texts
 

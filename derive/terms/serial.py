@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Basic, Integer, Rational, Symbol
+from sympy import Basic, Expr, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 
 from derive.errors import InputError
@@ -38,6 +38,7 @@ _SYMPY = (
     sympy.binomial, sympy.atan, sympy.asin, sympy.acos,
 )  # fmt: skip
 CLASSES: dict[str, Any] = {cls.__name__: cls for cls in (*_SYMPY, *_OURS)}
+_OF_NUMBERS = frozenset(_SYMPY) - {sympy.Tuple}
 CLASSES |= {"Sum": sympy.Sum, "Product": sympy.Product}
 _CONSTANTS: dict[str, Basic] = {
     "pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo, "i": sympy.I,
@@ -84,6 +85,8 @@ def from_json(value: Any, depth: int = 0) -> Any:
             return Symbol(name)
         case [str(name), *args] if name in CLASSES:
             parts = [from_json(arg, depth + 1) for arg in args]
+            if CLASSES[name] in _OF_NUMBERS and not all(isinstance(part, Expr) for part in parts):
+                raise InputError(f"a {name} of what is no number, vector or matrix is no term")
             try:
                 return CLASSES[name](*parts)
             except (TypeError, ValueError, AttributeError, IndexError) as error:

@@ -63,7 +63,8 @@ SAME = [
     (Maximum(f, [x]), [r"\max_x f(x)", r"\max_{x} f(x)", r"\underset{x}{\max} f(x)", r"\operatorname*{max}_x f(x)",
                        r"\mathop{\max}\limits_{x} f(x)"]),
     (ArgMax(f, [x]), [r"\arg\max_x f(x)", r"\operatorname*{arg\,max}_x f(x)",
-                      r"\underset{x}{\operatorname{argmax}}\, f(x)", r"\mathop{\mathrm{argmax}}_x f(x)", r"\underset{x}{\arg\max} \; f(x)", r"\argmax_x f(x)"]),
+                      r"\underset{x}{\operatorname{argmax}}\, f(x)", r"\mathop{\mathrm{argmax}}_x f(x)",
+                      r"\underset{x}{\arg\max} \; f(x)", r"\argmax_x f(x)"]),
     (ArgMin(f, [x], Label("A")), [r"\arg\min_{x \in A} f(x)", r"\underset{x \in A}{\arg\min}\ f(x)"]),
     (Maximum(g_i, [i], (1, n)), [r"\max_{1 \le i \le n} g_i", r"\max_{i \in \{1, \dots, n\}} g_i"]),
     (Minimum(f + a, [x]), [r"\min_x f(x) + a"]),
@@ -181,7 +182,8 @@ def test_superscripts_that_are_words_are_no_powers():
 
 
 def test_several_variables_before_sim():
-    readings = [reading.term for reading in read_display(r"X_1, \dots, X_n \overset{\text{iid}}{\sim} \mathcal{N}(\mu, v)")]
+    text = r"X_1, \dots, X_n \overset{\text{iid}}{\sim} \mathcal{N}(\mu, v)"
+    readings = [reading.term for reading in read_display(text)]
     assert readings[0].variable == Variable("X", SCALAR, i)
     assert readings[1] == Chain(LessEqual(1, i), LessEqual(i, n))
     assert [r.term.variable for r in read_display(r"x, y \sim \mathcal{N}(0, 1)")] == [x, y]

@@ -3,7 +3,7 @@ r"""Damaged notation: with one possible reading it is read so and noted, with tw
 import pytest
 
 from derive.errors import DeriveError, SortError
-from derive.latex import read, read_model_lines
+from derive.latex import read, read_display, read_model_lines
 
 ONE = [
     (r"x\_t = 1", "x_t = 1"),
@@ -35,7 +35,7 @@ SILENT = {r"q(x \mid z) = \mathcal{N}(\mu, v)"}
 
 @pytest.mark.parametrize(("damaged", "meant"), ONE, ids=[row[0] for row in ONE])
 def test_what_can_only_be_meant_in_one_way_is_read_and_noted(damaged, meant):
-    reading = read(damaged)
+    (reading,) = read_display(damaged)
     assert reading.term == read(meant).term
     assert bool(reading.notes) != (damaged in SILENT)
 
@@ -50,7 +50,7 @@ TWO = [
 @pytest.mark.parametrize(("damaged", "readings"), TWO, ids=[row[0] for row in TWO])
 def test_what_can_be_meant_in_two_ways_is_refused_and_both_are_shown(damaged, readings):
     with pytest.raises(DeriveError) as caught:
-        read(damaged)
+        read_display(damaged)
     shown = caught.value.expected.split(" or ")
     assert len(shown) == 2
     assert "two ways" in caught.value.hint
@@ -58,7 +58,7 @@ def test_what_can_be_meant_in_two_ways_is_refused_and_both_are_shown(damaged, re
 
 def test_a_damaged_statement_among_givens_is_mended_too():
     lines = [(r"\mathbf{x} \in \mathbb{R}^d", 1), (r"\mathbf{y} = (\mathbf{x} + \mathbf{z}", 2)]
-    _, readings = read_model_lines(lines)
+    _, readings = read_model_lines(lines, brackets=True)
     assert readings[1].term == read_model_lines([lines[0], (r"\mathbf{y} = \mathbf{x} + \mathbf{z}", 2)])[1][1].term
     assert any("is put before" in note for note in readings[1].notes)
 
@@ -66,7 +66,16 @@ def test_a_damaged_statement_among_givens_is_mended_too():
 @pytest.mark.parametrize("text", ["((a + b", "f(x]", "{{{a}", r"\frac{a", r"\log(q(x", "a)) + b"])
 def test_two_brackets_too_few_or_no_repair_that_fits_is_an_error(text):
     with pytest.raises(DeriveError):
+        read_display(text)
+
+
+@pytest.mark.parametrize("text", ["(a + b", r"\frac{a}{b", "a } b", r"\left( x"])
+def test_a_formula_that_is_asked_for_by_itself_has_its_brackets(text):
+    """In an article a bracket that is missing is a slip of print; on its own it may be half a formula."""
+    with pytest.raises(DeriveError):
         read(text)
+    with pytest.raises(DeriveError):
+        read_model_lines([(text, 1)])
 
 
 def test_a_vector_that_is_declared_is_not_taken_for_a_number():
