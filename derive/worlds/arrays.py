@@ -114,8 +114,8 @@ def _root(base: Matrix) -> Matrix:
     if not linear.symmetric(base) or not linear.positive_definite(base):
         raise Undefined("the root of a matrix that is not symmetric and positive definite")
     if all(exact.sign(base.rows[i][j]) == 0 for i in range(size) for j in range(size) if i != j):
-        table = [[exact.power(row[i], half) if i == j else ZERO for j in range(size)] for i, row in enumerate(base.rows)]
-        return Matrix(table)
+        roots = [exact.power(row[place], half) for place, row in enumerate(base.rows)]
+        return Matrix([root if i == j else ZERO for j in range(size)] for i, root in enumerate(roots))
     if size > 2:
         raise NotExercised("the root of a matrix of three rows")
     s = exact.power(linear.determinant(base), half)

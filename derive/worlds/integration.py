@@ -181,14 +181,41 @@ def _polynomial(entry: Any) -> Polynomial | None:
     return None
 
 
+def _decaying(factor: Polynomial, exponent: Polynomial, coordinate: int, lower: Any, upper: Any) -> ExpPolynomial:
+    """∫ p(s) exp(r s + c) ds = exp(r s + c) Σ_k (−1)^k p^(k)(s)/r^{k+1}, taken between the limits."""
+    slope = functions.derivative(exponent, coordinate)
+    if set(slope) != {()}:
+        raise NotExercised("an integral between limits of the exponential of what is not linear")
+    rate, parts, sign = slope[()], list[Polynomial](), ONE
+    while factor:
+        parts.append(functions.scale(factor, exact.divide(sign, rate)))
+        factor, sign = functions.derivative(factor, coordinate), exact.divide(-sign, rate)
+    total = ExpPolynomial([])
+    for limit, way in ((upper, ONE), (lower, -ONE)):
+        for part in parts:
+            total = total + ExpPolynomial([(_put(part, coordinate, limit), _put(exponent, coordinate, limit))]) * way
+    return total
+
+
+def _put(polynomial: Polynomial, coordinate: int, value: Any) -> Polynomial:
+    """The polynomial with a number for a coordinate."""
+    result: Polynomial = {}
+    for monomial, weight in polynomial.items():
+        rest = tuple((c, many) for c, many in monomial if c != coordinate)
+        number = exact.power(value, fmpq(dict(monomial).get(coordinate, 0)))
+        result = functions.add(result, functions.scale({rest: weight}, number))
+    return result
+
+
 def between(value: Any, coordinate: int, lower: Any, upper: Any) -> Any:
-    """∫ from lower to upper of a polynomial."""
+    """∫ from lower to upper of a polynomial, or of one times the exponential of a linear function."""
 
     def primitive(function: ExpPolynomial) -> Any:
         total: Any = ZERO
         for factor, exponent in function.terms:
             if any(c == coordinate for monomial in exponent for c, _ in monomial):
-                raise NotExercised("an integral between limits of what is no polynomial")
+                total = _decaying(factor, exponent, coordinate, lower, upper) + total
+                continue
             for monomial, weight in factor.items():
                 many = dict(monomial).get(coordinate, 0)
                 rest = tuple((c, power) for c, power in monomial if c != coordinate)

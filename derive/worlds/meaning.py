@@ -225,7 +225,7 @@ def _infinite(world: World, term: Basic, env: Env) -> Any:
 
 def _sum(world: World, term: Any, env: Env) -> Any:
     total: Any = ZERO
-    for inner in _range(world, term, env):
+    for inner in ranged(world, term, env):
         value = world.value(term.function, inner)
         total = value if isinstance(total, fmpq) and total == 0 else total + value
     return total
@@ -233,12 +233,12 @@ def _sum(world: World, term: Any, env: Env) -> Any:
 
 def _product(world: World, term: Any, env: Env) -> Any:
     total: Any = ONE
-    for inner in _range(world, term, env):
+    for inner in ranged(world, term, env):
         total = total * world.number(term.function, inner)
     return total
 
 
-def _range(world: World, term: Any, env: Env, place: int | None = None) -> Iterable[Env]:
+def ranged(world: World, term: Any, env: Env, place: int | None = None) -> Iterable[Env]:
     """The values of the indices, the last limit outermost; a range whose end lies below its start is empty."""
     place = len(term.limits) - 1 if place is None else place
     if len(term.limits[place]) != 3:
@@ -252,7 +252,7 @@ def _range(world: World, term: Any, env: Env, place: int | None = None) -> Itera
         if place == 0:
             yield inner
         else:
-            yield from _range(world, term, inner, place - 1)
+            yield from ranged(world, term, inner, place - 1)
 
 
 # ---- vectors and matrices -----------------------------------------------------------------------------------------

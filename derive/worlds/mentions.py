@@ -61,7 +61,7 @@ class Mentions:
             self.add(next(iter(self.laws)), self._independent)
 
     def _name_the_unnamed(self) -> None:
-        """E[·] without a law, and P of events, are the named law over their variables, where there is one."""
+        """E[·] without a law, and P of events, are the one named law over their variables; else they are one law."""
         for key in [("", ()), ("P", ())]:
             if key not in self.laws:
                 continue
@@ -72,6 +72,8 @@ class Mentions:
                 others = [law for law in others if not self._by_formula(law)]
                 if len(others) != 1:
                     raise NeverExercised("which law an expectation is under is not said")
+            if not others and key == ("P", ()) and ("", ()) in self.laws:
+                others = [("", ())]
             if others:
                 self.world.aliases[key] = others[0]
                 self.add(others[0], self.laws.pop(key).items())

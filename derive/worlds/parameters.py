@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from flint import fmpq
-from sympy import Basic, Pow, Symbol, log
+from sympy import Basic, Mul, Pow, Sum, Symbol, log
 
 from derive.terms import (
     Application,
@@ -26,6 +26,7 @@ from derive.terms import (
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
+    Run,
     Sort,
     Statement,
     Transpose,
@@ -268,7 +269,7 @@ class Parameters:
         for equation in self._equations.get(key[0], ()):
             for head in _occurrences(equation, key[0]):
                 found = match_indices(shape_of(head)[1], key[1], {}) if len(shape_of(head)[1]) == len(key[1]) else None
-                if found is None or not self._others_drawn(equation, head, found):
+                if found is None or not self._others_drawn(equation, head, found, key):
                     continue
                 unknown = ExpPolynomial.coordinate(-1)
                 try:
@@ -288,14 +289,19 @@ class Parameters:
                     return root if rng.random() < 0.5 else -root
         return None
 
-    def _others_drawn(self, equation: Equal, head: Basic, found: dict[str, Any]) -> bool:
+    def _others_drawn(self, equation: Equal, head: Basic, found: dict[str, Any], key: Key) -> bool:
         """Whether everything else in an equation has its value already."""
         scope = {**self.indices, **found}
         for item in free_variables(equation.lhs) | free_variables(equation.rhs):
             name = getattr(item, "name", None)
             if item == head or name is None or name in scope or name in self._definitions:
                 continue
-            if key_of(item, scope) not in self._values:
+            if isinstance(item, Run):
+                ends = number_of(item.lower, scope), number_of(item.upper, scope)
+                others = {(str(item.name), (place,)) for place in range(ends[0], ends[1] + 1)} - {key}
+            else:
+                others = {key_of(item, scope)} - {key}
+            if not others <= set(self._values):
                 return False
         return True
 
@@ -306,7 +312,24 @@ class Parameters:
             for equation in self._equations.get(key[0], ())
         )
 
+    def _share(self, key: Key) -> Any:
+        """The weight of one component of a mixture: positive, and all of them together one; None of no weight."""
+        limits = self.hints.weights.get(key[0])
+        if limits is None or len(key[1]) != 1:
+            return None
+        try:
+            low, high = (number_of(limit, self.indices) for limit in limits)
+        except NotExercised:
+            return None
+        rng = self.rng("weights", key[0])
+        shares = [rng.randint(1, 3) for _ in range(low, high + 1)]
+        place = key[1][0]
+        return fmpq(shares[place - low], sum(shares)) if isinstance(place, int) and low <= place <= high else None
+
     def _scalar(self, key: Key, rng: Random) -> fmpq:
+        share = self._share(key)
+        if share is not None:
+            return share
         low, high, low_open, high_open, squared = self._interval(key)
         if key[0] in self._equations:
             solved = self._solved(key, low, high, rng)
@@ -411,6 +434,7 @@ class Hints:
         self.definite: set[str] = set()
         self.symmetric: set[str] = set()
         self.shapes: dict[str, Shape] = {}
+        self.weights: dict[str, tuple[Basic, Basic]] = {}
 
 
 @lru_cache(maxsize=512)
@@ -424,6 +448,13 @@ def _hints(statements: tuple[Basic, ...], setting: Setting) -> Hints:
                 hints.definite.add(getattr(part.args[0], "name", ""))
             elif isinstance(part, Equal) and isinstance(part.lhs, Transpose) and part.lhs.args[0] == part.rhs:
                 hints.symmetric.add(getattr(part.rhs, "name", ""))
+    for kernel in givens_of(setting).kernels:
+        mixture = kernel.rhs
+        if isinstance(mixture, Sum) and len(mixture.limits) == 1 and isinstance(mixture.function, Mul):
+            index, low, high = mixture.limits[0]
+            for part in mixture.function.args:
+                if isinstance(part, Variable) and part.indices == (index,):
+                    hints.weights[part.name] = low, high
     for statement in (*statements, *setting.statements):
         for node in walk(statement):
             if isinstance(node, Normal):

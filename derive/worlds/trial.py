@@ -6,12 +6,14 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import flint
-from sympy import Basic, Mul, Product, S, Sum, Symbol, Tuple
+from sympy import Add, Basic, Mul, Product, S, Sum, Symbol, Tuple
 
 from derive.terms import (
+    SCALAR,
     Application,
     Chain,
     CountingMeasure,
@@ -22,6 +24,7 @@ from derive.terms import (
     GreaterEqual,
     Independent,
     Integral,
+    Law,
     LebesgueMeasure,
     Normal,
     PositiveSemidefinite,
@@ -29,11 +32,14 @@ from derive.terms import (
     Relation,
     Run,
     Statement,
+    Variable,
+    sort_of,
 )
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
+from derive.worlds.meaning import ranged
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, arguments_of
@@ -192,14 +198,16 @@ def _is_law(world: World, kernel: Equal) -> bool:
     if speaks_of_itself(world, kernel):
         return _agrees(world, kernel)
     whole = Equal(Integral(kernel.lhs, *(Tuple(pair[1]) for pair in kernel.lhs.targets)), S.One)
-    try:
-        return all(_met(world, part, env) is not False for part in (GreaterEqual(kernel.rhs, S.Zero), whole)
-                   for env in index_values(world, kernel, {}))  # fmt: skip
-    except NotExercised:
-        laws = (Density, Normal, Integral, Expectation, Product)
-        if all(isinstance(part, laws) for part in Mul.make_args(kernel.rhs)):
-            return True
-        raise
+    for env in index_values(world, kernel, {}):
+        if not _never_negative(world, kernel.rhs, env) and _met(world, GreaterEqual(kernel.rhs, S.Zero), env) is False:
+            return False
+        try:
+            if _met(world, whole, env) is False:
+                return False
+        except NotExercised:
+            if not all(isinstance(part, _OF_LAWS) for part in Mul.make_args(kernel.rhs)):
+                raise
+    return True
 
 
 def _has_variance(world: World, kernel: Equal) -> bool:
@@ -222,6 +230,29 @@ def _agrees(world: World, kernel: Equal) -> bool:
     if False not in answers and True not in answers:
         raise NotExercised("a density that is given by others of its law has no value in this world")
     return False not in answers
+
+
+_OF_LAWS = (Density, Normal, Integral, Expectation, Product)
+
+
+def _never_negative(world: World, term: Any, env: dict[Any, Any]) -> bool:
+    """Whether a formula is a sum of products of densities and of numbers that are not negative here."""
+    laws = any(isinstance(node, _OF_LAWS) for node in walk(term))
+    if laws and isinstance(term, (Add, Mul)):
+        return all(_never_negative(world, part, env) for part in term.args)
+    if isinstance(term, Sum) and len(term.limits) == 1:
+        try:
+            return all(_never_negative(world, term.function, inner) for inner in ranged(world, term, env))
+        except NotExercised:
+            return False
+    if isinstance(term, _OF_LAWS):
+        return True
+    if sort_of(term) == SCALAR and not world.parameters.mentions_points(term):
+        try:
+            return exact.sign(world.value(term, env)) in (0, 1)
+        except (NotExercised, Undefined):
+            return False
+    return False
 
 
 def _of_known_laws(world: World, statement: Statement) -> bool:
@@ -278,9 +309,34 @@ def _about_indices(world: World, statement: Statement) -> bool:
     return isinstance(statement, Relation) and bool(free) and free <= names
 
 
+@lru_cache(maxsize=1024)
+def counts_of(statement: Statement) -> frozenset[Any]:
+    """The names of an equation that are limits of its sums and products and no index or argument of anything."""
+    if not isinstance(statement, Equal):
+        return frozenset()
+    limits, used = set[Any](), set[Any]()
+    for node in walk(statement):
+        if isinstance(node, (Sum, Product)):
+            limits.update(*(part.free_symbols for limit in node.limits for part in limit[1:]))
+        elif isinstance(node, (Variable, Law, Application)):
+            used.update(*(index.free_symbols for index in node.indices))
+            if isinstance(node, Application):
+                used.update(*(argument.free_symbols for argument in node.arguments))
+        elif isinstance(node, Run):
+            used |= node.lower.free_symbols | node.upper.free_symbols
+    return frozenset(limits - used)
+
+
 def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> Iterator[dict[Any, Any]]:
-    """Small numbers for the free indices of a statement that holds for all of them: bare subscripts count from 1."""
-    free = [s for s in statement.free_symbols if s in world.parameters.index_names and s.name not in fixed]
+    """Small numbers for the free indices of a statement that holds for all of them: bare subscripts count from 1.
+
+    A number of terms, the n of Σ_{i=1}^n x_i = n μ, is one number in a world and no index.
+    """
+    counts = counts_of(statement)
+    free = [
+        s for s in statement.free_symbols
+        if s in world.parameters.index_names and s.name not in fixed and not (s in counts and s.name in world.indices)
+    ]  # fmt: skip
     if not free:
         yield {}
         return
