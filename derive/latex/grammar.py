@@ -224,6 +224,8 @@ class Statements(Expressions):
 
     def _sign(self) -> syntax.Sign:
         start = self.here
+        if not self._at_relation():
+            raise self.unexpected("a relation sign")
         token = self.take()
         if token.text in (r"\overset", r"\stackrel", r"\underset"):
             label = self.raw_argument()

@@ -19,7 +19,9 @@ from derive.latex.tokens import GREEK, Scanner
 from derive.terms import (
     INDEX,
     SCALAR,
+    Equals,
     Identity,
+    Indicator,
     Label,
     Run,
     Sort,
@@ -104,6 +106,10 @@ class Indexing:
                 if sort.shape[0] != sort.shape[1]:
                     raise sort_error(self.place(node), f"the identity stands where a {sort} is needed")
                 return Identity(sort.shape[0])
+        pair = self.sorting.kronecker(node)
+        if pair is not None:
+            self.note(f"{self.shown(node)} is read as 1 where its indices agree, else 0")
+            return Indicator(Equals(self.build(pair[0]), self.build(pair[1])))
         implied = self.sorting.implied(node)
         if implied is not None:
             self.note(f"{self.shown(node)} is read as {self.shown(implied)}")

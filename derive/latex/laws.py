@@ -239,6 +239,8 @@ class Laws(Algebraic):
                 self.note(f"{self.shown(node)} is read as the expectation of −log of the conditional density")
                 return Expectation(-log(Density(law, variables, givens)), Density(law, [*variables, *givens]))
             raise self.error(node, "this entropy is not read", "H(q), H(q, p) or H_q(X)")
+        if not items:
+            raise self.error(node.slots, "the entropy of nothing", "H(q)")
         first, bound = self.measure(items[0])
         if len(items) == 1:
             return Entropy(first, bound)

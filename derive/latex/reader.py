@@ -285,6 +285,8 @@ def _room() -> Iterator[None]:
         yield
     except RecursionError:
         raise LimitExceeded("the formula is nested too deeply to be read") from None
+    except (AssertionError, LookupError) as error:
+        raise ReadError(f"this formula is not read ({type(error).__name__}: {error})") from error
     finally:
         sys.setrecursionlimit(kept)
 

@@ -203,6 +203,10 @@ class Shapes:
             cell.hint = "identity"
             self.prefer(0, cell, "matrix", node)
             return cell
+        pair = self.kronecker(node)
+        if pair is not None:
+            self.unify(self.infer(pair[0]), self.infer(pair[1]), node)
+            return Cell(("scalar",))
         call = self.implied(node)
         if call is not None:
             return self.infer(call)
@@ -214,6 +218,17 @@ class Shapes:
         if self.transposes(node) % 2:
             return self._transposed(node, cell)
         return cell
+
+    def kronecker(self, node: syntax.Name) -> tuple[Node, Node] | None:
+        r"""The two things that `\delta_{ij}` compares; None for another name, and where δ is declared."""
+        if node.name != r"\delta" or node.primes or self.declared(node.name):
+            return None
+        parts: list[Node] = []
+        for part in node.subscript or ():
+            if part.lower is None or part.ranged:
+                return None
+            parts += part.lower.factors if isinstance(part.lower, syntax.Juxtaposition) else [part.lower]
+        return (parts[0], parts[1]) if len(parts) == 2 else None
 
     def implied(self, node: syntax.Name) -> syntax.Call | None:
         """The one application that a bare name of an unknown function stands for, where the text shows it."""

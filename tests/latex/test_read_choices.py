@@ -73,6 +73,7 @@ SAME = [
     (Indicator(Holds(Greater(x, a))), [r"\mathbf{1}[x > a]", r"\mathbb{1}\{x > a\}", r"\mathbf{1}_{\{x > a\}}",
                                        r"\mathbb 1(x > a)", r"I(x > a)", r"1\{x > a\}", r"\mathds{1}_{x > a}",
                                        r"\mathbbm{1}\left[x > a\right]", r"\mathbb{I}(x > a)"]),
+    (Indicator(Equals(i, k)), [r"\delta_{ik}", r"\delta_{i,k}"]),
     (Indicator(Equals(y, k)), [r"\mathbf{1}[y = k]", r"1\{y = k\}", r"\mathbb{1}_{y = k}"]),
     (Indicator(Within(x, Label("A"))), [r"\mathbf{1}[x \in A]", r"\mathbf{1}_A(x)", r"\mathbb{1}_{\{x \in A\}}"]),
     (Cases((a, Holds(GreaterEqual(x, 0))), (b,)),
