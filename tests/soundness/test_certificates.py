@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from random import Random
 
 import pytest
 
@@ -12,6 +13,7 @@ from derive import certificates
 from derive.errors import DeriveError
 from derive.rulebook import load_rulebook
 from derive.terms import to_json
+from tests.soundness.changes import changed, difference, theorems, tried
 
 RULES = load_rulebook()
 
@@ -149,3 +151,49 @@ def test_terms_that_no_reader_builds(certificate):
         data["theorem"]["statement"][1] = term
         assert refused(data), str(term)[:40]
         assert refused({**data, "models": [{"name": "", "statements": [[["Equal", term, 0], ""]]}]})
+
+
+@pytest.fixture(scope="module")
+def library():
+    """Certificates with an induction, a lemma, inequalities and a proportionality."""
+    names = (
+        "ddpm.constant", "elbo.jensen", "elbo.exact", "foundations.bayes", "foundations.kl-zero", "gaussian.kl",
+        "foundations.forward-factorization", "likelihood.variance",
+    )  # fmt: skip
+    return [json.loads(json.dumps(certificates.certificate(derive.load(name).theorem))) for name in names]
+
+
+def test_random_single_changes(library):
+    """A changed certificate is refused; one that is accepted says the same or what holds in its own worlds."""
+    rng = Random(7)
+    accepted = []
+    for _ in range(240):
+        before = rng.choice(library)
+        kind, after = changed(before, rng)
+        outcome, reason = tried(after, before, RULES)
+        assert outcome != "wrong", (kind, reason, difference(before, after))
+        if outcome != "refused":
+            accepted.append(difference(before, after))
+    assert len(accepted) < 24, accepted
+
+
+def test_a_changed_step_is_refused(library):
+    """Every step's formula, rule, hash, position and direction, one after the other."""
+    for before in library[:5]:
+        for number, part in enumerate(theorems(before)):
+            for place in range(len(part["steps"])):
+                for change in ("after", "name", "reference", "path", "relation"):
+                    data = copy.deepcopy(before)
+                    row = list(theorems(data))[number]["steps"][place]
+                    match change:
+                        case "after":
+                            row["after"] = ["Add", 1, row["after"]]
+                        case "name":
+                            row["by"]["name"] += "-"
+                        case "reference":
+                            row["by"]["reference"] = "1" + row["by"]["reference"]
+                        case "path":
+                            row["path"] = [*row["path"], 0]
+                        case "relation":
+                            row["relation"] = ">=" if row["relation"] != ">=" else "<="
+                    assert refused(data), (change, row["by"])
