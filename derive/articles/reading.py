@@ -185,7 +185,7 @@ def _apart(shown: _Shown, rows: Sequence[Row], first: InputError) -> Read:
                 declarations, lines, readings = _joint(rows, [text[begin:finish]])
                 known = known or (declarations, lines)
                 found = [piece for reading in readings for piece in _pieces(shown, reading, begin)]
-                pieces += [replace(piece, first=piece.first and number == 0) for piece in found]
+                pieces += [_continued(shown, piece) if number else piece for piece in found]
             except InputError as error:
                 failed = _failed(shown, begin, finish, error)
                 if not (pieces and pieces[-1].error is not None and pieces[-1].place[:3] == failed.place[:3]):
@@ -199,6 +199,12 @@ def _apart(shown: _Shown, rows: Sequence[Row], first: InputError) -> Read:
         except InputError:
             known = Declarations(), ()
     return Read(tuple(_marked(shown, pieces)), known[1], known[0])
+
+
+def _continued(shown: _Shown, piece: Piece) -> Piece:
+    """A link that goes on with a chain: it begins at its relation."""
+    begin = _sign(shown.text, piece.start + len(piece.left), piece.end)
+    return replace(piece, first=False, start=begin, place=shown.place(begin, piece.end))
 
 
 def _failed(shown: _Shown, start: int, end: int, error: InputError) -> Piece:

@@ -1,0 +1,299 @@
+"""An article's relations: claims and definitions, what they may use, what is found wrong, what cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.articles.report import Claim, Report
+from derive.errors import InputError, NotFound
+
+
+def check(text: str, **keywords) -> Report:
+    return derive.check_article(text if "\n" in text else text + "\n", **keywords)
+
+
+def statuses(report: Report) -> list[str]:
+    return [claim.status for claim in report]
+
+
+def only(report: Report, status: str) -> Claim:
+    (claim,) = report.of(status)
+    return claim
+
+
+def test_every_relation_is_a_claim_with_its_place() -> None:
+    report = check("One\n\n$$\n(x + 1)^2 = x^2 + 2 x + 1\n$$\n\n$$ x^2 = -x^2 $$\n")
+    assert statuses(report) == ["proved", "refuted"]
+    assert [claim.place[1:3] for claim in report] == [(4, 1), (7, 4)]
+    assert report.exit_status() == 1
+
+
+def test_each_link_of_a_chain_has_a_verdict_on_its_line() -> None:
+    rows = [r"(a + b)^2 &= a^2 + 2 a b + b^2 \\", r" &= a^2 + b^2 \\", r" &\ge 0"]
+    report = check("\n".join(["$$", r"\begin{aligned}", *rows, r"\end{aligned}", "$$"]))
+    assert statuses(report) == ["proved", "refuted", "proved"]
+    assert [claim.place.line for claim in report] == [3, 4, 5]
+    assert [claim.continues for claim in report] == [False, True, True]
+
+
+def test_the_same_in_latex_with_macros() -> None:
+    rows = [r"\begin{align}", r"\half{x} + \half{x} &= x \label{a}\\", " &= 2 x", r"\end{align}"]
+    report = check("\n".join([r"\newcommand{\half}[1]{\frac{#1}{2}}", *rows]))
+    assert [(claim.status, claim.place.line) for claim in report] == [("proved", 3), ("refuted", 4)]
+
+
+# ---- definitions --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["c = a + 1", "c := a + 1", r"c \coloneqq a + 1", r"c \triangleq a + 1", r"f(x) = a x + b", r"\kappa_t = a_t + 1"],
+)
+def test_a_relation_with_a_new_head_defines(text: str) -> None:
+    assert statuses(check(f"$$ {text} $$")) == ["definition"]
+
+
+def test_a_definition_is_used_further_on() -> None:
+    assert statuses(check("$$ f(x) = a x + b $$ and $$ f(2) - f(1) = a $$ not $$ f(0) = a $$")) == [
+        "definition", "proved", "refuted",
+    ]  # fmt: skip
+
+
+def test_a_definition_after_where_is_used_in_its_display() -> None:
+    report = check(r"$$ y^2 + 2 y + c = (y + 1)^2, \quad \text{where } c = 1 $$")
+    assert statuses(report) == ["proved", "definition"]
+
+
+def test_a_name_is_defined_once() -> None:
+    assert statuses(check("$$ c = 2 $$\n\n$$ c = 3 $$")) == ["definition", "refuted"]
+
+
+def test_what_has_occurred_before_is_not_defined() -> None:
+    assert statuses(check("$$ (a + c)^2 = a^2 + 2 a c + c^2 $$\n\n$$ c = a + 1 $$")) == ["proved", "refuted"]
+
+
+def test_a_head_on_its_own_right_side_defines_nothing() -> None:
+    assert statuses(check("$$ c = c + 1 $$")) == ["refuted"]
+
+
+def test_what_the_model_determines_is_a_claim_though_it_is_first_written_here() -> None:
+    claims = "$$ \\bar\\alpha_t = \\alpha_t \\bar\\alpha_{t-1} $$\n\n$$ \\alpha_t = \\beta_t $$"
+    report = check(f"model: ddpm\n\n<!-- derive: given t \\ge 1 -->\n\n{claims}")
+    assert [claim.status for claim in report if claim.kind != "assumption"] == ["proved", "refuted"]
+
+
+def test_an_index_that_the_head_lacks_makes_a_definition_unusable() -> None:
+    report = check("$$ c = a_t + 1 $$\n\n$$ c = a_t + 1 $$\n\n$$ c = 7 $$")
+    first, second, third = report
+    assert first.status == "definition" and "not used" in first.reason
+    assert second.status != "refuted" and third.status != "refuted"
+
+
+def test_a_law_of_which_nothing_is_said_may_be_given_as_a_gaussian() -> None:
+    text = "<!-- derive: given \\sigma > 0 -->\n$$ r(x) = \\mathcal{N}(x; \\mu, \\sigma^2) $$\n\n$$ r(x) = r(-x) $$"
+    text = text.replace("r(", "p(")
+    assert [claim.status for claim in check(text)][1:] == ["definition", "refuted"]
+
+
+# ---- what is assumed ----------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_assumed_silently() -> None:
+    assert statuses(check(r"$$ \sqrt{x^2} = x $$")) == ["refuted"]
+    assert statuses(check("<!-- derive: given x > 0 -->\n$$ \\sqrt{x^2} = x $$")) == ["assumption", "proved"]
+    assert statuses(check(r"$$ \sqrt{x^2} = x $$", given=[r"x \ge 0"])) == ["proved"]
+
+
+def test_what_is_assumed_in_a_section_ends_with_it() -> None:
+    root = "$$ \\sqrt{x^2} = x $$\n\n"
+    text = f"## One\n\n<!-- derive: given x > 0 -->\n\n{root}### Part\n\n{root}## Two\n\n{root}"
+    assert statuses(check(text)) == ["assumption", "proved", "proved", "refuted"]
+
+
+def test_what_is_assumed_before_all_sections_holds_throughout() -> None:
+    text = "<!-- derive: given x > 0 -->\n\n## One\n\n$$ \\sqrt{x^2} = x $$\n\n## Two\n\n$$ \\sqrt{x^2} = x $$"
+    assert statuses(check(text)) == ["assumption", "proved", "proved"]
+
+
+def test_a_display_may_restrict_itself() -> None:
+    report = check(r"$$ \sqrt{y^2} = y \quad \text{for } y \ge 0 $$" + "\n\n" + r"$$ \sqrt{y^2} = y $$")
+    assert statuses(report) == ["proved", "assumption", "refuted"]
+
+
+def test_an_assumption_that_cannot_be_used_is_bad_input() -> None:
+    report = check("<!-- derive: given \\frac{ -->\n\n$$ (a + b)^2 = a^2 + 2 a b + b^2 $$")
+    assert statuses(report) == ["trouble", "proved"] and report.exit_status() == 2
+
+
+def test_contradictory_assumptions_prove_nothing() -> None:
+    text = "<!-- derive: given x > 1 -->\n<!-- derive: given x < 0 -->\n$$ x^2 \\ge x $$\n\n$$ x = 2 x $$"
+    assert not check(text).of("proved")
+
+
+def test_a_model_of_the_library_and_one_of_a_file(tmp_path: Path) -> None:
+    claim = "$$ q(x_t \\mid x_{t-1}, x_0) = q(x_t \\mid x_{t-1}) $$\n"
+    assert statuses(check("<!-- derive: given t \\ge 2 -->\n\n" + claim, model="ddpm"))[-1] == "proved"
+    (tmp_path / "own.md").write_text("# Own\n\n```model\na > 0\n```\n")
+    (tmp_path / "article.md").write_text("model: ./own.md\n\n$$ \\sqrt{a^2} = a $$\n")
+    assert statuses(derive.check_article(tmp_path / "article.md"))[-1] == "proved"
+    assert check("model: no-such-model\n\n$$ a = a $$").exit_status() == 2
+
+
+# ---- laws, constants, conventions ---------------------------------------------------------------------------------
+
+GAUSSIANS = """```model
+\\sigma > 0
+\\tau > 0
+X \\sim \\mathcal{N}(\\mu, \\sigma^2)
+Y \\sim \\mathcal{N}(\\nu, \\tau^2)
+INDEPENDENT
+```
+
+$$ CLAIM $$
+"""
+
+
+@pytest.mark.parametrize(
+    ("independent", "claim", "status"),
+    [
+        (True, r"X + Y \sim \mathcal{N}(\mu + \nu, \sigma^2 + \tau^2)", "proved"),
+        (True, r"2 X - 3 Y + 1 \sim \mathcal{N}(2\mu - 3\nu + 1, 4 \sigma^2 + 9 \tau^2)", "proved"),
+        (True, r"2 X \sim \mathcal{N}(2 \mu, 2 \sigma^2)", "refuted"),
+        (True, r"X + 1 \sim \mathcal{N}(\mu, \sigma^2)", "refuted"),
+        (False, r"X + Y \sim \mathcal{N}(\mu + \nu, \sigma^2 + \tau^2)", "refuted"),
+        (False, r"X + 1 \sim \mathcal{N}(\mu + 1, \sigma^2)", "proved"),
+    ],
+)
+def test_that_an_expression_follows_a_law(independent: bool, claim: str, status: str) -> None:
+    text = GAUSSIANS.replace("INDEPENDENT", r"X \perp Y" if independent else "").replace("CLAIM", claim)
+    assert statuses(check(text))[-1] == status
+
+
+def test_a_sum_needs_independence_and_says_so() -> None:
+    claim = r"X + Y \sim \mathcal{N}(\mu + \nu, \sigma^2 + \tau^2)"
+    text = GAUSSIANS.replace("INDEPENDENT", "").replace("CLAIM", claim)
+    verdict = only(check(text), "refuted").verdict
+    assert [type(item).__name__ for item in verdict.missing] == ["Independent"]
+    assert verdict.counterexample is not None
+
+
+def test_independence_does_not_give_conditional_independence() -> None:
+    claim = "$$ P(A, B \\mid C) = P(A \\mid C) P(B \\mid C) $$"
+    verdict = only(check(claim, given=[r"A \perp B", "P(C) > 0"]), "refuted").verdict
+    (missing,) = verdict.missing
+    assert [len(part) for part in missing.args[:3]] == [1, 1, 1]
+
+
+def test_a_constant_is_one_in_the_variables_of_the_density() -> None:
+    given = "<!-- derive: given \\sigma > 0 -->\n<!-- derive: given p(x) = \\mathcal{N}(x; \\mu, \\sigma^2) -->\n"
+    right = given + r"$$ \log p(x) = -\frac{(x - \mu)^2}{2 \sigma^2} + \text{const} $$"
+    wrong = given + r"$$ \log p(x) = -\frac{(x - \mu)^2}{\sigma^2} + C $$"
+    assert statuses(check(right))[-1] == "proved"
+    assert statuses(check(wrong))[-1] == "refuted"
+
+
+def test_a_constant_in_nobody_knows_what_is_not_decided() -> None:
+    claim = only(check(r"$$ x^2 = x^2 + y + \text{const} $$"), "unknown")
+    assert "constant" in claim.verdict.tried
+
+
+SWITCHED = """<!-- derive: given \\sigma > 0 -->
+
+$$ f(x) = \\mathcal{N}(x; \\mu, \\sigma^2) $$
+
+## Later
+
+<!-- derive: given s > 0 -->
+
+$$ p(x) = \\mathcal{N}(\\nu, s) = \\frac{1}{\\sqrt{2 \\pi} s} \\exp\\left(-\\frac{(x - \\nu)^2}{2 s^2}\\right) $$
+"""
+
+
+def test_a_switched_convention_is_named_with_its_place() -> None:
+    report = check(SWITCHED)
+    claim = only(report, "convention")
+    assert claim.place.line == 9 and "line 3" in claim.reason and claim.wrong
+    assert statuses(report)[-1] == "proved"
+
+
+def test_one_convention_is_no_switch() -> None:
+    assert not check(SWITCHED.replace("(\\nu, s)", "(\\nu, s^2)")).of("convention")
+    assert not check(SWITCHED.replace("\\sigma^2)", "\\sigma)")).of("convention")
+
+
+def test_a_list_of_values_is_a_sum_over_values() -> None:
+    total = r"\sum_{i=1}^{n} g(x_i) p_i"
+    text = f"$$ \\mathbb{{E}}(Y) = {total} $$\n\n$$ \\mathbb{{E}}(X) = {total} $$"
+    right, wrong = check(text, given=["P(X = x_i) = p_i", "Y = g(X)"])
+    assert (right.status, wrong.status) == ("proved", "refuted")
+    assert len(wrong.verdict.suggestions) == 1
+
+
+def test_sorts_that_do_not_fit_are_an_error_found() -> None:
+    given = [rf"{name} \in \mathbb{{R}}^{{d \times d}}" for name in (r"\Sigma", r"\Lambda")]
+    report = check("one\n\n$$ a = \\log \\frac{\\Sigma}{\\Lambda} $$", given=given)
+    claim = only(report, "ill-sorted")
+    assert claim.wrong and claim.place.line == 3 and report.exit_status() == 1
+
+
+# ---- what cannot be read ------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_read_does_not_stop_the_rest() -> None:
+    rows = [r"a &= a + 0 \\", r" &= \unknownmacro{a} \\", r" &= a \\", " &= 2 a"]
+    report = check("\n".join(["$$", r"\begin{aligned}", *rows, r"\end{aligned}", "$$", "", "$$ b = 2 b $$"]))
+    assert only(report, "unread").place.line == 4
+    assert [claim.place.line for claim in report.of("refuted")] == [6, 10]
+    assert report.exit_status() == 1 and check(r"$$ \unknownmacro = 1 $$").exit_status() == 0
+    assert check(r"$$ \unknownmacro = 1 $$").exit_status(strict=True) == 1
+
+
+def test_a_display_that_claims_nothing_is_skipped_by_name() -> None:
+    report = check("$$ x^2 + 1 $$\n\n$$ x \\approx 3 $$\n\n<!-- derive: skip -->\n$$ 1 = 2 $$\n\n$$ 1 = 2 $$")
+    assert statuses(report) == ["skipped", "skipped", "skipped", "refuted"]
+    assert all(claim.reason for claim in report.of("skipped"))
+
+
+def test_what_an_unread_line_may_define_refutes_nothing() -> None:
+    report = check("$$ \\kappa = \\unknownmacro $$\n\n$$ \\kappa = 1 $$")
+    assert not report.of("refuted")
+
+
+def test_a_claim_that_takes_too_long_is_unknown() -> None:
+    report = check(r"$$ p(x, y, z) = p(x) p(y \mid x) p(z \mid x, y) $$", timeout=0.01)
+    assert statuses(report) in (["unknown"], ["unread"])
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        derive.check_article(tmp_path / "none.md")
+    (tmp_path / "bytes.md").write_bytes(b"\xff\xfe$$ a = b $$")
+    with pytest.raises(InputError):
+        derive.check_article(tmp_path / "bytes.md")
+    (tmp_path / "empty.md").write_bytes(b"")
+    assert not derive.check_article(tmp_path / "empty.md").claims
+
+
+def test_line_ends_of_windows_do_not_move_places(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"one\r\n\r\n$$ x = 2 x $$\r\n")
+    assert only(derive.check_article(tmp_path / "a.md"), "refuted").place.line == 3
+
+
+# ---- lemmas -------------------------------------------------------------------------------------------------------
+
+
+def test_a_proved_claim_is_kept_to_the_lines_under_which_it_was_proved() -> None:
+    from derive.articles.lemmas import Lemmas
+    from derive.articles.source import Place
+    from derive.checking import _read_claim
+    from derive.verdict import Verdict
+
+    claim, narrow = _read_claim("a = b", None, ["t \\ge 2", "x_t > 0"])
+    _, wide = _read_claim("a = b", None, ["x_t > 0"])
+    other, _ = _read_claim("a + b = 2 b", None, [])
+    lemmas = Lemmas()
+    lemmas.add(claim.term, Verdict("proved"), narrow, Place("", 1, 1, 1, 1))
+    lemmas.add(claim.term, Verdict("unknown"), wide, Place("", 1, 1, 1, 1))
+    assert len(lemmas.usable(other.term, narrow)) == 1
+    assert not lemmas.usable(other.term, wide)
