@@ -454,6 +454,8 @@ class Operators(Naming):
         self.take()
         if waiting:
             found.append(syntax.Source(start, self.last - 1, waiting))
+        if not found:
+            raise self.error(self.last - 1, "an empty subscript", "a law or variables")
         return found
 
     def _given_items(self) -> list[Node]:

@@ -99,15 +99,14 @@ class Survey:
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
-        trees = list(trees)
         for tree in trees:
-            self._look(tree)
-        for tree in trees:
-            self._look_for_processes(tree)
+            nodes = list(walk(tree))
+            self._look(nodes)
+            self._look_for_processes(nodes)
 
-    def _look_for_processes(self, tree: Node) -> None:
+    def _look_for_processes(self, nodes: list[Node]) -> None:
         """Names that are random points at a time, `x(t)` in `p(x(t) | x(0))`."""
-        for node in walk(tree):
+        for node in nodes:
             items: list[Node] = []
             if isinstance(node, syntax.Call) and base_letter(node.head.name) in LAW_LETTERS:
                 items = [item for group in node.slots.groups for item in group]
@@ -128,10 +127,12 @@ class Survey:
                 ):
                     self.processes.add(item.head.name)
 
-    def _look(self, tree: Node) -> None:
+    def _look(self, nodes: list[Node]) -> None:
         heads: set[int] = set()
-        for node in walk(tree):
-            self._dotted(children(node))
+        dotted = any(isinstance(node, syntax.Dots) for node in nodes)
+        for node in nodes:
+            if dotted:
+                self._dotted(children(node))
             match node:
                 case syntax.Call():
                     heads.add(id(node.head))
