@@ -20,6 +20,7 @@ from derive.models.facts import law_range, matches
 from derive.models.model import renamed_onto
 from derive.terms import (
     SCALAR,
+    AlmostSurely,
     Density,
     Disjoint,
     Equal,
@@ -84,6 +85,9 @@ def decide(condition: Basic, where: Context) -> Discharge:
         case ForEvery():
             inside = decide(condition.statement, where.below(condition.bound, ()))
             return Discharge(condition, inside.answer, inside.how)
+        case AlmostSurely():
+            inside = decide(condition.statement, where.below(condition.bound, ()))
+            return Discharge(condition, True if inside.answer else None, inside.how if inside.answer else "assumed")
         case LebesgueMeasure():
             continuous = all(_in_real_space(variable, where) for variable in condition.variables)
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
@@ -148,13 +152,13 @@ def _compare(condition: Any, where: Context) -> Discharge:
     ranged = _by_indices(condition, difference, where.facts)
     if ranged is not None:
         return Discharge(condition, ranged, "index range")
-    if not (is_scalar(condition.lhs) and is_scalar(condition.rhs)):
-        return Discharge(condition, None, "assumed")
     facts = where.algebra_facts(condition.lhs, condition.rhs)
     if isinstance(condition, Equal):
         answer = algebra.decide(condition.lhs, condition.rhs, facts)
-        if answer.status == "equal" and answer.exact and not answer.provided:
+        if answer.status == "equal" and answer.exact and all(decide(need, where).answer for need in answer.provided):
             return Discharge(condition, True, "algebra")
+        return Discharge(condition, None, "assumed")
+    if not (is_scalar(condition.lhs) and is_scalar(condition.rhs)):
         return Discharge(condition, None, "assumed")
     sign = algebra.sign(difference, facts)
     wanted: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {

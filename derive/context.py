@@ -214,7 +214,7 @@ def _arguments(fact: Statement, model: Model) -> frozenset[Basic]:
     """The arguments of a function that a fact defines: a definition ℓ(μ, σ) = … holds for all their values."""
     if not isinstance(fact, Equal) or not isinstance(fact.lhs, Application):
         return frozenset()
-    if not any(matches(definition.lhs, fact.lhs) is not None for definition in model.definitions):
+    if not any(matches(definition.lhs, fact.lhs) is not None for definition in (*model.definitions, *model.functions)):
         return frozenset()
     return frozenset(argument for argument in fact.lhs.arguments if isinstance(argument, (Symbol, Variable)))
 

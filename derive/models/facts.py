@@ -146,7 +146,24 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
                 mapping = matches(pattern, name)
                 if mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, equation)):
                     found[substitute(equation, mapping)] = None
+    for head in model.functions:
+        for value in sorted(_applications(terms, str(head.lhs.name)), key=str):
+            mapping = matches(head.lhs, value)
+            if mapping is not None:
+                found[Equal(value, substitute(head.rhs, mapping))] = None
     return list(found)
+
+
+def _applications(terms: Iterable[Basic], name: str) -> set[Basic]:
+    """The values of a function that occur in terms."""
+    found: set[Basic] = set()
+    stack = list(terms)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Application) and node.name == name:
+            found.add(node)
+        stack.extend(node.args)
+    return found
 
 
 def _elsewhere(mapping: Mapping[Basic, Any]) -> bool:

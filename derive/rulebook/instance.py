@@ -95,7 +95,7 @@ def instantiate(rule: Rule, substitution: Mapping[str, Any], facts: IndexFacts) 
     if unknown:
         raise DerivationError(f"the rule {rule.name} has no {sorted(unknown)[0]!r}",
                               expected="one of " + ", ".join(sorted(schema.metavariables)))  # fmt: skip
-    values = values_of(rule, schema, substitution)
+    values = values_of(rule, schema, substitution, facts)
     sizes = sizes_of(schema, values)
     free = {name: value for name, value in values.items() if name not in schema.renamable}
     bound = bound_names(schema, values, sizes, facts)

@@ -25,7 +25,7 @@ from derive.terms import (
     substitute,
     sympify_term,
 )
-from derive.terms.binding import without
+from derive.terms.binding import NO_FACTS, without
 
 if TYPE_CHECKING:
     from derive.rulebook.rule import Rule
@@ -73,12 +73,14 @@ class Family:
         return Variable(self.name, self.sort, index)
 
 
-def values_of(rule: Rule, schema: Schema, substitution: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(
+    rule: Rule, schema: Schema, substitution: Mapping[str, Any], facts: IndexFacts = NO_FACTS
+) -> dict[str, Any]:
     """The substitution with every value in the form its kind has, and nothing missing."""
     values: dict[str, Any] = {}
     for name, metavariable in schema.metavariables.items():
         if name in substitution:
-            values[name] = _value(metavariable, substitution[name])
+            values[name] = _value(metavariable, substitution[name], facts)
         elif name not in schema.renamable:
             if metavariable.kind == "variables" and _only_given(schema, substitution, name):
                 values[name] = ()
@@ -106,13 +108,13 @@ def _wanted(metavariable: Metavariable) -> str:
     return wanted.get(metavariable.kind, f"a {metavariable.sort}")
 
 
-def _value(metavariable: Metavariable, value: Any) -> Any:
+def _value(metavariable: Metavariable, value: Any, facts: IndexFacts) -> Any:
     def refuse() -> DerivationError:
         return DerivationError(f"{value} cannot stand for {metavariable.name}", expected=_wanted(metavariable))
 
     match metavariable.kind:
         case "law":
-            if isinstance(value, Law) or (isinstance(value, Abstraction) and _is_density(value)):
+            if isinstance(value, Law) or (isinstance(value, Abstraction) and _is_density(value, facts)):
                 return value
             raise refuse()
         case "variables":
@@ -133,7 +135,7 @@ def _value(metavariable: Metavariable, value: Any) -> Any:
     return sympify_term(value)
 
 
-def _is_density(value: Abstraction) -> bool:
+def _is_density(value: Abstraction, facts: IndexFacts) -> bool:
     """Whether a function integrates to one by its form: a Gaussian or a density of a law, at its own parameters."""
     match value.body:
         case Normal():
@@ -143,7 +145,7 @@ def _is_density(value: Abstraction) -> bool:
         case _:
             return False
     return set(points) == set(value.parameters) and not any(
-        overlap(point, item) is not False for point in points for item in free_variables(rest)
+        overlap(point, item, facts) is not False for point in points for item in free_variables(rest, facts)
     )
 
 

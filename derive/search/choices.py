@@ -16,6 +16,7 @@ from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
+from derive.search.runs import joint, telescoping
 from derive.terms import (
     Application,
     Density,
@@ -32,6 +33,7 @@ from derive.terms import (
     mentions,
     sort_of,
     substitute,
+    walk,
 )
 
 Choice = Callable[[Any, Context], Iterator[dict[str, Any]]]
@@ -156,6 +158,21 @@ def _log_parts(node: Expectation, where: Context) -> tuple[list[Any], list[Any]]
     return above, below
 
 
+def _log_of_laws(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+    """log(a/b) of densities: a is what stands above, b what stands below."""
+    factors = Mul.make_args(node.args[0])
+    turned = [factor for factor in factors if factor.as_base_exp()[1].could_extract_minus_sign()]
+    if turned and any(isinstance(part, Density) for factor in factors for _, part in walk(factor)):
+        yield {"a": Mul(*(factor for factor in factors if factor not in turned)), "b": 1 / Mul(*turned)}
+
+
+def _log_of_two(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+    """log(a b) of densities: a is the first factor."""
+    factors = Mul.make_args(node.args[0])
+    if len(factors) > 1 and any(isinstance(part, Density) for factor in factors for _, part in walk(factor)):
+        yield {"a": factors[0], "b": Mul(*factors[1:])}
+
+
 def _log_quotient(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
     above, below = _log_parts(node, where)
     if below:
@@ -191,15 +208,26 @@ def _independent_factors(node: Expectation, where: Context) -> Iterator[dict[str
 
 
 def _unused(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    """The variables of a measure that the body mentions, and the others; a run is cut where it is used."""
     if not isinstance(node.measure, Density):
         return
-    used = [pair for pair in node.measure.targets if not free_of(node.body, (pair[1],), where)]
-    rest = [pair for pair in node.measure.targets if pair not in used]
-    if used and rest:
-        values = against(node.measure)
-        points = tuple(pair[1] for pair in used)
-        values |= {"A": tuple(map(tuple, used)), "B": tuple(map(tuple, rest))}
-        yield {**values, "f": Abstraction(points, node.body)}
+    parts = taken_apart([(pair[0], pair[1]) for pair in node.measure.targets], node.body, where.facts)
+    if parts is not None and all(parts):
+        used, rest = parts
+        body = Abstraction(tuple(pair[1] for pair in used), node.body)
+        yield {**against(node.measure), "A": tuple(used), "B": tuple(rest), "f": body}
+
+
+def _matrix_before(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+    """Σ M f(k) = M Σ f(k), where M does not have the index."""
+    if len(node.limits) != 1 or not isinstance(node.function, MatrixProduct):
+        return
+    index, lower, upper = node.limits[0]
+    factors = node.function.args
+    count = next((k for k, factor in enumerate(factors) if index in factor.free_symbols), 0)
+    if count and sort_of(node.function).kind == "vector":
+        body = Abstraction((index,), MatrixProduct(*factors[count:]))
+        yield {"M": MatrixProduct(*factors[:count]), "f": body, "m": lower, "n": upper, "k": index}
 
 
 def _nested(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
@@ -356,6 +384,7 @@ CHOICES: Mapping[str, Choice] = {
     "log-product": _log_product,
     "independent-factors": _independent_factors,
     "unused": _unused,
+    "matrix-before-the-sum": _matrix_before,
     "no-slope": _no_slope,
     "last-slope": _last_slope,
     "constant-slope": _constant_slope,
@@ -364,6 +393,10 @@ CHOICES: Mapping[str, Choice] = {
     "latent": _latent,
     "bare-density": _bare_density,
     "nested": _nested,
+    "log-of-laws": _log_of_laws,
+    "log-of-two": _log_of_two,
+    "joint": joint,
+    "telescoping": telescoping,
     "weighted": _weighted,
     "last-integrand": _last_integrand,
     "constant-integrand": _constant_integrand,

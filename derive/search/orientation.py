@@ -57,17 +57,21 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("tower", "Expectation", choice="nested"),
     Oriented("total-probability-expectation", "Expectation", backward=True),
     Oriented("drop-variables", "Expectation", choice="unused"),
+    Oriented("sum-matrix", "Sum", choice="matrix-before-the-sum"),
     # integrals against a density are expectations
     Oriented("linear-gaussian-marginal", "Integral", stage=LAWS),
     Oriented("linear-gaussian-marginal-general", "Integral", stage=LAWS),
     Oriented("expectation-definition", "Integral", backward=True, choice="weighted"),
     Oriented("normalization", "Integral"),
+    Oriented("marginalization", "Integral", backward=True, choice="joint", first=True),
     Oriented("marginalization", "Integral", backward=True),
     Oriented("integral-sum", "Integral", choice="last-integrand"),
     Oriented("integral-constant-factor", "Integral", choice="constant-integrand"),
     # logarithms and densities
     Oriented("log-exp", "log"),
     Oriented("log-product-sum", "log"),
+    Oriented("log-quotient", "log", choice="log-of-laws"),
+    Oriented("log-product", "log", choice="log-of-two"),
     Oriented("normal-log-density", "log", stage=LAWS),
     Oriented("normal-log-density-general", "log", stage=LAWS),
     Oriented("drop-conditioning", "Density", choice="screened"),
@@ -77,6 +81,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("normal-density-scalar", "Normal", stage=CLOSED),
     Oriented("normal-density", "Normal", stage=CLOSED),
     Oriented("normal-density-general", "Normal", stage=CLOSED),
+    # products over an index
+    Oriented("telescoping-product", "Product", choice="telescoping", first=True),
     # derivatives
     Oriented("gradient-of-a-constant", "Gradient", choice="no-slope"),
     Oriented("gradient-of-a-sum", "Gradient", choice="last-slope"),

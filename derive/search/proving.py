@@ -34,8 +34,8 @@ DIFFERENCE = "the difference"
 """The name of the lemma that says by what the sides of an inequality differ."""
 
 STAGES = (STRUCTURE, LAWS, CLOSED)
-_MOST_CLOSED = 24
-MOST_WORK = 600
+_MOST_CLOSED = 12
+MOST_WORK = 400
 """So many places of terms are looked at in the normal forms of a search, from each side."""
 _RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
 _TURNED = {"=": "=", "<=": ">=", ">=": "<=", "propto": "propto"}
