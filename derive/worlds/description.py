@@ -32,7 +32,7 @@ def describe(world: World, statement: Statement) -> str:
     lines = []
     sides = []
     if isinstance(statement, Relation):
-        world.used.clear()
+        world.forget()
         sides = [f"left side:  {_value(world, statement.lhs)}", f"right side: {_value(world, statement.rhs)}"]
     indices = [f"{name} = {value}" for name, value in sorted(world.indices.items())]
     if indices:
@@ -44,10 +44,10 @@ def describe(world: World, statement: Statement) -> str:
     lines.extend(_functions(world))
     if isinstance(world, FiniteWorld):
         for law, table in world.describe_laws():
-            lines.extend(_table(world, law, table))
+            lines.extend(_table(world, name_of(law), table))
     elif isinstance(world, GaussianWorld):
         for law, joint in world.describe_laws():
-            lines.extend(_joint(law, joint))
+            lines.extend(_joint(name_of(law), joint))
     return "\n".join([*lines, *sides, f"(a {world.kind} world, seed {world.seed})"])
 
 

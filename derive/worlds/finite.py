@@ -410,9 +410,9 @@ class FiniteWorld(World):
     def law_variables(self, law: Key) -> dict[Key, Sort]:
         return self.mentions.laws.get(law, {})
 
-    def describe_laws(self) -> list[tuple[str, Table]]:
-        """The tables that were used, by the names of their laws."""
-        return [(law[0], table) for law, table in (*self._given.items(), *self._tables.items())]
+    def describe_laws(self) -> list[tuple[Key, Table]]:
+        """The tables that were used, by their laws."""
+        return [*self._given.items(), *self._tables.items()]
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
         """The values of unknown functions that were used."""

@@ -498,9 +498,9 @@ class GaussianWorld(World):
     def law_variables(self, law: Key) -> dict[Key, Sort]:
         return self.mentions.laws.get(law, {})
 
-    def describe_laws(self) -> list[tuple[str, Joint]]:
+    def describe_laws(self) -> list[tuple[Key, Joint]]:
         """The joint laws that were used."""
-        return [(law[0], joint) for law, joint in self._joints.items()]
+        return list(self._joints.items())
 
     def describe_functions(self) -> list[tuple[tuple[Key, str], str]]:
         """The polynomials that were used, in their arguments' coordinates u1, u2, …"""

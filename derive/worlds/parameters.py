@@ -7,7 +7,7 @@ and Pythagorean fractions are preferred, so that the roots of what is drawn stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -103,6 +103,7 @@ class Parameters:
         self._equations = _equations(setting)
         self._values: dict[Key, Any] = {}
         self._drawing: set[Key] = set()
+        self._preset: set[str] = set()
         self.indices = self._choose_indices(assignments)
 
     def rng(self, *names: Any) -> Random:
@@ -179,6 +180,11 @@ class Parameters:
         """Whether bounds or equations are assumed of a name."""
         return name in self._bounds or name in self._equations
 
+    def preset(self, values: Mapping[Key, Any]) -> None:
+        """Let parameters have these values, which need not be within their bounds."""
+        self._values.update(values)
+        self._preset = {key[0] for key in values}
+
     def met_by_drawing(self, statement: Statement) -> bool:
         """Whether a bound is met whenever a value is drawn: a free parameter on one side, a number on the other."""
         if not isinstance(statement, (Less, LessEqual, Greater, GreaterEqual)):
@@ -189,7 +195,7 @@ class Parameters:
             return False
         name = str(head.name)
         bounds = self._bounds.get(name, ())
-        if name in self._definitions or name in self.point_names or any(
+        if name in self._preset or name in self._definitions or name in self.point_names or any(
             bound[1] or not bound[2].is_Rational for bound in bounds
         ):  # fmt: skip
             return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import flint
@@ -43,7 +43,8 @@ from derive.worlds.meaning import ranged
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, arguments_of
-from derive.worlds.setting import Setting, index_value, survey, unwrapped, walk
+from derive.worlds.setting import Key, Setting, index_value, survey, unwrapped, walk
+from derive.worlds.simplest import Simplest
 from derive.worlds.structure import speaks_of_itself
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
 from derive.worlds.world import World
@@ -98,9 +99,13 @@ class Trial:
 
 
 def build(kind: str, setting: Setting, statements: tuple[Basic, ...], seed: str, size: int, degree: int = 2,
-          mixed: bool = True) -> World:  # fmt: skip
-    """The world of a kind for a seed. Raises `NotExercised` or `Undefined` where the setting cannot be met."""
+          mixed: bool = True, preset: Mapping[Key, Any] | None = None) -> World:  # fmt: skip
+    """The world of a kind for a seed. Raises `NotExercised` or `Undefined` where the setting cannot be met.
+
+    Parameters in `preset` have these values; whether they are allowed is for `satisfied` to say.
+    """
     parameters = Parameters(setting, statements, seed, size, kind)
+    parameters.preset(preset or {})
     if kind == "finite":
         return FiniteWorld(parameters, statements)
     return GaussianWorld(parameters, statements, degree, mixed)
@@ -451,7 +456,11 @@ def _try_kind(
                 trial.restrictions.add(restriction_of(degree))
             trial.restrictions |= world.restrictions
             if refutation is not None:
-                trial.refutation = refutation
+                again = partial(
+                    _satisfying, setting, setting_with, (statement, *conditions), kind, f"{seed}/{kind}/{number}", size
+                )
+                simpler = Simplest(statement, conditions, again, degree)(world)
+                trial.refutation = refutation if simpler is world else refute(simpler, statement)
             break
         else:
             failures += 1
@@ -462,6 +471,17 @@ def _try_kind(
         if not answer:
             return
         trial.held[kind] += 1
+
+
+def _satisfying(
+    setting: Setting, setting_with: Setting, statements: tuple[Statement, ...], kind: str, seed: str, size: int,
+    degree: int, preset: Mapping[Key, Any],
+) -> World:  # fmt: skip
+    """A world with some parameters as they are said to be. Raises `Undefined` where it breaks an assumption."""
+    world = build(kind, setting_with, statements, seed, size, degree, False, preset)
+    if not satisfied(world, setting):
+        raise Undefined("what is assumed does not hold")
+    return world
 
 
 def decide(
@@ -507,12 +527,12 @@ def refute(world: World, statement: Statement) -> Refutation:
     """The refutation by a world's present point."""
     from derive.worlds.description import describe
 
+    world.forget()
     failing = statement
     if isinstance(statement, Chain):
         failing = next(link for link in statement.links if holds(world, link) is False)
     left = right = ""
     if isinstance(failing, Relation):
-        world.used.clear()
         left, right = (_shown(world, side) for side in (failing.lhs, failing.rhs))
         if isinstance(failing, Proportional):
             left, right = f"{left} (here)", f"{right} (here)"

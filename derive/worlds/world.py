@@ -80,6 +80,13 @@ class World:
 
     # ---- entry ----------------------------------------------------------------------------------------------------
 
+    def forget(self) -> None:
+        """Compute everything anew, so that what is used is noted."""
+        self.used.clear()
+        self._known.clear()
+        if self.memory is not None:
+            self.memory.clear()
+
     def value(self, term: Basic, env: Env = NOTHING) -> Any:
         """The value of a term: a number, a vector, a matrix, or a function of what is bound around it."""
         key = None if self.memory is None else self._remembered_as(term, env)
