@@ -434,18 +434,26 @@ def _product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 
 def _inverse(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    field, alphabet = convert.field, convert.alphabet
     value, conditions = convert.linear(term.args[0])
     if not value:
         raise Undefined("the inverse of zero")
+    singular = field.atom(("determinant", convert.key(value)), "gram", None, Determinant(term.args[0]))
+    conditions |= all_nonzero(field, singular)
     if len(value) == 1:
         ((word, coefficient),) = value.items()
+        if len(word) == 1 and word[0].atom in alphabet.sums and not (word[0].inverted or word[0].transposed):
+            again = words.scale(field, field.power(coefficient, -1), alphabet.sums[word[0].atom])
+            return again, conditions
         if all(_square(convert, letter) for letter in word):
             turned = tuple(letter._replace(inverted=not letter.inverted) for letter in reversed(word))
-            needed = all_nonzero(convert.field, coefficient)
-            return {turned: convert.field.power(coefficient, -1)}, conditions | needed
+            return {turned: field.power(coefficient, -1)}, conditions | all_nonzero(field, coefficient)
     key = ("inverse", convert.key(value))
-    same = convert.key(words.transposed(convert.alphabet, value)) == convert.key(value)
-    letter = convert.alphabet.letter(key, False, same, term)
+    same = convert.key(words.transposed(alphabet, value)) == convert.key(value)
+    letter = alphabet.letter(key, False, same, term)
+    lead = words.leading(value)
+    if lead and not value[lead].f:
+        alphabet.sums[letter.atom] = value
     return {(letter,): ONE}, conditions
 
 

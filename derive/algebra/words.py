@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from derive.algebra.field import ONE, Field, Value
+from derive.algebra.field import ONE, Field, TooLarge, Value
 
 
 class Letter(NamedTuple):
@@ -23,6 +23,7 @@ class Letter(NamedTuple):
 
 Word = tuple[Letter, ...]
 Linear = dict[Word, Value]
+_MOST_WORDS = 2000
 
 
 @dataclass(slots=True)
@@ -41,11 +42,12 @@ class Alphabet:
     def __init__(self) -> None:
         self.atoms: list[Atom] = []
         self.numbers: dict[Any, int] = {}
+        self.sums: dict[int, Linear] = {}
 
     def fork(self) -> Alphabet:
         """A copy that may grow by itself."""
         copy = Alphabet()
-        copy.atoms, copy.numbers = list(self.atoms), dict(self.numbers)
+        copy.atoms, copy.numbers, copy.sums = list(self.atoms), dict(self.numbers), dict(self.sums)
         return copy
 
     def letter(self, name: Any, is_vector: bool, symmetric: bool, term: Any) -> Letter:
@@ -131,8 +133,65 @@ def product(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Li
     for first, a in left.items():
         for second, b in right.items():
             scalar, word = joined(field, alphabet, first, second)
-            terms.append({word: field.mul(scalar, field.mul(a, b))})
+            terms += scaled_words(field, reduced(field, alphabet, word), field.mul(scalar, field.mul(a, b)))
     return add(field, terms)
+
+
+def scaled_words(field: Field, found: list[tuple[Value, Word]], factor: Value) -> list[Linear]:
+    """Numbers times words, each times one more number."""
+    return [{word: field.mul(scalar, factor)} for scalar, word in found]
+
+
+def reduced(field: Field, alphabet: Alphabet, word: Word) -> list[tuple[Value, Word]]:
+    """The word as a combination of words in which no inverse of a sum stands beside the sum's leading term.
+
+    From S = c w + … follows S⁻¹ w = (1 − S⁻¹ …) / c, where w is the longest word of the sum, so that words get shorter.
+    """
+    if not alphabet.sums:
+        return [(ONE, word)]
+    finished: list[tuple[Value, Word]] = []
+    waiting = [(ONE, word)]
+    while waiting:
+        if len(finished) + len(waiting) > _MOST_WORDS:
+            raise TooLarge("a product of inverses of sums that does not come to an end")
+        factor, current = waiting.pop()
+        found = _beside_its_sum(alphabet, current)
+        if found is None:
+            finished.append((factor, current))
+            continue
+        place, length, letter, before = found
+        whole = alphabet.sums[letter.atom]
+        lead = leading(whole)
+        head, tail = current[:place], current[place + length + 1 :]
+        share = field.mul(factor, field.power(whole[lead], -1))
+        pieces: list[tuple[Value, Word]] = [(share, ())]
+        for other, coefficient in whole.items():
+            if other != lead:
+                rest = (letter, *other) if before else (*other, letter)
+                pieces.append((field.scale(field.mul(share, coefficient), -1), rest))
+        for value, piece in pieces:
+            first, begun = joined(field, alphabet, head, piece)
+            second, ended = joined(field, alphabet, begun, tail)
+            waiting.append((field.mul(value, field.mul(first, second)), ended))
+    return finished
+
+
+def leading(whole: Linear) -> Word:
+    """The longest word of a sum."""
+    return max(whole, key=lambda word: (len(word), word))
+
+
+def _beside_its_sum(alphabet: Alphabet, word: Word) -> tuple[int, int, Letter, bool] | None:
+    """Where an inverse of a sum stands beside the sum's leading term: the place, its length, and whether before it."""
+    for place, letter in enumerate(word):
+        if letter.atom in alphabet.sums and not letter.transposed and not letter.inverted:
+            lead = leading(alphabet.sums[letter.atom])
+            size = len(lead)
+            if word[place + 1 : place + 1 + size] == lead:
+                return place, size, letter, True
+            if place >= size and word[place - size : place] == lead:
+                return place - size, size, letter, False
+    return None
 
 
 def transposed(alphabet: Alphabet, term: Linear) -> Linear:
@@ -146,9 +205,24 @@ def inner(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Valu
     for first, a in left.items():
         row = alphabet.transposed(first)
         for second, b in right.items():
-            scalar, _ = joined(field, alphabet, row, second)
-            terms.append(field.mul(scalar, field.mul(a, b)))
+            for share, whole in _open(field, alphabet, row, second):
+                scalar, _ = joined(field, alphabet, whole, ())
+                terms.append(field.mul(field.mul(share, scalar), field.mul(a, b)))
     return field.add(terms)
+
+
+def _open(field: Field, alphabet: Alphabet, row: Word, column: Word) -> list[tuple[Value, Word]]:
+    """row · column with neighbours cancelled and inverses of sums beside their sums resolved, before it is a number."""
+    letters = list(row)
+    for letter in column:
+        if letters and _cancel(letters[-1], letter):
+            letters.pop()
+        else:
+            letters.append(letter)
+    inside = tuple(letters[1:-1])
+    if not alphabet.sums or not inside:
+        return [(ONE, tuple(letters))]
+    return [(share, (letters[0], *middle, letters[-1])) for share, middle in reduced(field, alphabet, inside)]
 
 
 def trace(field: Field, alphabet: Alphabet, term: Linear, size: Value) -> Value:
