@@ -94,6 +94,7 @@ class Derivation:
     title: str = ""
     prose: str = ""
     closing: str = ""
+    zh: tuple[str, str] | None = None
     goal: Relation | None = None
     goal_reached: bool | None = None
     file: str | None = None

@@ -61,6 +61,7 @@ class Script:
     goal: tuple[str, int] | None = None
     prose: str = ""
     closing: str = ""
+    zh: tuple[str, str] | None = None  # title and sentence in Chinese: a bullet `- zh: 标题：一句话。`
 
 
 @dataclass
@@ -78,6 +79,7 @@ def read_script(name: str, title: str, body: Sequence[Block], file: str | None, 
     """The script of a section: its fences in order, and the prose before, between and after them."""
     found = _Open()
     opening, waiting = "", ""
+    zh: tuple[str, str] | None = None
     started = False
     for block in body:
         if isinstance(block, Fence) and block.word == "derive":
@@ -93,7 +95,13 @@ def read_script(name: str, title: str, body: Sequence[Block], file: str | None, 
         elif isinstance(block, Paragraph):
             waiting = f"{waiting}\n\n{block.text}".strip()
         elif isinstance(block, Bullets):
-            text = "\n".join(f"- {item.text}" for item in block.items)
+            for item in block.items:
+                if item.text.startswith("zh:"):
+                    title_zh, _, sentence = item.text.removeprefix("zh:").strip().partition("：")
+                    zh = (title_zh.strip(), sentence.strip())
+            text = "\n".join(f"- {item.text}" for item in block.items if not item.text.startswith("zh:"))
+            if not text:
+                continue
             if started:
                 waiting = f"{waiting}\n\n{text}".strip()
             else:
@@ -103,7 +111,7 @@ def read_script(name: str, title: str, body: Sequence[Block], file: str | None, 
                               expected="a line `start LATEX`")  # fmt: skip
     return Script(
         name, title, file, line, found.model, tuple(found.given), found.start, tuple(found.commands), found.goal,
-        opening, waiting,
+        opening, waiting, zh,
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import sys
 from derive.cli.parser import latex
 from derive.errors import InputError, LimitExceeded
 
-__all__ = ["LONGEST_INPUT", "add_format", "add_given", "add_model", "add_rules", "statement_text", "world_count"]
+__all__ = [
+    "LONGEST_INPUT", "add_format", "add_given", "add_lang", "add_model", "add_rules", "statement_text", "world_count",
+]  # fmt: skip
 
 LONGEST_INPUT = 1_000_000
 """No more than this many characters are read from standard input."""
@@ -36,6 +38,13 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def add_format(parser: argparse.ArgumentParser) -> None:
     """`--format`: for people or for programs."""
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def add_lang(parser: argparse.ArgumentParser) -> None:
+    """`--lang`: names and explanations in Chinese beside English."""
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="zh: names and explanations in Chinese beside English"
+    )
 
 
 def world_count(text: str) -> int:

@@ -26,6 +26,7 @@ class Entry:
     sentence: str
     file: str
     line: int
+    zh: str = ""
 
 
 def derivations() -> list[Entry]:
@@ -57,7 +58,7 @@ def entries(path: Path) -> Iterator[Entry]:
         if kind is None:
             continue
         name = f"{topic}.{section.heading.text}" if kind == "derivation" else section.heading.text
-        yield Entry(kind, name, topic, _sentence(section.body), str(path), section.heading.line)
+        yield Entry(kind, name, topic, _sentence(section.body), str(path), section.heading.line, _zh(section.body))
 
 
 def _kind(body: Sequence[Block]) -> str | None:
@@ -68,6 +69,12 @@ def _kind(body: Sequence[Block]) -> str | None:
         items = [item.text for block in body if isinstance(block, Bullets) for item in block.items]
         return "fallacy" if any(item.startswith("fallacy:") for item in items) else "rule"
     return None
+
+
+def _zh(body: Sequence[Block]) -> str:
+    """Name and sentence in Chinese: a bullet `- zh: 名称：一句话。`"""
+    items = (item.text for block in body if isinstance(block, Bullets) for item in block.items)
+    return next((text.removeprefix("zh:").strip() for text in items if text.startswith("zh:")), "")
 
 
 def _sentence(body: Sequence[Block]) -> str:

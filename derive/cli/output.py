@@ -10,9 +10,11 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from derive.errors import InputError
@@ -60,6 +62,35 @@ class Output:
         print_rows(rows, console)
         text = buffer.getvalue()
         self._write(self._out, in_ascii(text) if self.ascii else text)
+
+    @contextlib.contextmanager
+    def paging(self) -> Iterator[None]:
+        """What is written within goes through a pager, where it is longer than the terminal is high.
+
+        The pager is `PAGER`, else `less`; none where `PAGER` is empty or `cat`, and none in a pipe.
+        """
+        command = shlex.split(os.environ.get("PAGER", "less"))
+        if not self.terminal or not command or command == ["cat"] or shutil.which(command[0]) is None:
+            yield
+            return
+        stream, self._out = self._out, io.StringIO()
+        try:
+            yield
+        finally:
+            text, self._out = self._out.getvalue(), stream
+            self._page(text, command)
+
+    def _page(self, text: str, command: list[str]) -> None:
+        """The text through the pager, or as it is where it fits the screen or the pager cannot be run."""
+        if text.count("\n") < shutil.get_terminal_size((88, 24)).lines:
+            self._write(self._out, text)
+            return
+        environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+        self.flush()
+        try:
+            subprocess.run(command, input=text.encode("utf-8", "replace"), env=environment, check=False)
+        except OSError:
+            self._write(self._out, text)
 
     def raw(self, text: str) -> None:
         """Text as it is, for files that go to standard output; only what cannot be encoded is escaped."""

@@ -80,6 +80,7 @@ def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool =
             Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
         ),
         rests_on=tuple(dict.fromkeys(_rests(derivation))),
+        zh=derivation.zh,
         lemmas=tuple(sorted({name for kind, name in derivation.rests_on if kind == "result" and "." in name})),
     )
 
@@ -135,7 +136,7 @@ def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator
             worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
             prose=prose(line.prose),
             parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line) if whole else ())),
-            grounds=_grounds(line, derivation) if whole else None,
+            grounds=_grounds(line, derivation),
             chosen=tuple(_chosen(line.steps[0])) if whole and len(line.steps) == 1 else (),
         )
 
@@ -157,7 +158,10 @@ def _label(label: str, part: Derivation) -> Prose:
 def _grounds(line: Line, derivation: Derivation) -> Grounds | None:
     """What justifies a line, as it was stated; None for exact algebra and for lines with several grounds."""
     whys = {step.justification.kind: step.justification for step in line.steps}
-    if len({(step.justification.kind, step.justification.name) for step in line.steps}) != 1:
+    rules = [step.justification for step in line.steps if step.justification.kind == "rule"]
+    if rules and all(why.name == line.by for why in rules):
+        whys = {"rule": rules[0]}
+    elif len({(step.justification.kind, step.justification.name) for step in line.steps}) != 1:
         return None
     ((kind, why),) = whys.items()
     if kind == "rule":

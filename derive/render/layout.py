@@ -14,11 +14,15 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from derive.render.ascii import in_ascii
+from derive.render.chinese import CHINESE, chinese_name
 from derive.render.lines import break_formula, width_of
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
+
+if TYPE_CHECKING:
+    from derive.render.tall import Block
 
 __all__ = [
     "Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "holds", "leaves", "plain", "shown_conditions",
@@ -55,10 +59,20 @@ PROSE_WIDTH = 88
 
 @dataclass(frozen=True)
 class Page:
-    """How much room there is: `width` in cells or None for no limit, and whether only ASCII may be written."""
+    """How much room there is: `width` in cells or None for no limit, and whether only ASCII may be written.
+
+    On a `tall` page fractions, sums and roots stand as they do on paper, over several rows; `lang` is the language that
+    what is not a formula is said in beside English.
+    """
 
     width: int | None = None
     ascii: bool = False
+    tall: bool = False
+    lang: str = "en"
+
+    def say(self, words: str) -> str:
+        """Fixed words of the page in its language."""
+        return CHINESE.get(words, words) if self.lang == "zh" and not self.ascii else words
 
     def text(self, formula: Formula) -> str:
         """The formula as this page shows it, in Unicode or in ASCII."""
@@ -68,6 +82,13 @@ class Page:
         self, formula: Formula, indent: int, lead: Sequence[Piece] = (), role: Role = Role.FORMULA
     ) -> Iterator[Row]:
         """The formula from column `indent` on, the lead before its first line; broken where it does not fit."""
+        if self.tall and not self.ascii and self.width is not None and formula.boxes is not None:
+            from derive.render.tall import tall_lines
+
+            blocks = tall_lines(formula.boxes, max(20, self.width - indent))
+            if blocks is not None:
+                yield from _standing(blocks, indent, lead, role)
+                return
         yield from self.line(self.text(formula), indent, lead, role, () if self.ascii else formula.changed)
 
     def line(
@@ -106,6 +127,17 @@ class Page:
                     yield (*lead, (" " * max(0, indent - taken), role), (row, role))
 
 
+def _standing(blocks: Sequence[Block], indent: int, lead: Sequence[Piece], role: Role) -> Iterator[Row]:
+    """Blocks below each other, the lead before the row that the first of them stands on."""
+    taken = sum(width_of(piece) for piece, _ in lead)
+    for number, block in enumerate(blocks):
+        for place, cells in enumerate(block.rows):
+            first = number == 0 and place == block.base
+            pad = indent - taken if first else indent + (2 if number else 0)
+            pieces = ((text, Role.CHANGED if new else role) for text, new in cells)
+            yield (*(tuple(lead) if first else ()), (" " * max(0, pad), role), *pieces)
+
+
 def plain(row: Row) -> str:
     """The row as plain text."""
     return "".join(text for text, _ in row).rstrip()
@@ -116,12 +148,17 @@ def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal")
     yield from page.prose(view.title, width_of(view.name) + 2, Role.HEADING, ((view.name, Role.TITLE),))
     if not view.title:
         yield ((view.name, Role.TITLE),)
+    if view.zh is not None and page.lang == "zh" and not page.ascii:
+        yield ((view.zh[0], Role.HEADING),)
     if view.prose and detail != "brief":
         yield ()
         yield from page.prose(view.prose.text)
+    if view.zh is not None and view.zh[1] and page.lang == "zh" and not page.ascii and detail != "brief":
+        yield ()
+        yield from page.line(view.zh[1], 0, role=Role.PROSE)
     if view.model is not None:
         yield ()
-        yield (("model ", Role.HEADING), (view.model.name, Role.RULE))
+        yield ((page.say("model") + " ", Role.HEADING), (view.model.name, Role.RULE))
         if detail != "brief":
             for statement in view.model.statements:
                 yield from page.formula(statement, 4)
@@ -149,7 +186,7 @@ class _Columns:
 
     @classmethod
     def of(cls, steps: Sequence[StepView], page: Page, detail: Detail) -> _Columns:
-        widest = max((width_of(_name(step)) + 2 * depth for step, depth in _shown(steps, detail)), default=8)
+        widest = max((width_of(_name(step, page)) + 2 * depth for step, depth in _shown(steps, detail)), default=8)
         narrow = page.width is not None and page.width < NARROW
         return cls(min(max(widest, 8), 28), narrow)
 
@@ -172,9 +209,13 @@ def shown_conditions(step: StepView, detail: Detail) -> tuple[Condition, ...]:
     return tuple(condition for condition in step.conditions if detail == "full" or not condition.routine)
 
 
-def _name(step: StepView) -> str:
+def _name(step: StepView, page: Page) -> str:
     """What the left column says."""
-    return step.by + (f" ({step.direction})" if step.direction and step.direction != "forward" else "")
+    said = step.by + (f" ({step.direction})" if step.direction and step.direction != "forward" else "")
+    if page.lang != "zh" or page.ascii:
+        return said
+    zh = step.grounds.zh[0] if step.grounds is not None and step.grounds.zh else chinese_name(step.by)
+    return f"{said} {zh}".rstrip()
 
 
 def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Detail, depth: int) -> Iterator[Row]:
@@ -190,21 +231,26 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         indent = columns.formula + len(margin)
         if step.label and step.before is not None:
             yield from page.formula(step.before, indent)
-        yield from _line(step, columns, page, indent, margin)
+        rows = list(_line(step, columns, page, indent, margin))
+        yield from rows
+        if detail != "brief" and page.lang == "zh" and not page.ascii and step.grounds is not None and step.grounds.zh:
+            yield from page.line(step.grounds.zh[1], indent + 4, role=Role.NOTE)
         if detail != "brief":
             for condition in shown_conditions(step, detail):
-                yield from _condition(condition, page, indent + 4, "needs ")
+                yield from _condition(condition, page, indent + 4, page.say("needs") + " ")
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
                 yield from page.line(_worlds_text(step), indent + 4, role=Role.NOTE)
         if step.worlds is not None and step.worlds.refuted_by:
             for number, text in enumerate(("does not hold in a world:", *step.worlds.refuted_by.splitlines())):
                 yield from page.line(text, indent + (6 if number else 4), role=Role.BAD)
+        if page.tall and len(rows) > 2:
+            yield ()
         yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
 
 
 def _line(step: StepView, columns: _Columns, page: Page, indent: int, margin: str) -> Iterator[Row]:
     """One line of the derivation: justification, relation, formula."""
-    name = _name(step)
+    name = _name(step, page)
     relation = f"{step.relation:>1} "
     if columns.stacked:
         yield ((margin, Role.RULE), (name, Role.RULE))
@@ -218,22 +264,31 @@ def _line(step: StepView, columns: _Columns, page: Page, indent: int, margin: st
     yield from page.formula(step.after, indent, lead)
 
 
+def _apart(rows: Iterable[Row], page: Page) -> Iterator[Row]:
+    """The rows of a line, with a blank one after them where formulas stand over several rows."""
+    listed = list(rows)
+    yield from listed
+    if page.tall and len(listed) > 1:
+        yield ()
+
+
 def _condition(condition: Condition, page: Page, indent: int, word: str) -> Iterator[Row]:
     assumed = condition.settled is Settled.ASSUMED
     role = Role.OPEN if assumed else Role.NOTE
-    how = condition.how or ("assumed" if assumed else "")
-    if assumed and not how.startswith("assumed"):
-        how = f"assumed, {how}"
+    said = page.say("assumed")
+    how = condition.how or (said if assumed else "")
+    if assumed and not how.startswith(("assumed", said)):
+        how = f"{said}, {how}"
     yield from page.line(word + page.text(condition.formula) + (f": {how}" if how else ""), indent, role=role)
 
 
 def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
     """The result, the goal it is compared with, what stays open and what all of it rests on."""
     indent = 10
-    yield from page.formula(view.result, indent, (("result", Role.HEADING),))
+    yield from _apart(page.formula(view.result, indent, ((page.say("result"), Role.HEADING),)), page)
     if view.given:
         texts = ", ".join(page.text(given) for given in view.given)
-        yield from page.line(texts, indent, (("for", Role.HEADING),), Role.NOTE)
+        yield from page.line(texts, indent, ((page.say("for"), Role.HEADING),), Role.NOTE)
     if view.goal is not None:
         mark, role, word = {
             True: ("✓", Role.GOOD, "reached"),
@@ -241,18 +296,20 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
             None: ("?", Role.OPEN, "not known to be reached"),
         }[view.goal.reached]
         how = f": {view.goal.how}" if view.goal.how else ""
-        yield (("goal", Role.HEADING), (" " * (indent - 4), Role.NOTE), (f"{mark} {word}{how}", role))
+        goal = page.say("goal")
+        gap = " " * (indent - width_of(goal))
+        yield ((goal, Role.HEADING), (gap, Role.NOTE), (f"{mark} {page.say(word)}{how}", role))
         if view.goal.reached is not True or detail == "full":
             yield from page.formula(view.goal.statement, indent + 2)
     for number, obligation in enumerate(view.obligations):
-        lead = ("assumes" if number == 0 else "", Role.HEADING)
+        lead = (page.say("assumes") if number == 0 else "", Role.HEADING)
         how = f"  ({obligation.how})" if obligation.how else ""
         yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
     if view.rests_on and detail != "brief":
-        yield from page.prose(", ".join(view.rests_on), indent, Role.NOTE, (("rests on", Role.HEADING),))
+        yield from page.prose(", ".join(view.rests_on), indent, Role.NOTE, ((page.say("rests on"), Role.HEADING),))
     tried = _worlds_summary(view.steps)
     if tried:
-        yield from page.prose(tried, indent, Role.NOTE, (("worlds", Role.HEADING),))
+        yield from page.prose(tried, indent, Role.NOTE, ((page.say("worlds"), Role.HEADING),))
 
 
 def _worlds_text(step: StepView) -> str:

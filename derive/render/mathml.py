@@ -6,8 +6,6 @@ relations and signs that stand in no brackets: between them the line may break.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import singledispatch
 from html import escape
 
@@ -24,22 +22,12 @@ from derive.render.boxes import (
     Scripts,
     Table,
 )
+from derive.render.breaking import CONTINUES, LARGE, is_tall, parts_of
 
 __all__ = ["mathml", "mathml_parts"]
 
 LONG = 22
 """A formula of more glyphs than this is parted where it may break."""
-
-SHORTEST = 14
-"""No part ends at a comma or between factors before it has this many glyphs."""
-
-_RELATIONS = set("=≤≥<>≠∝≈∼≔→⟹∈⊥") | {":="}
-_SIGNS = {"+", "−", "-", "±", "·"}
-_CONTINUES = "\ue021"
-"""Follows a sign that stands at the start of a part and belongs between it and the part before."""
-
-_LARGE_BRACKET = "\ue020"
-"""Follows a bracket that is to be large although nothing is inside it: the line may break before its other half."""
 
 
 def mathml(row: Row, display: bool = False) -> str:
@@ -50,74 +38,8 @@ def mathml(row: Row, display: bool = False) -> str:
 
 def mathml_parts(row: Row) -> str:
     """A displayed formula as one or several `<math>` elements between which a line may break."""
-    parts = _parts(row)
+    parts = parts_of(row, LONG)
     return " ".join(f'<math class="part"><mstyle displaystyle="true">{_inside(part)}</mstyle></math>' for part in parts)
-
-
-def _parts(row: Row) -> list[Row]:
-    if _length(row) <= LONG:
-        return [row]
-    parts: list[list[Box]] = [[]]
-    items = tuple(_opened(row))
-    for place, item in enumerate(items):
-        sign = item.text if isinstance(item, Glyph) and item.kind is Kind.SIGN else ""
-        leading = place == 0 or _is_sign(items[place - 1])
-        length = sum(map(_length, parts[-1]))
-        before = items[place - 1] if place else None
-        loose = isinstance(before, Glyph) and before.text in (",", ";") and length > SHORTEST
-        factor = isinstance(before, Glyph) and before.text == "\u2062" and _long_factor(items, place)
-        loose = loose or (factor and length > SHORTEST)
-        breaks = sign in _RELATIONS or (sign in _SIGNS and not leading) or loose
-        if breaks and length:
-            parts.append([])
-            if isinstance(item, Glyph) and sign:
-                item = replace(item, text=sign + _CONTINUES)
-        parts[-1].append(item)
-    return [Row(tuple(part)) for part in parts if part]
-
-
-def _long_factor(items: tuple[Box, ...], place: int) -> bool:
-    """Whether the factor that begins here deserves a line: no single letter, and not what ends the formula."""
-    return sum(map(_length, items[place : place + 2])) >= 6
-
-
-def _opened(row: Row) -> Iterator[Box]:
-    """The row's boxes, with long brackets as signs of a fixed size, so that a line may break between them."""
-    for item in row.items:
-        if not isinstance(item, Bracketed) or _length(item) <= LONG:
-            yield item
-            continue
-        size = _LARGE_BRACKET if _tall(item.inside) else ""
-        inside = [replace(box, changed=box.changed or item.changed) for box in _opened(item.inside)]
-        yield Glyph(Kind.SIGN, item.left + size, item.changed)
-        yield from inside
-        yield Glyph(Kind.SIGN, item.right + size, item.changed)
-
-
-def _is_sign(item: Box) -> bool:
-    """Whether a minus after this box is a sign and no difference."""
-    closing = isinstance(item, Glyph) and item.text[:1] in ")]}⟩|‖"
-    return isinstance(item, Glyph) and item.kind is Kind.SIGN and item.text != "\u2062" and not closing
-
-
-def _length(box: Box) -> int:
-    match box:
-        case Glyph():
-            return 0 if box.text == "\u2062" else len(box.text)
-        case Row(items):
-            return sum(map(_length, items))
-        case Fraction(over, under):
-            return max(_length(over), _length(under))
-        case Root(inside) | Accented(inside):
-            return 1 + _length(inside)
-        case Bracketed(_, inside, _):
-            return 2 + _length(inside)
-        case Scripts(base, sub, sup):
-            return _length(base) + (max(_length(part) for part in (sub, sup) if part is not None) + 1) // 2
-        case Limits(sign, under, _):
-            return _length(sign) + (_length(under) // 2 if under is not None else 0)
-        case Table(rows):
-            return max((sum(map(_length, row)) for row in rows), default=0)
 
 
 def _inside(row: Row) -> str:
@@ -182,10 +104,10 @@ def _(box: Glyph) -> str:
         return '<mo stretchy="false" lspace="0.28em" rspace="0.28em">‖</mo>'
     if box.text == "\u2062":
         return f'<mo rspace="0.11em">{text}</mo>'
-    if box.text.endswith(_CONTINUES):
-        return f'<mo form="infix" lspace="0" rspace="0.26em">{escape(box.text.removesuffix(_CONTINUES))}</mo>'
-    if box.text.endswith(_LARGE_BRACKET):
-        sign = escape(box.text.removesuffix(_LARGE_BRACKET))
+    if box.text.endswith(CONTINUES):
+        return f'<mo form="infix" lspace="0" rspace="0.26em">{escape(box.text.removesuffix(CONTINUES))}</mo>'
+    if box.text.endswith(LARGE):
+        sign = escape(box.text.removesuffix(LARGE))
         form = "prefix" if sign in "([{⟨" else "postfix"
         return f'<mo form="{form}" stretchy="true" symmetric="true" minsize="2.3em" maxsize="2.3em">{sign}</mo>'
     if box.text in "()[]{}⟨⟩":
@@ -223,26 +145,10 @@ def _(box: Limits) -> str:
 
 @_element.register
 def _(box: Bracketed) -> str:
-    tall = "true" if _tall(box.inside) else "false"
+    tall = "true" if is_tall(box.inside) else "false"
     left = f'<mo fence="true" form="prefix" stretchy="{tall}">{escape(box.left)}</mo>' if box.left else ""
     right = f'<mo fence="true" form="postfix" stretchy="{tall}">{escape(box.right)}</mo>' if box.right else ""
     return f"<mrow>{left}{_inside(box.inside)}{right}</mrow>"
-
-
-def _tall(row: Row) -> bool:
-    """Whether brackets around the row must grow."""
-    for item in row.items:
-        match item:
-            case Fraction() | Limits() | Table():
-                return True
-            case Row() | Bracketed(_, _, _) | Root() | Accented():
-                inner = getattr(item, "inside", None) or getattr(item, "radicand", None) or getattr(item, "base", None)
-                if _tall(item if isinstance(item, Row) else inner or Row()):
-                    return True
-            case Scripts():
-                if _tall(item.base):
-                    return True
-    return False
 
 
 @_element.register

@@ -68,12 +68,15 @@ def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
 
 def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
     """The rule's rows."""
-    kind = (("  a fallacy: it does not hold", Role.BAD),) if view.fallacy else ()
+    kind: Row = (("  a fallacy: it does not hold", Role.BAD),) if view.fallacy else ()
+    zh = view.zh if page.lang == "zh" and not page.ascii else None
+    kind = ((f"  {zh[0]}", Role.TITLE), *kind) if zh else kind
     yield ((view.name, Role.TITLE), (f"  {view.topic}", Role.NOTE), *kind)
     yield ()
     yield from page.formula(view.statement, 4)
     yield ()
     yield from page.prose(view.prose.text)
+    yield from page.line(zh[1], 0, role=Role.PROSE) if zh else ()
     yield ()
     yield from _list(page, "when", view.conditions, Role.FORMULA)
     yield from _list(page, "called", view.called, Role.PROSE)
@@ -97,7 +100,7 @@ _COLUMN = 14
 
 def _list(page: Page, title: str, items: tuple[Prose, ...], role: Role) -> Iterator[Row]:
     for number, item in enumerate(items):
-        lead = ((title if number == 0 else "", Role.HEADING),)
+        lead = ((page.say(title) if number == 0 else "", Role.HEADING),)
         if role is Role.FORMULA:
             yield from page.line(item.text, _COLUMN, lead, role)
         else:

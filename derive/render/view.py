@@ -176,6 +176,7 @@ class DerivationView:
     obligations: tuple[Condition, ...] = ()
     rests_on: tuple[str, ...] = ()
     lemmas: tuple[str, ...] = ()
+    zh: tuple[str, str] | None = None
 
 
 def as_json(view: object) -> Any:

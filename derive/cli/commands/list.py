@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from derive.cli.arguments import add_format
+from derive.cli.arguments import add_format, add_lang
 
 if TYPE_CHECKING:
     from derive.cli.contents import Entry
@@ -23,6 +23,7 @@ TAKES_LATEX = False
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The format; `--names` serves completion."""
     add_format(parser)
+    add_lang(parser)
     parser.add_argument("--names", action="store_true", help="only the names of derivations, one a line")
 
 
@@ -37,24 +38,27 @@ def run(options: argparse.Namespace, out: Output) -> int:
     elif options.format == "json":
         out.json([asdict(entry) for entry in (*models(), *found)])
     else:
-        print_entries("models", models(), out)
-        out.line()
-        print_entries("derivations", found, out)
-        out.line()
-        out.line("derive show NAME shows one; derive rules lists the rulebook.")
+        with out.paging():
+            print_entries("models", models(), out, options.lang)
+            out.line()
+            print_entries("derivations", found, out, options.lang)
+            out.line()
+            out.line("derive show NAME shows one; derive rules lists the rulebook.")
     return 0
 
 
-def print_entries(title: str, entries: list[Entry], out: Output) -> None:
+def print_entries(title: str, entries: list[Entry], out: Output, lang: str = "en") -> None:
     """A heading, and under it each name with its sentence."""
     from derive.render.layout import Page, Role
     from derive.render.prose import spoken
     from derive.render.transliterate import in_unicode
 
-    page = Page(out.width, out.ascii)
-    out.rows([((title, Role.HEADING),)])
+    page = Page(out.width, out.ascii, lang=lang)
+    out.rows([((page.say(title), Role.HEADING),)])
     wide = min(32, max((len(entry.name) for entry in entries), default=0))
     for entry in entries:
         name = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
         sentence = spoken(entry.sentence, in_unicode)
         out.rows(page.prose(sentence, wide + 4, Role.PROSE, name) if sentence else [name])
+        if lang == "zh" and entry.zh and not out.ascii:
+            out.rows(page.line(entry.zh, wide + 4, role=Role.NOTE))

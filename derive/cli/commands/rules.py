@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from derive.cli.arguments import add_format, add_rules, world_count
+from derive.cli.arguments import add_format, add_lang, add_rules, world_count
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", action="store_true", help="only the names, one a line")
     add_rules(parser)
     add_format(parser)
+    add_lang(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -45,7 +46,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
         return 0
     topics = {topic.name for topic in book.topics}
     if options.name is None or (options.name in topics and options.name not in book):
-        _list(book, options, out)
+        with out.paging():
+            _list(book, options, out)
         return 0
     return _show([book[options.name]], options, out)
 
@@ -60,7 +62,7 @@ def _list(book: Rulebook, options: argparse.Namespace, out: Output) -> None:
     if options.format == "json":
         out.json([as_json(rule_view(rule)) for topic in chosen for rule in book.topic(topic.name)])
         return
-    page = Page(out.width, out.ascii)
+    page = Page(out.width, out.ascii, out.terminal, options.lang)
     for number, topic in enumerate(chosen):
         if number:
             out.line()
@@ -68,6 +70,7 @@ def _list(book: Rulebook, options: argparse.Namespace, out: Output) -> None:
         for rule in book.topic(topic.name):
             view = rule_view(rule)
             name = f"{view.name} (fallacy)" if view.fallacy else view.name
+            name += f"  {view.zh[0]}" if view.zh and options.lang == "zh" and not out.ascii else ""
             out.rows([(("  " + name, Role.BAD if view.fallacy else Role.RULE),)])
             out.rows(page.formula(view.statement, 6))
 
@@ -87,5 +90,5 @@ def _show(rules: list[Rule], options: argparse.Namespace, out: Output) -> int:
         for number, view in enumerate(views):
             if number:
                 out.line()
-            out.rows(rule_rows(view, Page(out.width, out.ascii)))
+            out.rows(rule_rows(view, Page(out.width, out.ascii, out.terminal, options.lang)))
     return 1 if any(view.tried is not None and view.tried.holds is False for view in views) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from derive.cli.arguments import add_format, add_model, add_rules
+from derive.cli.arguments import add_format, add_lang, add_model, add_rules
 
 if TYPE_CHECKING:
     from derive.cli.output import Output
@@ -29,6 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_rules(parser)
     add_detail(parser)
     add_format(parser)
+    add_lang(parser)
+    parser.add_argument("--flat", action="store_true", help="every formula on one line, also on a terminal")
 
 
 def add_detail(parser: argparse.ArgumentParser) -> None:
@@ -54,5 +56,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     if options.format == "json":
         out.json(as_json(view))
     else:
-        out.rows(derivation_rows(view, Page(out.width, out.ascii), options.detail))
+        page = Page(out.width, out.ascii, tall=out.terminal and not options.flat, lang=options.lang)
+        with out.paging():
+            out.rows(derivation_rows(view, page, options.detail))
     return 0 if holds(view) else 1
