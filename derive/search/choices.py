@@ -16,7 +16,7 @@ from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.search.runs import joint, telescoping
+from derive.search.runs import joint, taken_apart, telescoping
 from derive.terms import (
     Application,
     Density,

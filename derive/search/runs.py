@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Mul, Product
+from sympy import Basic, Mul, Product
 
 from derive.context import Context
 from derive.rulebook import Abstraction
-from derive.terms import Density, Integral, Run, contained, substitute
+from derive.terms import (
+    Density,
+    IndexFacts,
+    Integral,
+    Run,
+    contained,
+    free_variables,
+    mentions,
+    overlap,
+    substitute,
+)
 from derive.terms.binding import without
+
+
+def taken_apart(
+    pairs: Iterable[Any], body: Basic, facts: IndexFacts
+) -> tuple[list[Any], list[Any]] | None:  # fmt: skip
+    """The targets of a measure that a body mentions, and the others, runs cut; None where it is not certain."""
+    used: list[Any] = []
+    rest: list[Any] = []
+    for variable, point in pairs:
+        if mentions(body, point, facts) is False:
+            rest.append((variable, point))
+        elif not isinstance(point, Run) or variable != point:
+            used.append((variable, point))
+        else:
+            own = _met(body, point, facts)
+            if own is None:
+                return None
+            used += [(item, item) for item in own]
+            rest += [(item, item) for item in without((point,), own, facts)]
+    return used, rest
+
+
+def _met(body: Basic, run: Run, facts: IndexFacts) -> list[Basic] | None:
+    """The variables and runs of a body that lie in a run, no two the same; None where that is not certain."""
+    found = []
+    for item in sorted(free_variables(body, facts), key=str):
+        if contained(item, run, facts) is True:
+            found.append(item)
+        elif overlap(item, run, facts) is not False:
+            return None
+    distinct = all(overlap(a, b, facts) is False for a in found for b in found if a != b)
+    return found if distinct and run not in without((run,), found, facts) else None
 
 
 def joint(node: Integral, where: Context) -> Iterator[dict[str, Any]]:
