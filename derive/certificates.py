@@ -148,6 +148,8 @@ class _Checker:
         elif data["how"] == "normalisation":
             (part,) = parts
             found = kernel.normalise(part)
+        elif data["how"] == "sum":
+            found = kernel.added(claimed.args[0], parts)
         elif data["how"] == "chain":
             found = self._chain(data, claimed)
         else:

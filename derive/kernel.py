@@ -2,12 +2,12 @@
 
 A step is `before REL after` at a position, with a justification: a rule of the rulebook, exact algebra, a law that the
 model gives, a hypothesis, an earlier result. The kernel does not search: it instantiates, compares and checks
-conditions. Steps chain to a `Theorem`; induction on an index and the normalisation of a density make theorems from
-theorems. Nothing else does: a `Theorem` cannot be built outside this file.
+conditions. Steps chain to a `Theorem`; induction on an index, the normalisation of a density and the terms of a sum
+make theorems from theorems. Nothing else does: a `Theorem` cannot be built outside this file.
 
 What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
 equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` (statements
-at other values), `derive.monotone` (what a position does to a relation).
+at other values), `derive.monotone` (what a position does to a relation, and how relations compose).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
-from sympy import Basic, Mul, S, Symbol
+from sympy import Add, Basic, Integer, Mul, S, Sum, Symbol
 
-from derive import algebra
+from derive import algebra, universal
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
 from derive.models.facts import law_range
-from derive.monotone import TURNED, lift
+from derive.monotone import TURNED, compose, lift
 from derive.rulebook import Condition, Rule
 from derive.terms import (
     Density,
@@ -38,11 +38,9 @@ from derive.terms import (
     Proportional,
     Relation,
     Run,
-    Variable,
     alpha_equal,
     at,
     context,
-    free_variables,
     is_scalar,
     is_value,
     mentions,
@@ -52,10 +50,11 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import cancelled, free_to_vary, hypotheses, instantiate, proportional_in, reaches_down
+from derive.universal import cancelled, free_points, free_to_vary, hypotheses, instantiate, proportional_in
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
+_CLASSES: dict[str, Any] = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual}
 
 
 @dataclass(frozen=True)
@@ -293,7 +292,7 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
             raise KernelRefusal("a step was made under other assumptions")
         if step.before != current:
             raise KernelRefusal("a step does not follow on the one before it")
-        relation, variables = _compose(relation, variables, step)
+        relation, variables = compose(relation, variables, step.relation, step.variables)
         current = step.after
         obligations += [condition for condition in step.obligations if condition not in obligations]
         rests.add((step.justification.kind, step.justification.name))
@@ -301,25 +300,13 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
     if relation == "propto":
         statement = Proportional(start, current, variables or ())
     else:
-        statement = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual}[relation](start, current)
+        statement = _CLASSES[relation](start, current)
     used = tuple((name, theorem) for name, theorem in (results or {}).items() if ("result", name) in rests)
     for name, theorem in used:
         rests |= theorem.rests_on
         if theorem.how != "chain" and theorem.statement.lhs == start:
             rests.discard(("result", name))  # this chain's own induction or normalisation, under its name there
     return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), used, _KEY)
-
-
-def _compose(relation: str, variables: frozenset[Basic] | None, step: Step) -> tuple[str, frozenset[Basic] | None]:
-    if step.relation == "=":
-        return relation, variables
-    if step.relation == "propto":
-        if relation not in ("=", "propto"):
-            raise KernelRefusal("an inequality and a proportionality do not compose")
-        return "propto", step.variables if variables is None else variables & step.variables
-    if relation in ("=", step.relation):
-        return step.relation, variables
-    raise KernelRefusal("the relations of this chain do not compose")
 
 
 def normalise(theorem: Theorem) -> Theorem:
@@ -378,17 +365,28 @@ def induction(base: Theorem, step: Theorem, index: Symbol, first: Any) -> Theore
         for bound in as_relations(facts):
             if available.at_most(bound.lhs, bound.rhs) is not True:
                 raise KernelRefusal("the induction's base or step uses more than the range of its index")
-    reaches_down(index, first, whole.facts)
+    universal.reaches_down(index, first, whole.facts)
     open_ = tuple(dict.fromkeys((*base.obligations, *step.obligations)))
     rests = base.rests_on | step.rests_on | {("induction", f"induction on {index}")}
     return Theorem(claim, whole, step.steps, open_, rests, "induction", (base, step), (), _KEY)
 
 
-def free_points(theorem: Theorem) -> frozenset[Basic]:
-    """The variables at whose every value a theorem holds."""
-    return frozenset(
-        item
-        for item in free_variables(theorem.statement)
-        if isinstance(item, Variable)
-        and all(mentions(given.statement, item) is False for given in theorem.context.given)
-    )
+def added(total: Sum, parts: Sequence[Theorem]) -> Theorem:
+    """Σ_{k=a}^{b} f(k) REL g_a + … + g_b, from f(k) REL g_k for each k from a to b, every one proved alone."""
+    if not isinstance(total, Sum) or len(total.limits) != 1:
+        raise KernelRefusal("a sum over one index is written out")
+    index, low, high = total.limits[0]
+    if not (low.is_Integer and high.is_Integer) or int(high - low) + 1 != len(parts) or not parts:
+        raise KernelRefusal("a sum is written out over whole numbers, with a theorem for each of its terms")
+    where, relation = parts[0].context, "="
+    for number, part in enumerate(parts, int(low)):
+        if part.context != where:
+            raise KernelRefusal("the terms are proved under different assumptions")
+        _same(part.statement.lhs, substitute(total.function, {index: Integer(number)}), "a term is not that of the sum")
+        relation, _ = compose(relation, None, RELATIONS[type(part.statement)], frozenset())
+    if relation == "propto":
+        raise KernelRefusal("proportionalities are not added")
+    claim = _CLASSES[relation](total, Add(*(part.statement.rhs for part in parts)))
+    open_ = tuple(dict.fromkeys(condition for part in parts for condition in part.obligations))
+    return Theorem(claim, where, (), open_, frozenset().union(*(part.rests_on for part in parts)), "sum", tuple(parts),
+                   (), _KEY)  # fmt: skip

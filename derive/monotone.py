@@ -34,6 +34,21 @@ def lift(
     return relation
 
 
+def compose(
+    relation: str, variables: frozenset[Basic] | None, next_: str, others: frozenset[Basic]
+) -> tuple[str, frozenset[Basic] | None]:
+    """The relation of a chain with one more link, and the variables that all its proportionalities are in."""
+    if next_ == "=":
+        return relation, variables
+    if next_ == "propto":
+        if relation not in ("=", "propto"):
+            raise KernelRefusal("an inequality and a proportionality do not compose")
+        return "propto", others if variables is None else variables & others
+    if relation in ("=", next_):
+        return next_, variables
+    raise KernelRefusal("the relations of this chain do not compose")
+
+
 def _keeps_proportion(parent: Basic, step: Any) -> None:
     """∝ passes through products and constant powers."""
     if isinstance(parent, Mul) or (isinstance(parent, Pow) and step == 0 and parent.exp.is_number):

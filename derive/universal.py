@@ -15,7 +15,7 @@ from sympy import Add, Basic, Mul, S, Symbol, Tuple
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
-from derive.terms import IndexFacts, Proportional, Variable, mentions, substitute
+from derive.terms import IndexFacts, Proportional, Variable, free_variables, mentions, substitute
 from derive.terms.definedness import lost_by_substitution
 
 
@@ -88,3 +88,13 @@ def hypotheses(about: Context, mapping: Mapping[Basic, Any], local: Context) -> 
         if not is_range(given, about.indices):
             found.append(decide(instantiate(given.statement, mapping, local), local))
     return found
+
+
+def free_points(theorem: Any) -> frozenset[Basic]:
+    """The variables at whose every value a theorem holds."""
+    return frozenset(
+        item
+        for item in free_variables(theorem.statement)
+        if isinstance(item, Variable)
+        and all(mentions(given.statement, item) is False for given in theorem.context.given)
+    )

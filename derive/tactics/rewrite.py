@@ -6,6 +6,7 @@ before the line, so that a line never feeds on what it has written itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -20,7 +21,7 @@ from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rule
 from derive.search.match import Matcher
 from derive.terms import Application, Density, Equal, Relation, Run, Variable, alpha_equal, at, is_scalar, substitute
-from derive.terms.binding import NO_FACTS
+from derive.terms.binding import NO_FACTS, free_variables
 from derive.terms.indices import IndexFacts, linear
 from derive.terms.positions import Path, walk
 
@@ -36,12 +37,13 @@ def everywhere(term: Basic, attempt: Attempt, only: Basic | None = None) -> list
     leaves open is assumed only where nothing else can be meant.
     """
     refusals: list[DeriveError] = []
+    times = Counter(node for _, node in walk(term))
     for settled in (True, False):
         steps: list[Step] = []
         current = term
         standing = _standing(term)
         for wanted in [node for node in standing if only is None or alpha_equal(node, only)]:
-            for _ in range(_times(current, wanted)):  # a term may stand at several places
+            for _ in range(times[wanted]):  # a term may stand at several places
                 path = standing.get(wanted)
                 if path is None:
                     break
@@ -73,11 +75,6 @@ def _standing(term: Basic) -> dict[Basic, Path]:
     for path, node in walk(term):
         found.setdefault(node, path)
     return found
-
-
-def _times(term: Basic, wanted: Basic) -> int:
-    """At how many places a subterm stands."""
-    return sum(1 for _, node in walk(term) if node == wanted)
 
 
 def _telling(refusal: DeriveError) -> int:
@@ -262,9 +259,9 @@ def result_steps(
 
 
 def density_match(pattern: Basic, target: Basic, where: Context) -> dict[Basic, Any] | None:
-    """The indices and points that turn one density into another; for other terms, whether they are the same."""
+    """The indices and points that turn one density into another; of other terms, the index at which they agree."""
     if not isinstance(pattern, Density):
-        return {} if alpha_equal(pattern, target) else None
+        return _at_an_index(pattern, target, where)
     if not isinstance(target, Density) or pattern.law != target.law:
         return None
     if len(pattern.targets) != len(target.targets) or len(pattern.givens) != len(target.givens):
@@ -274,6 +271,29 @@ def density_match(pattern: Basic, target: Basic, where: Context) -> dict[Basic, 
         mapping = _points(moved, target)
         if mapping is not None:
             return {key: value for key, value in {**shift, **mapping}.items() if key != value}
+    return None
+
+
+def _at_an_index(pattern: Basic, target: Basic, where: Context) -> dict[Basic, Any] | None:
+    """The value of an index at which a term is another one: what is said of every t, at t = 7."""
+    if alpha_equal(pattern, target):
+        return {}
+    if type(pattern) is not type(target):
+        return None
+    tried = set()
+    others = [item for item in free_variables(target) if isinstance(item, Variable) and len(item.indices) == 1]
+    for variable in sorted(free_variables(pattern), key=str):
+        if not isinstance(variable, Variable) or len(variable.indices) != 1:
+            continue
+        (index,) = variable.indices
+        for symbol in sorted((index.free_symbols & where.indices) - where.model.sizes, key=str):
+            for other in sorted((item for item in others if item.name == variable.name), key=str):
+                value = other.indices[0] - (index - symbol)
+                if (symbol, value) in tried or linear(value) is None or symbol in (index - symbol).free_symbols:
+                    continue
+                tried.add((symbol, value))
+                if value != symbol and alpha_equal(substitute(pattern, {symbol: value}, where.facts), target):
+                    return {symbol: value}
     return None
 
 

@@ -20,8 +20,8 @@ from derive.terms import SCALAR, Norm, Variable, substitute, walk
 from derive.trials import try_derivation
 
 NAMES = [
-    "loss-average", "mean", "constant", "constant-zero", "noise", "simple", "decoder", "x0", "x0-snr", "v", "noise-from-start",
-    "start-from-v", "reverse",
+    "loss-average", "mean", "constant", "constant-zero", "noise", "simple", "decoder", "x0", "x0-snr", "v",
+    "noise-from-start", "start-from-v", "reverse",
 ]  # fmt: skip
 t = Symbol("t")
 
