@@ -85,7 +85,7 @@ def _by_gathering(claim: Equal, model: Model, rules: Rulebook) -> Verdict | None
     if theorem is None or any(not is_regularity(condition) for condition in theorem.obligations):
         return None
     names = dict.fromkeys(name for _, name in sorted(theorem.rests_on))
-    return Verdict("proved", tuple(names), statement=claim)
+    return Verdict("proved", tuple(names), statement=claim, proof=theorem)
 
 
 def _written_out(expression: Any, model: Model) -> Any:

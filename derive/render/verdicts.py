@@ -61,6 +61,7 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
         missing=tuple(_formula(term) for term in _several(verdict.missing)),
         links=links if len(links) > 1 else (),
         tried=str(getattr(verdict, "tried", "") or ""),
+        proof=tuple(_proof(getattr(verdict, "proof", None))),
     )
 
 
@@ -84,7 +85,7 @@ def verdict_rows(view: VerdictView, page: Page, indent: int = 0, *, full: bool =
 
 def proof_rows(proof: Sequence[ProofLine], page: Page, indent: int) -> Iterator[Row]:
     """The lines of a proof, each with its rule before it."""
-    wide = min(24, max(width_of(line.by) for line in proof))
+    wide = min(32, max(width_of(line.by) for line in proof))
     for number, line in enumerate(proof):
         title = (" " * indent + ("proof" if number == 0 else "")).ljust(indent + _INDENT)
         lead = ((title, Role.NOTE), (line.by.ljust(wide + 1), Role.RULE), (f"{line.relation:1} ", Role.FORMULA))
@@ -95,6 +96,31 @@ def _list(page: Page, indent: int, title: str, lines: list[str]) -> Iterator[Row
     for number, line in enumerate(lines):
         lead = ((" " * (indent + 2) + (title if number == 0 else ""), Role.NOTE),)
         yield from page.line(line, indent + 2 + _INDENT, lead)
+
+
+_RELATIONS = {"<=": "≤", ">=": "≥", "propto": "∝"}
+
+
+def _proof(theorem: Any) -> Iterator[ProofLine]:
+    """The lines of a theorem's chain; a lemma for the other side is read from its end."""
+    if theorem is None or not theorem.steps:
+        return
+    yield ProofLine("", "", _formula(theorem.steps[0].before))
+    lemmas = dict(theorem.lemmas)
+    for step in theorem.steps:
+        lemma = lemmas.get(step.justification.name) if step.justification.kind == "result" else None
+        if lemma is None or not step.justification.backward or step.path:
+            relation = _RELATIONS.get(step.relation, step.relation)
+            yield ProofLine(_named(step.justification, step.justification.backward), relation, _formula(step.after))
+            continue
+        for inner in reversed(lemma.steps):
+            yield ProofLine(_named(inner.justification, not inner.justification.backward), "=", _formula(inner.before))
+
+
+def _named(justification: Any, backward: bool) -> str:
+    if justification.kind == "algebra":
+        return "algebra"
+    return str(justification.name) + (" backward" if backward and justification.kind == "rule" else "")
 
 
 def _counterexample(found: Any) -> Iterator[str]:

@@ -68,7 +68,8 @@ def _claim(claim: ClaimView, page: Page, numbers: int, full: bool) -> Iterator[R
         return
     formula, shift = _shown(claim)
     note = _note(claim)
-    rows = list(page.formula(formula, indent + shift, (*lead, (" " * shift, Role.FORMULA))))
+    quiet = Role.NOTE if claim.status in ("assumption", "skipped") else Role.FORMULA
+    rows = list(page.formula(formula, indent + shift, (*lead, (" " * shift, Role.FORMULA)), quiet))
     beside = note and len(rows) == 1 and _fits(formula, note, page, indent + shift)
     if beside:
         gap = max(2, _NOTES - shift - width_of(page.text(formula)))
