@@ -25,7 +25,7 @@ from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
-from derive.search.unnamed import under_its_law
+from derive.search.unnamed import in_its_chain, under_its_law
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
@@ -128,6 +128,8 @@ def decide_statement(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
     statement, read = under_its_law(statement, model)
+    statement, chained = in_its_chain(statement, model)
+    read += chained
     context = Context.of(model, (), (statement,)).about(statement)
     context = replace(context, facts=context.facts.known(*_lengths((statement, *model.statements))))
     if not context.consistent:

@@ -16,12 +16,13 @@ from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.search.runs import joint, taken_apart, telescoping
+from derive.search.runs import joint, taken_apart, telescoping, telescoping_sum
 from derive.terms import (
     Application,
     Density,
     Expectation,
     Gradient,
+    Identity,
     Independent,
     Inner,
     Integral,
@@ -145,6 +146,15 @@ def _centred(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
         if node.body.exp == 2 and free_of(inside - point, (point,), where):
             values = {"x": point, "mu": node.measure.mean, "c": point - inside, "v": node.measure.variance}
             yield {"\\mu" if name == "mu" else name: value for name, value in values.items()}
+
+
+def _plain_square(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    """‖x‖² as xᵀ M x with the identity for M."""
+    measure, body = node.measure, node.body
+    if isinstance(measure, Normal) and isinstance(body, Pow) and isinstance(body.base, Norm) and body.exp == 2:
+        if body.base.args[0] == measure.point:
+            names = {"x": measure.point, "M": Identity(measure.dimension)}
+            yield {**names, "\\mu": measure.mean, "\\Sigma": measure.covariance}
 
 
 def _log_parts(node: Expectation, where: Context) -> tuple[list[Any], list[Any]]:
@@ -380,6 +390,7 @@ CHOICES: Mapping[str, Choice] = {
     "column": _column,
     "row": _row,
     "centred": _centred,
+    "plain-square": _plain_square,
     "log-quotient": _log_quotient,
     "log-product": _log_product,
     "independent-factors": _independent_factors,
@@ -397,6 +408,7 @@ CHOICES: Mapping[str, Choice] = {
     "log-of-two": _log_of_two,
     "joint": joint,
     "telescoping": telescoping,
+    "telescoping-sum": telescoping_sum,
     "weighted": _weighted,
     "last-integrand": _last_integrand,
     "constant-integrand": _constant_integrand,

@@ -40,6 +40,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gaussian-squared-norm", "Expectation", stage=LAWS, choice="centred"),
     Oriented("gaussian-second-moment", "Expectation", stage=LAWS),
     Oriented("gaussian-quadratic-form", "Expectation", stage=LAWS),
+    Oriented("gaussian-quadratic-form", "Expectation", stage=LAWS, choice="plain-square"),
     Oriented("expectation-constant", "Expectation", choice="constant"),
     Oriented("expectation-constant-matrix", "Expectation", choice="constant-matrix"),
     Oriented("expectation-sum", "Expectation", choice="last-term"),
@@ -83,6 +84,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("normal-density-general", "Normal", stage=CLOSED),
     # products over an index
     Oriented("telescoping-product", "Product", choice="telescoping", first=True),
+    Oriented("telescoping-sum", "Sum", choice="telescoping-sum"),
     # derivatives
     Oriented("gradient-of-a-constant", "Gradient", choice="no-slope"),
     Oriented("gradient-of-a-sum", "Gradient", choice="last-slope"),

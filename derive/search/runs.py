@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Basic, Mul, Product
+from sympy import Add, Basic, Mul, Product, Sum
 
 from derive.context import Context
 from derive.rulebook import Abstraction
@@ -95,3 +95,15 @@ def telescoping(node: Product, where: Context) -> Iterator[dict[str, Any]]:
         if index in first.free_symbols and substitute(first, {index: index - 1}) == second:
             function = Abstraction((index,), first if first is above else 1 / first)
             yield {"f": function, "k": index, "m": lower, "n": upper}
+
+
+def telescoping_sum(node: Sum, where: Context) -> Iterator[dict[str, Any]]:
+    """Σ (f(k) − f(k−1)): f is a part of the body that is there again, turned round, one index before."""
+    if len(node.limits) != 1:
+        return
+    index, lower, upper = node.limits[0]
+    terms = Add.make_args(node.function)
+    before = [term for term in terms if -substitute(term, {index: index + 1}) in terms]
+    after = [-substitute(term, {index: index + 1}) for term in before]
+    if before and {*before, *after} == set(terms) and len(terms) == 2 * len(before):
+        yield {"f": Abstraction((index,), Add(*after)), "k": index, "m": lower, "n": upper}

@@ -1,4 +1,4 @@
-"""E[·] and Var(·) without a law are under the law that the model names for their variables, where it is one law."""
+"""Laws that are not named in full: that of E[·] and Var(·), where the model has one, and p(x_T) for p_θ(x_T)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeVar
 from sympy import Basic, Symbol
 
 from derive.models import Model
-from derive.terms import Density, Law, Normal, Run, Statement, Variable, walk
+from derive.terms import Density, Equal, Law, Normal, Run, Statement, Variable, walk
 
 Term = TypeVar("Term", bound=Basic)
 UNNAMED = Law("")
@@ -29,6 +29,30 @@ def under_its_law(statement: Statement, model: Model) -> tuple[Statement, tuple[
         return statement, ()
     (law,) = laws
     return _renamed(statement, law), (f"the law of an expectation that names none is {law}",)
+
+
+def in_its_chain(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
+    """The statement with p(x_T) for p_θ(x_T), where the factorization of p_θ has it so; and a line that says so."""
+    meant = {
+        node: Density(entry.law, node.targets, node.givens)
+        for entry in model.factorizations if entry.law.indices
+        for line in model.lines if isinstance(line.statement, Equal) and line.statement.lhs == entry.joint
+        for _, node in walk(line.statement.rhs)
+        if isinstance(node, Density) and node.law == Law(entry.law.name)
+    }  # fmt: skip
+    spoken = {node for _, node in walk(statement) if isinstance(node, Density)}
+    used = {bare: full for bare, full in meant.items() if bare in spoken}
+    if not used:
+        return statement, ()
+    return _replaced(statement, used), tuple(f"{bare} is {full}" for bare, full in used.items())
+
+
+def _replaced(term: Term, densities: dict[Density, Density]) -> Term:
+    if isinstance(term, Density) and term in densities:
+        return densities[term]  # type: ignore[return-value]
+    if not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
+        return term
+    return term.func(*(_replaced(arg, densities) for arg in term.args))  # type: ignore[no-any-return]
 
 
 def _spoken(densities: list[Density]) -> set[str]:
