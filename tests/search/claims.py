@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula is not broken where it does not end)
 """Statements as textbooks and papers print them, by topic, true and false; each with what is given."""
 
 from __future__ import annotations
@@ -143,7 +144,6 @@ CLAIMS: list[Claim] = [
         (True, r"\mathbb{E}[A X + b] = A\, \mathbb{E}[X] + b"),
         (True, r"\mathrm{Cov}(A X + b) = A\, \mathrm{Cov}(X)\, A^\top"),
         (True, r"\mathbb{E}[\|X - \mu\|^2] = \mathbb{E}[\|X\|^2] - 2 \mu^\top \mathbb{E}[X] + \|\mu\|^2"),
-        (False, r"\mathrm{Cov}(A X + b) = A\, \mathrm{Cov}(X)"),
         (False, r"\mathbb{E}[\|X\|^2] = \|\mathbb{E}[X]\|^2"),
     ),
     # ---- maximum likelihood -------------------------------------------------------------------------------------
@@ -264,7 +264,6 @@ CLAIMS: list[Claim] = [
         (True, r"\mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log \frac{p_\theta(x_{0:T})}{q(x_{1:T} \mid x_0)}\right] ="
                r" \mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log p_\theta(x_T) + \sum_{t=1}^{T} \log"
                r" \frac{p_\theta(x_{t-1} \mid x_t)}{q(x_t \mid x_{t-1})}\right]"),
-        (True, r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"),
         (False, r"\mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log \frac{p_\theta(x_{0:T})}{q(x_{1:T} \mid x_0)}\right] ="
                 r" \mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\sum_{t=1}^{T} \log"
                 r" \frac{p_\theta(x_{t-1} \mid x_t)}{q(x_t \mid x_{t-1})}\right]"),
@@ -273,6 +272,7 @@ CLAIMS: list[Claim] = [
     ),
     *_claims(
         "elbo-diffusion", (*REVERSE, r"t \ge 2", r"t \le T"),
+        (True, r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"),
         (True, r"q(x_t \mid x_{t-1}) = \frac{q(x_{t-1} \mid x_t, x_0)\, q(x_t \mid x_0)}{q(x_{t-1} \mid x_0)}"),
         (True, r"\log \frac{p_\theta(x_{t-1} \mid x_t)}{q(x_t \mid x_{t-1})} = \log \frac{p_\theta(x_{t-1} \mid x_t)}"
                r"{q(x_{t-1} \mid x_t, x_0)} + \log \frac{q(x_{t-1} \mid x_0)}{q(x_t \mid x_0)}"),
@@ -349,7 +349,7 @@ CLAIMS: list[Claim] = [
                         r"q(x) = \mathcal{N}(x; \mu, \Sigma)", r"p(x) = \mathcal{N}(x; 0, I)"),
         (True, r"D_{KL}(q(x) \| p(x)) = \frac12 \left(\operatorname{tr}(\Sigma) + \mu^\top \mu - d -"
                r" \log \det(\Sigma)\right)"),
-        (True, r"H(q(x)) = \frac{d}{2} \log(2 \pi e) + \frac12 \log \det(\Sigma)"),
+        (True, r"H(q(x)) = \frac{d}{2} (1 + \log(2 \pi)) + \frac12 \log \det(\Sigma)"),
         (True, r"\mathbb{E}_{q(x)}[x^\top x] = \operatorname{tr}(\Sigma) + \mu^\top \mu"),
         (False, r"D_{KL}(q(x) \| p(x)) = \frac12 \left(\operatorname{tr}(\Sigma) + \mu^\top \mu - d +"
                 r" \log \det(\Sigma)\right)"),
@@ -409,5 +409,229 @@ CLAIMS: list[Claim] = [
                r" \sqrt{\bar\alpha_{t-1}}\, x_0"),
         (True, r"\epsilon = \frac{x_t - \sqrt{\bar\alpha_t}\, x_0}{\sqrt{1 - \bar\alpha_t}}"),
         (False, r"\epsilon = \frac{x_t - \sqrt{\bar\alpha_t}\, x_0}{1 - \bar\alpha_t}"),
+    ),
+    # ---- the same topics, other forms --------------------------------------------------------------------------
+    *_claims(
+        "score",
+        (r"x \in \mathbb{R}^d", r"\sigma > 0", r"p(\tilde x \mid x) = \mathcal{N}(\tilde x; x, \sigma^2 I)",
+         r"\tilde x \in \mathbb{R}^d"),
+        (True, r"\nabla_{\tilde x} \log p(\tilde x \mid x) = \frac{x - \tilde x}{\sigma^2}"),
+        (True, r"\mathbb{E}_{p(\tilde x \mid x)}[\nabla_{\tilde x} \log p(\tilde x \mid x)] = 0"),
+        (True, r"\mathbb{E}_{p(\tilde x \mid x)}\left[\|\nabla_{\tilde x} \log p(\tilde x \mid x)\|^2\right] = "
+               r"\frac{d}{\sigma^2}"),
+        (False, r"\nabla_{\tilde x} \log p(\tilde x \mid x) = \frac{\tilde x - x}{\sigma^2}"),
+        (False, r"\mathbb{E}_{p(\tilde x \mid x)}\left[\|\nabla_{\tilde x} \log p(\tilde x \mid x)\|^2\right] = "
+                r"\frac{1}{\sigma^2}"),
+    ),
+    *_claims(
+        "score",
+        (r"x \in \mathbb{R}^d", r"p_\theta(x) = \frac{\exp(-U_\theta(x))}{Z_\theta}", r"Z_\theta > 0",
+         r"\nabla_x Z_\theta = 0"),
+        (True, r"\nabla_x \log p_\theta(x) = -\nabla_x U_\theta(x)"),
+        (True, r"\log p_\theta(x) = -U_\theta(x) - \log Z_\theta"),
+        (False, r"\nabla_x \log p_\theta(x) = \nabla_x U_\theta(x)"),
+    ),
+    *_claims(
+        "score",
+        (r"x_t \in \mathbb{R}^d", r"0 < \bar\alpha_t < 1",
+         r"s_\theta(x_t, t) = -\frac{\epsilon_\theta(x_t, t)}{\sqrt{1 - \bar\alpha_t}}",
+         r"\epsilon_\theta(x_t, t) \in \mathbb{R}^d"),
+        (True, r"\epsilon_\theta(x_t, t) = -\sqrt{1 - \bar\alpha_t}\, s_\theta(x_t, t)"),
+        (True, r"\|s_\theta(x_t, t)\|^2 = \frac{\|\epsilon_\theta(x_t, t)\|^2}{1 - \bar\alpha_t}"),
+        (False, r"\epsilon_\theta(x_t, t) = \sqrt{1 - \bar\alpha_t}\, s_\theta(x_t, t)"),
+    ),
+    *_claims("guidance", (r"x \in \mathbb{R}^d", r"p(x, y) > 0", r"\gamma \in \mathbb{R}"),
+        (True, r"\nabla_x \log p(y \mid x) = \nabla_x \log p(x \mid y) - \nabla_x \log p(x)"),
+        (True, r"\nabla_x \log \left(p(x)\, p(y \mid x)^\gamma\right) = \nabla_x \log p(x) + \gamma \nabla_x \log "
+               r"p(y \mid x)"),
+        (True, r"\nabla_x \log p(x, y) = \nabla_x \log p(x \mid y)"),
+        (True, r"\nabla_x \log p(x \mid y) = \nabla_x \log p(x) + \nabla_x \log p(y \mid x)"),
+    ),
+    *_claims(
+        "guidance",
+        (r"x_t \in \mathbb{R}^d", r"\epsilon_\theta(x_t, t) \in \mathbb{R}^d",
+         r"\epsilon_\theta(x_t, t, y) \in \mathbb{R}^d",
+         r"\tilde\epsilon = (1 + w) \epsilon_\theta(x_t, t, y) - w \epsilon_\theta(x_t, t)",
+         r"\tilde\epsilon \in \mathbb{R}^d"),
+        (True, r"\tilde\epsilon = \epsilon_\theta(x_t, t, y) + w (\epsilon_\theta(x_t, t, y) - "
+               r"\epsilon_\theta(x_t, t))"),
+        (False, r"\tilde\epsilon = \epsilon_\theta(x_t, t) + w (\epsilon_\theta(x_t, t, y) - \epsilon_\theta(x_t, "
+                r"t))"),
+    ),
+    *_claims("vae-elbo", (r"q_\phi(z \mid x) > 0", r"p_\theta(x, z) > 0"),
+        (True, r"\mathbb{E}_{q_\phi(z \mid x)}[\log p_\theta(x, z) - \log q_\phi(z \mid x)] = \log p_\theta(x) - "
+               r"D_{KL}(q_\phi(z \mid x) \| p_\theta(z \mid x))"),
+        (True, r"\mathbb{E}_{q_\phi(z \mid x)}\left[\log \frac{p_\theta(x \mid z)\, p_\theta(z)}{q_\phi(z \mid "
+               r"x)}\right] = \mathbb{E}_{q_\phi(z \mid x)}[\log p_\theta(x \mid z)] - D_{KL}(q_\phi(z \mid x) \| "
+               r"p_\theta(z))"),
+        (True, r"\log p_\theta(x) = \log \int p_\theta(x, z) \,dz"),
+        (True, r"\log p_\theta(x) = \log \mathbb{E}_{q_\phi(z \mid x)}\left[\frac{p_\theta(x, z)}{q_\phi(z \mid "
+               r"x)}\right]"),
+        (True, r"\log \mathbb{E}_{q_\phi(z \mid x)}\left[\frac{p_\theta(x, z)}{q_\phi(z \mid x)}\right] \ge "
+               r"\mathbb{E}_{q_\phi(z \mid x)}\left[\log \frac{p_\theta(x, z)}{q_\phi(z \mid x)}\right]"),
+        (True, r"\int q_\phi(z \mid x) \log p_\theta(x) \,dz = \log p_\theta(x)"),
+        (True, r"\mathbb{E}_{q_\phi(z \mid x)}\left[\log \frac{q_\phi(z \mid x)}{p_\theta(z)}\right] = "
+               r"D_{KL}(q_\phi(z \mid x) \| p_\theta(z))"),
+        (False, r"\mathbb{E}_{q_\phi(z \mid x)}[\log p_\theta(x, z) - \log q_\phi(z \mid x)] = \log p_\theta(x) + "
+                r"D_{KL}(q_\phi(z \mid x) \| p_\theta(z \mid x))"),
+        (False, r"\log \mathbb{E}_{q_\phi(z \mid x)}\left[\frac{p_\theta(x, z)}{q_\phi(z \mid x)}\right] \le "
+                r"\mathbb{E}_{q_\phi(z \mid x)}\left[\log \frac{p_\theta(x, z)}{q_\phi(z \mid x)}\right]"),
+    ),
+    *_claims(
+        "vae-elbo",
+        (r"z \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d", r"\sigma > 0",
+         r"q(z \mid x) = \mathcal{N}(z; \mu, \sigma^2 I)", r"p(z) = \mathcal{N}(z; 0, I)"),
+        (True, r"D_{KL}(q(z \mid x) \| p(z)) = \frac12 \left(\|\mu\|^2 + d \sigma^2 - d - d \log \sigma^2\right)"),
+        (True, r"-D_{KL}(q(z \mid x) \| p(z)) = \frac{d}{2} (1 + \log \sigma^2 - \sigma^2) - \frac12 \|\mu\|^2"),
+        (False, r"D_{KL}(q(z \mid x) \| p(z)) = \frac12 \left(\|\mu\|^2 + d \sigma^2 - d + d \log \sigma^2\right)"),
+    ),
+    *_claims("basic-probability", (r"p(x, y) > 0",),
+        (True, r"H(p(x, y)) = H(p(x)) + \mathbb{E}_{p(x)}[H(p(y \mid x))]"),
+        (True, r"D_{KL}(p(x, y) \| p(x)\, p(y)) = \mathbb{E}_{p(x, y)}\left[\log \frac{p(x, y)}{p(x)\, p(y)}\right]"),
+        (True, r"\mathbb{E}_{p(x, y)}\left[\log \frac{p(x, y)}{p(x)\, p(y)}\right] = \mathbb{E}_{p(x, "
+               r"y)}\left[\log \frac{p(x \mid y)}{p(x)}\right]"),
+        (True, r"\mathbb{E}_{p(x)}[f(x)] = \int p(x) f(x) \,dx"),
+        (True, r"\mathbb{E}_{p(x, y)}[f(x)] = \mathbb{E}_{p(x)}[f(x)]"),
+        (True, r"\mathbb{E}_{p(x, y)}[f(x) + g(y)] = \mathbb{E}_{p(x)}[f(x)] + \mathbb{E}_{p(y)}[g(y)]"),
+        (True, r"\mathbb{E}_{p(x, y)}[f(x, y)] = \mathbb{E}_{p(y)}\left[\mathbb{E}_{p(x \mid y)}[f(x, y)]\right]"),
+        (False, r"H(p(x, y)) = H(p(x)) + H(p(y))"),
+        (False, r"\mathbb{E}_{p(x, y)}[f(x) g(y)] = \mathbb{E}_{p(x)}[f(x)]\, \mathbb{E}_{p(y)}[g(y)]"),
+    ),
+    *_claims("basic-probability", (r"q(x) > 0",r"p(x) > 0"),
+        (True, r"D_{KL}(p(x) \| q(x)) = \mathbb{E}_{p(x)}[\log p(x)] - \mathbb{E}_{p(x)}[\log q(x)]"),
+        (True, r"D_{KL}(p(x) \| q(x)) = H(p(x), q(x)) - H(p(x))"),
+        (True, r"D_{KL}(p(x) \| q(x)) = \int p(x) \log \frac{p(x)}{q(x)} \,dx"),
+        (True, r"\mathbb{E}_{p(x)}[f(x)] = \mathbb{E}_{q(x)}\left[\frac{p(x)}{q(x)} f(x)\right]"),
+        (True, r"\mathbb{E}_{p(x)}[\log q(x)] \le \mathbb{E}_{p(x)}[\log p(x)]"),
+        (True, r"-\mathbb{E}_{p(x)}\left[\log \frac{q(x)}{p(x)}\right] = D_{KL}(p(x) \| q(x))"),
+        (True, r"\mathbb{E}_{p(x)}\left[\frac{q(x)}{p(x)}\right] = 1"),
+        (False, r"D_{KL}(p(x) \| q(x)) = D_{KL}(q(x) \| p(x))"),
+        (False, r"D_{KL}(p(x) \| q(x)) = \mathbb{E}_{q(x)}[\log p(x)] - \mathbb{E}_{q(x)}[\log q(x)]"),
+    ),
+    *_claims("em", (r"q(z) > 0", r"p(x, z \mid \theta) > 0"),
+        (True, r"\log p(x \mid \theta) = \mathbb{E}_{q(z)}\left[\log \frac{p(x, z \mid \theta)}{q(z)}\right] + "
+               r"D_{KL}(q(z) \| p(z \mid x, \theta))"),
+        (True, r"\log p(x \mid \theta) = \log p(x, z \mid \theta) - \log p(z \mid x, \theta)"),
+        (True, r"\log p(x \mid \theta) \ge \mathbb{E}_{q(z)}[\log p(x, z \mid \theta)] - \mathbb{E}_{q(z)}[\log "
+               r"q(z)]"),
+        (False, r"\log p(x \mid \theta) = \log p(x, z \mid \theta) + \log p(z \mid x, \theta)"),
+    ),
+    *_claims("ddpm-forward", CHAIN,
+        (True, r"q(x_t \mid x_{t-2}) = \mathcal{N}(x_t; \sqrt{\alpha_t \alpha_{t-1}}\, x_{t-2}, (1 - \alpha_t "
+               r"\alpha_{t-1}) I)"),
+        (True, r"q(x_{t} \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"),
+        (True, r"\mathbb{E}_{q(x_t \mid x_0)}[\|x_t\|^2] = \bar\alpha_t \|x_0\|^2 + d (1 - \bar\alpha_t)"),
+        (True, r"\log q(x_t \mid x_0) = -\frac{\|x_t - \sqrt{\bar\alpha_t}\, x_0\|^2}{2 (1 - \bar\alpha_t)} - "
+               r"\frac{d}{2} \log(2 \pi (1 - \bar\alpha_t))"),
+        (False, r"\mathbb{E}_{q(x_t \mid x_0)}[\|x_t\|^2] = \bar\alpha_t \|x_0\|^2 + (1 - \bar\alpha_t)"),
+    ),
+    *_claims("ddpm-posterior", CHAIN,
+        (True, r"q(x_{t-1} \mid x_t, x_0) \propto_{x_{t-1}} q(x_t \mid x_{t-1})\, q(x_{t-1} \mid x_0)"),
+        (True, r"q(x_{t-1} \mid x_t, x_0) \propto_{x_{t-1}} \exp\left(-\frac12 \left(\frac{\|x_t - "
+               r"\sqrt{\alpha_t} x_{t-1}\|^2}{\beta_t} + \frac{\|x_{t-1} - \sqrt{\bar\alpha_{t-1}} x_0\|^2}{1 - "
+               r"\bar\alpha_{t-1}}\right)\right)"),
+        (True, r"\frac{\alpha_t}{\beta_t} + \frac{1}{1 - \bar\alpha_{t-1}} = \frac{1 - \bar\alpha_t}{\beta_t (1 - "
+               r"\bar\alpha_{t-1})}"),
+        (False, r"q(x_{t-1} \mid x_t, x_0) \propto_{x_{t-1}} q(x_t \mid x_{t-1})\, q(x_t \mid x_0)"),
+    ),
+    *_claims(
+        "ddpm-loss",
+        (r"x_t \in \mathbb{R}^d", r"\mu_\theta(x_t, t) \in \mathbb{R}^d",
+         r"\tilde\mu_t(x_t, x_0) \in \mathbb{R}^d", r"\sigma_t > 0", r"\tilde\beta_t > 0",
+         r"q(x_{t-1} \mid x_t, x_0) = \mathcal{N}(x_{t-1}; \tilde\mu_t(x_t, x_0), \tilde\beta_t I)",
+         r"p_\theta(x_{t-1} \mid x_t) = \mathcal{N}(x_{t-1}; \mu_\theta(x_t, t), \sigma_t^2 I)", r"t \ge 2"),
+        (True, r"D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p_\theta(x_{t-1} \mid x_t)) = \frac{\|\tilde\mu_t(x_t, x_0) - "
+               r"\mu_\theta(x_t, t)\|^2}{2 \sigma_t^2} + \frac{d}{2} \left(\frac{\tilde\beta_t}{\sigma_t^2} - 1 + "
+               r"\log \frac{\sigma_t^2}{\tilde\beta_t}\right)"),
+        (False, r"D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p_\theta(x_{t-1} \mid x_t)) = \frac{\|\tilde\mu_t(x_t, x_0) "
+                r"- \mu_\theta(x_t, t)\|^2}{2 \sigma_t^2}"),
+    ),
+    *_claims("elbo-diffusion", (*REVERSE,),
+        (True, r"\mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log \frac{p_\theta(x_T)}{q(x_T \mid x_0)}\right] = "
+               r"-D_{KL}(q(x_T \mid x_0) \| p_\theta(x_T))"),
+        (True, r"D_{KL}(q(x_{1:T} \mid x_0) \| p_\theta(x_{1:T} \mid x_0)) \ge 0"),
+        (True, r"-\log p_\theta(x_0) \le -\log p_\theta(x_0) + D_{KL}(q(x_{1:T} \mid x_0) \| p_\theta(x_{1:T} "
+               r"\mid x_0))"),
+        (True, r"-\log p_\theta(x_0) \le \mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log \frac{q(x_{1:T} \mid "
+               r"x_0)}{p_\theta(x_{0:T})}\right]"),
+        (True, r"p_\theta(x_0) = \int p_\theta(x_{0:T}) \,dx_{1:T}"),
+        (True, r"\prod_{t=2}^{T} \frac{q(x_{t-1} \mid x_0)}{q(x_t \mid x_0)} = \frac{q(x_1 \mid x_0)}{q(x_T \mid "
+               r"x_0)}"),
+        (True, r"\mathbb{E}_{q(x_{1:T} \mid x_0)}[\log p_\theta(x_0 \mid x_1)] = \mathbb{E}_{q(x_1 \mid "
+               r"x_0)}[\log p_\theta(x_0 \mid x_1)]"),
+        (False, r"\prod_{t=2}^{T} \frac{q(x_{t-1} \mid x_0)}{q(x_t \mid x_0)} = \frac{q(x_T \mid x_0)}{q(x_1 \mid "
+                r"x_0)}"),
+    ),
+    *_claims("mle", (r"x_i \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d", r"\Sigma \succ 0", r"n \ge 1"),
+        (True, r"\nabla_\mu \sum_{i=1}^n \log \mathcal{N}(x_i; \mu, \Sigma) = \Sigma^{-1} \sum_{i=1}^n (x_i - \mu)"),
+        (True, r"\sum_{i=1}^n \log \mathcal{N}(x_i; \mu, \Sigma) = -\frac{n d}{2} \log(2 \pi) - \frac{n}{2} \log "
+               r"\det(\Sigma) - \frac12 \sum_{i=1}^n (x_i - \mu)^\top \Sigma^{-1} (x_i - \mu)"),
+        (False, r"\nabla_\mu \sum_{i=1}^n \log \mathcal{N}(x_i; \mu, \Sigma) = \Sigma \sum_{i=1}^n (x_i - \mu)"),
+    ),
+    *_claims("mle", (r"x_i \in \mathbb{R}", r"n \ge 1", r"\bar x = \frac{1}{n} \sum_{i=1}^n x_i"),
+        (True, r"\sum_{i=1}^n (x_i - \bar x) = 0"),
+        (True, r"\sum_{i=1}^n (x_i - \bar x)^2 = \sum_{i=1}^n x_i^2 - n \bar x^2"),
+        (True, r"\frac{1}{n} \sum_{i=1}^n (x_i - \bar x)^2 = \frac1n \sum_{i=1}^n x_i^2 - \bar x^2"),
+        (False, r"\sum_{i=1}^n (x_i - \bar x)^2 = \sum_{i=1}^n x_i^2 - \bar x^2"),
+    ),
+    *_claims(
+        "mle",
+        (r"p(x_{1:n} \mid \theta) = \prod_{i=1}^n p(x_i \mid \theta)", r"p(x_{1:n} \mid \theta) > 0", r"n \ge 1"),
+        (True, r"\log p(x_{1:n} \mid \theta) = \sum_{i=1}^n \log p(x_i \mid \theta)"),
+        (True, r"\nabla_\theta \log p(x_{1:n} \mid \theta) = \sum_{i=1}^n \nabla_\theta \log p(x_i \mid \theta)"),
+    ),
+    *_claims(
+        "reparameterization",
+        (r"z \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d", r"\sigma > 0", r"\epsilon \sim \mathcal{N}(0, I)",
+         r"\epsilon \in \mathbb{R}^d"),
+        (True, r"\mathbb{E}[\mu + \sigma \epsilon] = \mu"),
+        (True, r"\mathrm{Cov}(\mu + \sigma \epsilon) = \sigma^2 I"),
+        (True, r"\mathbb{E}[\|\epsilon\|^2] = d"),
+        (True, r"\mathbb{E}[\|\mu + \sigma \epsilon\|^2] = \|\mu\|^2 + \sigma^2 d"),
+        (True, r"\nabla_\mu \mathbb{E}_{\epsilon \sim \mathcal{N}(0, I)}[f(\mu + \sigma \epsilon)] = "
+               r"\mathbb{E}_{\epsilon \sim \mathcal{N}(0, I)}[\nabla_\mu f(\mu + \sigma \epsilon)]"),
+        (False, r"\mathrm{Cov}(\mu + \sigma \epsilon) = \sigma I"),
+    ),
+    *_claims("kl-gaussian", (r"\sigma > 0", r"\mu \in \mathbb{R}", r"x \in \mathbb{R}"),
+        (True, r"\mathbb{E}_{x \sim \mathcal{N}(\mu, \sigma^2)}[\log \mathcal{N}(x; \mu, \sigma^2)] = -\frac12 "
+               r"\log(2 \pi \sigma^2) - \frac12"),
+        (True, r"H(\mathcal{N}(x; \mu, \sigma^2)) = \frac12 \log(2 \pi \sigma^2) + \frac12"),
+        (True, r"\int \mathcal{N}(x; \mu, \sigma^2)\, x \,dx = \mu"),
+        (True, r"\int \mathcal{N}(x; \mu, \sigma^2)\, (x - \mu)^2 \,dx = \sigma^2"),
+        (True, r"\int \mathcal{N}(x; \mu, \sigma^2) \,dx = 1"),
+        (True, r"\log \mathcal{N}(x; \mu, \sigma^2) = -\log \sigma - \frac12 \log(2 \pi) - \frac{(x - \mu)^2}{2 "
+               r"\sigma^2}"),
+        (False, r"H(\mathcal{N}(x; \mu, \sigma^2)) = \log(2 \pi \sigma^2) + \frac12"),
+    ),
+    *_claims("moments", (r"X_i \in \mathbb{R}", r"n \ge 1", r"\mathbb{E}[X_i] = \mu"),
+        (True, r"\mathbb{E}\left[\frac1n \sum_{i=1}^n X_i\right] = \mu"),
+        (False, r"\mathbb{E}\left[\sum_{i=1}^n X_i\right] = \mu"),
+    ),
+    *_claims("moments", (r"p(x, y) > 0", r"x \in \mathbb{R}", r"y \in \mathbb{R}"),
+        (True, r"\mathrm{Var}_{p(y)}(y) = \mathbb{E}_{p(x)}[\mathrm{Var}_{p(y \mid x)}(y)] + "
+               r"\mathrm{Var}_{p(x)}(\mathbb{E}_{p(y \mid x)}[y])"),
+        (True, r"\mathrm{Cov}_{p(x, y)}(x, y) = \mathbb{E}_{p(x, y)}[x y] - \mathbb{E}_{p(x)}[x]\, "
+               r"\mathbb{E}_{p(y)}[y]"),
+        (False, r"\mathrm{Var}_{p(y)}(y) = \mathbb{E}_{p(x)}[\mathrm{Var}_{p(y \mid x)}(y)]"),
+    ),
+    *_claims(
+        "ddim",
+        (*CHAIN, r"\sigma_t \ge 0", r"\sigma_t^2 = \frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t} \beta_t"),
+        (True, r"1 - \bar\alpha_{t-1} - \sigma_t^2 = \frac{\alpha_t (1 - \bar\alpha_{t-1})^2}{1 - \bar\alpha_t}"),
+        (False, r"1 - \bar\alpha_{t-1} - \sigma_t^2 = \frac{\alpha_t (1 - \bar\alpha_{t-1})}{1 - \bar\alpha_t}"),
+    ),
+    *_claims(
+        "gaussian-product-conditioning",
+        (r"x \in \mathbb{R}^d", r"z \in \mathbb{R}^k", r"W \in \mathbb{R}^{d \times k}", r"\mu \in \mathbb{R}^d",
+         r"\sigma > 0", r"p(z) = \mathcal{N}(z; 0, I)", r"p(x \mid z) = \mathcal{N}(x; W z + \mu, \sigma^2 I)"),
+        (True, r"p(x) = \mathcal{N}(x; \mu, W W^\top + \sigma^2 I)"),
+        (True, r"\mathbb{E}_{p(x \mid z)}[x] = W z + \mu"),
+    ),
+    *_claims(
+        "flow-matching",
+        (r"x_1 \in \mathbb{R}^d", r"x \in \mathbb{R}^d", r"0 < t < 1",
+         r"p_t(x \mid x_1) = \mathcal{N}(x; t x_1, (1 - t)^2 I)"),
+        (True, r"\nabla_x \log p_t(x \mid x_1) = \frac{t x_1 - x}{(1 - t)^2}"),
+        (False, r"\nabla_x \log p_t(x \mid x_1) = \frac{t x_1 - x}{1 - t}"),
     ),
 ]  # fmt: skip
