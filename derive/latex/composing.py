@@ -105,6 +105,10 @@ class Composing(Moments):
     # ---- choices --------------------------------------------------------------------------------------------------
 
     def _optimum(self, node: syntax.Optimum) -> Any:
+        for item in node.variables:
+            implied = self.sorting.implied(item) if isinstance(item, syntax.Name) else None
+            if implied is not None and self.survey.kind(implied) != "law":
+                raise self.error(item, f"{node.operator} over functions is not read", "over variables")
         variables = [self.build(variable) for variable in node.variables]
         for variable, item in zip(variables, node.variables, strict=True):
             if isinstance(variable, Density):

@@ -160,6 +160,11 @@ class Expressions(Groups):
             elif text == "!":
                 self.take()
                 base = syntax.Factorial(start, self.last, base)
+            elif text == "_" and isinstance(base, syntax.Power) and _double(base.base):
+                self.take()
+                degree = self.argument()
+                if not (isinstance(degree, syntax.Number) and degree.text == "2"):
+                    raise self.error(degree.start, "only the Euclidean norm is read", "_2 or no subscript")
             elif text == "_" and isinstance(base, syntax.Root | syntax.Group):
                 base = self._stray_subscript(base)
             else:
@@ -493,6 +498,10 @@ def _is_divergence(name: syntax.Name) -> bool:
         and all(isinstance(factor, syntax.Name) for factor in label.factors)
         and [factor.name for factor in label.factors if isinstance(factor, syntax.Name)] == ["K", "L"]
     )
+
+
+def _double(node: Node) -> bool:
+    return isinstance(node, syntax.Bars) and node.double
 
 
 def _superscript_word(node: Node | None) -> str:

@@ -14,6 +14,7 @@ from derive.latex import syntax
 from derive.latex.declarations import INDEX_LETTERS
 from derive.latex.indexing import written
 from derive.latex.laws import Laws, ordered
+from derive.latex.survey import walk
 from derive.latex.syntax import Node
 from derive.latex.vocabulary import UNIFORM
 from derive.terms import (
@@ -50,7 +51,11 @@ class Moments(Laws):
             self.context.extend(Tuple(point) for point in _points(measure))
         given = [self._given(item) for item in node.given]
         mark = len(self.requirements)
+        kept = self.density_like
+        if waiting and isinstance(waiting[0].variables[0], syntax.Name):
+            self.density_like = self._law_of(waiting[0].variables[0], node.bodies) or kept
         bodies = [self.build(body) for body in node.bodies]
+        self.density_like = kept
         inner = len(self.context)
         del self.context[depth:]
         if sources is None or waiting:
@@ -72,6 +77,17 @@ class Moments(Laws):
             term = Expectation(term, measure)
         self.require("exists", term, node)
         return term
+
+    def _law_of(self, name: syntax.Name, bodies: list[Node]) -> tuple[Any, ...] | None:
+        r"""For `E_q[\log p/q]`, where laws stand bare in the body: the density of q that they are taken at."""
+        bare = any(
+            isinstance(item, syntax.Name) and item.subscript is None and self.survey.is_law(item)
+            for body in bodies for item in walk(body) if not isinstance(item, syntax.Call)
+        )  # fmt: skip
+        calls = any(isinstance(item, syntax.Call) for body in bodies for item in walk(body))
+        if not bare or calls or not self.survey.is_law(name):
+            return None
+        return (self.joint_of(self.law(name)) or Density(self.law(name), [Symbol(r"\cdot")]),)
 
     def _given(self, node: Node) -> Any:
         """A condition of an expectation: a variable, or a variable and its value."""
@@ -141,6 +157,10 @@ class Moments(Laws):
         """The measure where the subscript is a bare law, a label, or is left out."""
         if source is not None and isinstance(source.variables[0], syntax.Name):
             law = self.law(source.variables[0])
+            taken = self._law_of(source.variables[0], node.bodies)
+            if taken is not None and not given:
+                self.note(f"{self.shown(source.variables[0])} under the expectation is read as {written(taken[0])}")
+                return taken[0]
             form = self.joint_of(law, bodies)
             if form is not None and not given:
                 self.note(f"{self.shown(source.variables[0])} under the expectation is read as {written(form)}")

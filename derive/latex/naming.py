@@ -221,7 +221,8 @@ class Naming(Cursor):
             with self._inside("brace"):
                 if self.at("char", "-") and self._is_transpose(1):
                     self.place += 1
-                    self._mark()
+                    if self._mark() is None:
+                        self.take()
                     self.expect("char", "}")
                     return "-T", None
                 if self._is_transpose(0) is None:

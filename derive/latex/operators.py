@@ -26,6 +26,20 @@ from derive.latex.vocabulary import (
     WORD_FUNCTIONS,
 )
 
+
+def _precedes(first: syntax.Name, run: syntax.Name) -> bool:
+    """Whether a run of variables may begin with this one: x_1 before x_{2:T}."""
+    if first.name != run.name or first.subscript is None or run.subscript is None or len(first.subscript) != 1:
+        return False
+    before, lower = first.subscript[0].lower, run.subscript[0].lower
+    if not (isinstance(before, syntax.Number) and isinstance(lower, syntax.Number)):
+        return False
+    if int(before.text) + 1 != int(lower.text):
+        return False
+    run.subscript[0].lower = before
+    return True
+
+
 LAW_LETTERS = ("p", "q", "P", r"\pi")
 
 
@@ -72,7 +86,13 @@ class Operators(Naming):
         if body is None:
             if not self._at_factor():
                 raise self.unexpected("the function that is differentiated")
+            at = self.here
             body = self.factor()
+            if isinstance(body, syntax.Power) and body.mark in ("T", "top") and self._at_factor():
+                factors: list[Node] = [body]
+                while self._at_factor():
+                    factors.append(self.factor())
+                body = self._juxtaposed(at, factors, [False] * len(factors))
             if self._at_factor() and not self.at("macro", r"\nabla"):
                 raise self.error(
                     self.here, "how far the derivative reaches is not clear", "brackets around what it takes"
@@ -296,6 +316,8 @@ class Operators(Naming):
         body = self.expression()
         variables = first or self._differentials()
         self.integrals = kept
+        if not variables and isinstance(body, syntax.Integration) and len(body.variables) > 1:
+            variables = [body.variables.pop()]
         if not variables:
             raise self.unexpected("the differential of the integral, such as dx")
         if len(variables) < signs:
@@ -307,6 +329,7 @@ class Operators(Naming):
 
     def _differentials(self) -> list[syntax.Name]:
         found: list[syntax.Name] = []
+        dotted = -1
         while self._at_differential():
             if self.take().text == r"\mathrm":
                 self.place += 3
@@ -320,7 +343,29 @@ class Operators(Naming):
             if raised:
                 name.subscript = (*raised, *(name.subscript or ()))
             found.append(name)
+            if self.at_dots() and self._differential_after_dots():
+                self.take()
+                dotted = len(found)
+            elif dotted == len(found) - 1 > 0:
+                found[-2:] = [self._run_of(found[-2], name)]
+                while len(found) > 1 and _precedes(found[-2], found[-1]):
+                    del found[-2]
         return found
+
+    def _differential_after_dots(self) -> bool:
+        self.place += 1
+        ahead = self._at_differential()
+        self.place -= 1
+        return ahead
+
+    def _run_of(self, first: syntax.Name, last: syntax.Name) -> syntax.Name:
+        r"""`dx_1 \cdots dx_T` as `dx_{1:T}`."""
+        ends = [name.subscript[0] for name in (first, last) if name.subscript is not None and len(name.subscript) == 1]
+        if first.name != last.name or len(ends) != 2 or any(end.lower is None or end.ranged for end in ends):
+            raise self.error(first.start, "these differentials show no pattern", r"dx_1 \cdots dx_T, or dx_{1:T}")
+        part = syntax.Subscript(first.start, last.end, ends[0].lower, ends[1].lower, True)
+        return syntax.Name(first.start, last.end, first.name, (part,), first.bold, first.primes)
+
 
     def _at_differential(self) -> bool:
         r"""Whether `d` and a name stand here: `dx`, `\mathrm{d}x`."""

@@ -252,6 +252,11 @@ class Shapes:
         for _, term in node.terms:
             if not isinstance(term, syntax.Dots):
                 self.unify(cell, self.infer(term), term)
+        if any(isinstance(term, syntax.Name) and term.name == "I" for _, term in node.terms):
+            for _, term in node.terms:
+                if isinstance(term, syntax.Juxtaposition) and all(map(_capital_name, term.factors)):
+                    for factor in term.factors:
+                        self.prefer(4, self.cells[id(factor)], "matrix", factor)
         return cell
 
     def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
@@ -272,8 +277,12 @@ class Shapes:
         for left_factor, right_factor in pairwise(factors):
             if isinstance(right_factor, syntax.Power) and right_factor.mark in ("top", "T"):
                 outer = right_factor.base
-                if spelled(outer) == spelled(left_factor) and not isinstance(left_factor, syntax.Name):
+                if spelled(outer) == spelled(left_factor) and not _capital_name(outer):
                     self.prefer(3, self.cells[id(outer)], "vector", outer)
+        for first in factors[:-1]:
+            row = isinstance(first, syntax.Power) and first.mark in ("top", "T") and len(factors) > 2
+            if row and isinstance(first, syntax.Power) and spelled(first.base) == spelled(factors[-1]):
+                self.prefer(3, self.cells[id(first.base)], "matrix" if _capital_name(first.base) else "vector", first)
         result = Cell()
         self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
         return result

@@ -42,7 +42,10 @@ class Sorting(Shapes):
         return cell
 
     def _density(self, node: syntax.Call) -> Cell:
-        events = base_letter(node.head.name) == "P"
+        items = [item for group in node.slots.groups for item in group]
+        events = base_letter(node.head.name) == "P" and all(
+            item.name in EVENT_LETTERS for item in items if isinstance(item, syntax.Name)
+        )
         for group in node.slots.groups:
             for item in group:
                 cell = self.infer(item)

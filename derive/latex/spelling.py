@@ -24,7 +24,7 @@ def respelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
     """The tokens with one spelling for each operator. Raises `ReadError` for what only looks like a relation."""
     if any(token.kind == "begin" for token in tokens):
         tokens = _arrays(tokens, error)
-    tokens = _arguments(tokens)
+    tokens = _stacked(_arguments(tokens))
     if any(token.text in _OVER for token in tokens):
         tokens = _labelled(tokens, note, error)
     return _wordy_groups(tokens)
@@ -58,6 +58,22 @@ def _arguments(tokens: list[Token]) -> list[Token]:
                 Token("macro", r"\arg" + result[place + 1].text[1:], token.start, result[place + 1].end)
             ]
     return result
+
+
+def _stacked(tokens: list[Token]) -> list[Token]:
+    r"""`\substack{a \\ b}` as `a, b`."""
+    if not any(token.text == r"\substack" for token in tokens):
+        return tokens
+    result = list(tokens)
+    dropped: set[int] = set()
+    for place, token in enumerate(tokens):
+        end = partner(tokens, place + 1) if token.text == r"\substack" and _is(tokens[place + 1], "{") else None
+        if end is not None:
+            dropped.update((place, place + 1, end))
+            for at in range(place, end):
+                if tokens[at].kind == "row":
+                    result[at] = tokens[at]._replace(kind="char", text=",")
+    return [token for place, token in enumerate(result) if place not in dropped]
 
 
 def _labelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
@@ -161,7 +177,9 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             end = _end_of(tokens, place)
             name = token.text
             arrayed = name in MATRICES or name in CASES
-            if name == "array" and end is not None and _aligns(tokens[place + 1 : end]):
+            inside = tokens[place + 1 : end] if end is not None else []
+            system = name in CASES and not any(_is(item, "&") or item.kind == "text" for item in inside)
+            if (name == "array" and _aligns(inside)) or (system and any(item.text in RELATIONS for item in inside)):
                 arrayed = False
                 name = "aligned"
             elif name == "array" and end is not None and _braced_left(result, tokens[end + 1]):
@@ -175,7 +193,7 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             if begun != token.text:
                 raise error(token.start, f"\\end{{{token.text}}} without its \\begin", f"\\end{{{begun}}}")
             result.append(token._replace(kind="close" if arrayed else "end", text=name if arrayed else token.text))
-            if not arrayed and name == "aligned" and token.text == "array":
+            if not arrayed and name == "aligned" and token.text != "aligned":
                 result[-1] = token._replace(text=name)
         elif stack and stack[-1][1] and token.kind == "row":
             result.append(token._replace(kind="newrow"))

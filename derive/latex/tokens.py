@@ -200,6 +200,8 @@ class Scanner:
         if word in _UPRIGHT:
             self.note(f"{word} is read as \\{word}")
             return self._add("macro", "\\" + word, place, place + len(word))
+        if word == "Pr":
+            return self._add("macro", r"\Pr", place, place + len(word))
         if word in _NAMED:
             return self._add("text", word, place, place + len(word))
         for offset, letter in enumerate(word):
