@@ -17,6 +17,7 @@ from derive.algebra.keys import public_key
 from derive.algebra.normal import Conditions, Converter, Unsupported
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable
+from derive.algebra.roots import name_roots
 from derive.algebra.signs import Sign
 from derive.algebra.termsign import term_sign
 from derive.terms import Greater, GreaterEqual, Less, LessEqual, Unequal, substitute, sympify_term
@@ -67,6 +68,7 @@ def _agreed(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int, why: str)
 
 
 def _proved(convert: Converter, lhs: Basic, rhs: Basic) -> Answer:
+    name_roots(convert, (lhs, rhs))
     left, needs_left = convert(lhs)
     right, needs_right = convert(rhs)
     if not _same(convert, left, right):

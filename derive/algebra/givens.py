@@ -73,6 +73,8 @@ def template(given: tuple[Any, ...], size: int, degree: int) -> Converter:
     for statement in statements:
         if isinstance(statement, (PositiveDefinite, PositiveSemidefinite)):
             convert.symmetric.add(statement.args[0])
+            if isinstance(statement, PositiveDefinite):
+                convert.definite.add(statement.args[0])
         elif isinstance(statement, Equal):
             for side, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
                 if isinstance(side, Transpose) and side.args[0] == other:

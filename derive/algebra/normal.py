@@ -40,7 +40,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
-from derive.algebra import angles, elementary, sums, words
+from derive.algebra import angles, elementary, roots, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
@@ -52,6 +52,7 @@ from derive.terms import (
     Identity,
     Inner,
     Inverse,
+    MatrixPower,
     MatrixProduct,
     Norm,
     Normal,
@@ -97,6 +98,8 @@ class Converter:
         self.choices: dict[Any, tuple[Any, ...]] = {}
         self.solved: set[Any] = set()
         self.symmetric: set[Any] = set()
+        self.definite: set[Any] = set()
+        self.roots: set[int] = set()
         self.open: list[Any] = []
         self.depth = 0
 
@@ -106,6 +109,7 @@ class Converter:
         copy.memo = dict(self.memo)
         copy.definitions, copy.opaque_definitions = self.definitions, self.opaque_definitions
         copy.choices, copy.solved, copy.symmetric = self.choices, self.solved, self.symmetric
+        copy.definite = self.definite
         return copy
 
     def value(self, term: Basic) -> Value:
@@ -438,8 +442,7 @@ def _inverse(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     value, conditions = convert.linear(term.args[0])
     if not value:
         raise Undefined("the inverse of zero")
-    singular = field.atom(("determinant", convert.key(value)), "gram", None, Determinant(term.args[0]))
-    conditions |= all_nonzero(field, singular)
+    conditions |= all_nonzero(field, determinant_of(convert, value, Determinant(term.args[0])))
     if len(value) == 1:
         ((word, coefficient),) = value.items()
         if len(word) == 1 and word[0].atom in alphabet.sums and not (word[0].inverted or word[0].transposed):
@@ -471,7 +474,24 @@ def _trace(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 def _determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     value, conditions = convert.linear(term.args[0])
-    return convert.field.atom(("determinant", convert.key(value)), "gram", None, term), conditions
+    return determinant_of(convert, value, term), conditions
+
+
+def determinant_of(convert: Converter, value: Linear, shown: Any) -> Value:
+    """det(c A B⁻¹) = c^d det A / det B for square A, B, and det Aᵀ = det A; of a sum an atom."""
+    field, alphabet = convert.field, convert.alphabet
+    if len(value) == 1:
+        ((word, coefficient),) = value.items()
+        size, _ = convert(sort_of(shown.args[0]).shape[0])
+        scale = ONE if coefficient.c == 1 and not coefficient.f else elementary.power(field, coefficient, size)
+        if scale is not None and all(_square(convert, letter) for letter in word):
+            for letter in word:
+                atom = alphabet.atoms[letter.atom]
+                sign = "+" if atom.term in convert.definite else None
+                single = field.atom(("determinant", atom.name), "gram", sign, Determinant(atom.term))
+                scale = field.mul(scale, field.power(single, -1 if letter.inverted else 1))
+            return scale
+    return field.atom(("determinant", convert.key(value)), "gram", None, shown)
 
 
 def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:
@@ -567,6 +587,7 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     Identity: _identity,
     Transpose: _transpose,
     MatrixProduct: _product,
+    MatrixPower: roots.matrix_power,
     Inverse: _inverse,
     Trace: _trace,
     Determinant: _determinant,
