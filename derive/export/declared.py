@@ -4,10 +4,12 @@ r"""What a module of code offers: the ```` ```functions ```` fence of a file of 
     posterior_mean(x_t, x_0, beta, t) is mean of ddpm.posterior
     sigma starts at 0
 
+    step(x_t, epsilon, noise, beta, eta, t, s) is argument of ddim.jump with epsilon for epsilon_theta, noise for z
+
 A function is a quantity of the model, or a part of a result: its `mean`, `variance`, `left` or `right` side, the
-`weight` before its squared norm, or what its hypothesis says of a variable (`given x_t of …`). Arguments are names in
-Python's spelling: `x_t`, `alpha_bar`, `epsilon`. An array's first element belongs to index 1, unless `starts at` says
-otherwise.
+`weight` before its squared norm, the `argument` at which it evaluates a function, or what its hypothesis says of a
+variable (`given x_t of …`). Arguments are names in Python's spelling: `x_t`, `alpha_bar`, `epsilon`; `with` gives them
+others. An array's first element belongs to index 1, unless `starts at` says otherwise.
 """
 
 from __future__ import annotations
@@ -23,10 +25,11 @@ from derive.markdown import Fence, blocks
 
 __all__ = ["PARTS", "Declared", "Offer", "read_offer"]
 
-PARTS = ("mean", "variance", "left", "right", "weight")
+PARTS = ("mean", "variance", "left", "right", "weight", "argument")
 
 _FUNCTION = re.compile(r"([a-z]\w*)\s*\(([^()]*)\)\s+is\s+(.+)$")
 _PART = re.compile(r"(?:(?P<part>[a-z]+)|given\s+(?P<given>\S+))\s+of\s+(?P<name>[a-z][a-z0-9\-]*\.[a-z0-9\-]+)$")
+_RENAMED = re.compile(r"([A-Za-z]\w*)\s+for\s+([A-Za-z]\w*)$")
 _START = re.compile(r"([A-Za-z]\w*)\s+starts\s+at\s+(\d)$")
 
 
@@ -35,7 +38,7 @@ class Declared:
     """One function: its name, its arguments in order, and what it computes.
 
     `part` of the derivation `result`; or `latex`, a quantity of the model, where `result` is empty. `given` is the
-    variable, in LaTeX, of which a hypothesis speaks.
+    variable, in LaTeX, of which a hypothesis speaks. `renamed` pairs the name of an argument with the one it has here.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Declared:
     given: str = ""
     latex: str = ""
     line: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,17 @@ def _declared(found: re.Match[str], before: Iterable[Declared], line: int, text:
         raise InputError(f"the function {name} is there already", file=path, line=line, source=text)
     if not all(argument.isidentifier() for argument in arguments) or len(set(arguments)) < len(arguments):
         raise InputError("arguments are names, each of them once", file=path, line=line, source=text)
-    part = _PART.match(found[3].strip())
+    meant, _, clause = found[3].strip().partition(" with ")
+    part = _PART.match(meant.strip())
     if part is None:
         return Declared(name, arguments, latex=found[3].strip(), line=line)
+    renamed = [_RENAMED.match(piece.strip()) for piece in clause.split(",")] if clause else []
+    if any(piece is None for piece in renamed):
+        raise _not_understood(text, line, path)
     if part["part"] is not None and part["part"] not in PARTS:
         raise _not_understood(text, line, path)
-    return Declared(name, arguments, part["part"] or "given", part["name"], part["given"] or "", line=line)
+    return Declared(name, arguments, part["part"] or "given", part["name"], part["given"] or "", line=line,
+                    renamed=tuple((piece[2], piece[1]) for piece in renamed if piece is not None))  # fmt: skip
 
 
 def _not_understood(text: str, line: int, path: Path) -> InputError:

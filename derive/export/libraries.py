@@ -44,6 +44,10 @@ _SUPPORT = {
     if $outside:
         raise IndexError(f"a step outside {first}..{first + len(values) - 1}, for which {name} is given")
     return values[place]''',
+    "_require": '''def _require(holds, said):
+    """Raises where steps do not stand in the order that the formula was derived for."""
+    if not bool(holds.all()):
+        raise ValueError(f"the steps must satisfy {said}")''',
     "_like": '''def _like(numbers, x):
     """One number, or one for each entry along the first axis of x, in a shape that multiplies x."""
     numbers = $array(numbers)

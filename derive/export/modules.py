@@ -23,7 +23,23 @@ from derive.export.numeric import Numeric, function_name
 from derive.export.quantities import Quantities, leaves
 from derive.latex import read_term, unicode_text
 from derive.models import Model
-from derive.terms import Equal, Norm, Normal, Variable, is_scalar, substitute
+from derive.terms import (
+    Application,
+    Equal,
+    Expectation,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    Norm,
+    Normal,
+    Variable,
+    is_scalar,
+    put,
+    sort_of,
+    substitute,
+    walk,
+)
 
 __all__ = ["module", "module_of"]
 
@@ -41,6 +57,7 @@ class _Function:
     says: str
     source: str
     given: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     is_quantity: bool = False
 
 
@@ -103,6 +120,7 @@ def _declared(declared: Declared, quantities: Quantities, load: Load) -> _Functi
     derivation = load(declared.result)
     term, says = _part(declared, derivation)
     words = Quantities.of(quantities.model, quantities.starts, _indices(derivation))
+    term = _renamed(_resolved(term, declared.arguments, derivation, words), dict(declared.renamed), words)
     return _function(declared.name, declared.arguments, term, says, derivation, words)
 
 
@@ -114,7 +132,43 @@ def _function(
         raise InputError(f"the formula speaks of {', '.join(missing)}, which is no argument",
                          hint=unicode_text(term))  # fmt: skip
     given = tuple(unicode_text(bound) for bound in _ranges(derivation))
-    return _Function(name, arguments, term, says, derivation.name, given)
+    return _Function(name, arguments, term, says, derivation.name, given, tuple(_required(arguments, derivation)))
+
+
+def _resolved(term: Any, arguments: tuple[str, ...], derivation: Derivation, quantities: Quantities) -> Any:
+    """The term with what is no argument replaced by what a hypothesis says of it: σ by η √…"""
+    for leaf in quantities.ingredients(term):
+        if python_name(leaf) in arguments:
+            continue
+        said = [
+            g.statement.rhs
+            for g in derivation.context.given
+            if isinstance(g.statement, Equal) and g.statement.lhs == leaf
+        ]
+        term = substitute(term, {leaf: said[0]}) if said else term
+    return term
+
+
+def _renamed(term: Any, names: Mapping[str, str], quantities: Quantities) -> Any:
+    """The term with other names for what is handed in."""
+    for leaf in quantities.ingredients(term):
+        new = names.get(python_name(leaf))
+        if new is None:
+            continue
+        other = Variable(new, sort_of(leaf))
+        paths = [path for path, node in walk(term) if node == leaf]
+        for path in paths:
+            term = put(term, path, other)
+    return term
+
+
+def _required(arguments: tuple[str, ...], derivation: Derivation) -> Iterable[str]:
+    """What two steps that are handed in must satisfy, in Python: `s < t`."""
+    signs = {Less: "<", LessEqual: "<=", Greater: ">", GreaterEqual: ">="}
+    for bound in _ranges(derivation):
+        names = {str(symbol) for symbol in bound.free_symbols}
+        if len(names) > 1 and names <= set(arguments) and type(bound) in signs:
+            yield f"{bound.args[0]} {signs[type(bound)]} {bound.args[1]}"
 
 
 def _ranges(derivation: Derivation) -> list[Basic]:
@@ -145,6 +199,8 @@ def _part(declared: Declared, derivation: Derivation) -> tuple[Any, str]:
         if term is None:
             raise InputError(f"the covariance of {derivation.name} is no multiple of the identity")
         return term, f"The {declared.part} of {unicode_text(result.lhs)}"
+    if declared.part == "argument":
+        return _argument(right, derivation), f"Where {unicode_text(result.lhs)} evaluates its function"
     if declared.part == "weight":
         return _weight(right, derivation), f"What stands before the squared norm in {unicode_text(result.lhs)}"
     term = right if declared.part == "right" else result.lhs
@@ -158,6 +214,22 @@ def _said(declared: Declared, derivation: Derivation) -> tuple[Any, str]:
         if isinstance(given.statement, Equal) and given.statement.lhs == wanted:
             return given.statement.rhs, f"What {derivation.name} takes {unicode_text(wanted)} to be"
     raise InputError(f"no hypothesis of {derivation.name} gives {declared.given}")
+
+
+def _argument(right: Any, derivation: Derivation) -> Any:
+    """The first argument of the one function that stands outermost."""
+    found = {node.args[3] for node in _outermost(right) if len(node.args) > 3}
+    if len(found) != 1:
+        raise InputError(f"the right side of {derivation.name} does not evaluate one function at one point")
+    return found.pop()
+
+
+def _outermost(term: Any) -> Iterable[Any]:
+    if isinstance(term, Application):
+        yield term
+        return
+    for part in getattr(term, "args", ()):
+        yield from _outermost(part)
 
 
 def _weight(right: Any, derivation: Derivation) -> Any:
@@ -174,6 +246,9 @@ def _weights(term: Any) -> Iterable[Any]:
         yield Mul(*[factor for factor in Mul.make_args(term) if factor not in squared])
         return
     for factor in Mul.make_args(term):
+        if isinstance(factor, Expectation):
+            others = [other for other in Mul.make_args(term) if other is not factor]
+            yield from (Mul(*others, inner) for inner in _weights(factor.args[0]))
         if isinstance(factor, Add):
             others = [other for other in Mul.make_args(term) if other is not factor]
             yield from (Mul(*others, inner) for part in factor.args for inner in _weights(part))
@@ -312,6 +387,10 @@ All numbers keep the precision (float32, float64) of what is handed in.
             convert = "np.asarray" if self.library.name == "np" else "torch.as_tensor"
             values = ", ".join(f"{convert}({vector})" for vector in vectors)
             lines.append(f"{names} = {values}")
+        convert = "np.asarray" if self.library.name == "np" else "torch.as_tensor"
+        for bound in function.required:
+            held = re.sub(r"([a-z]+)", lambda found: f"{convert}({found[1]})", bound)
+            lines.append(f'_require({held}, "{bound}")')
         if "_axes" in written or "_size" in written:
             ndim = f"np.ndim({steps[0]})" if self.library.name == "np" else f"torch.as_tensor({steps[0]}).dim()"
             lines.append(f"_axes = {ndim if steps else 0}")

@@ -6,6 +6,7 @@ the start of a schedule ᾱ_t is so close to 1 that the difference of the two wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -126,7 +127,7 @@ class Numeric:
             if inside is None:
                 return None
             if term.exp == -1:
-                return f"-{inside}" if " " not in inside else f"-({inside})"
+                return f"-{inside}" if _CALL.fullmatch(inside) else f"-({inside})"
             return f"{self._number(term.exp).at(ATOM)} * ({inside})"
         if not isinstance(term, Variable) or not self.quantities.defined(term):
             return None
@@ -184,7 +185,8 @@ class Numeric:
         if positive == 1 and isinstance(negative, Variable) and self.is_product(negative.name):
             return self.quantity("rest", negative).text
         below, above = self.log_of(positive), self.log_of(negative)
-        inside = above if positive == 1 else f"{above} - {below if below and ' ' not in below else f'({below})'}"
+        apart = below if below and _CALL.fullmatch(below) else f"({below})"
+        inside = above if positive == 1 else f"{above} - {apart}"
         gap = f"-{self.library}.expm1({inside})"
         return gap if positive == 1 else f"{self.write(positive).at(PRODUCT)} * {gap}"
 
@@ -264,8 +266,13 @@ def function_name(kind: str, name: str) -> str:
     return {"value": "", "log": "_log_", "rest": "_one_minus_"}[kind] + spelled(name)
 
 
+_CALL = re.compile(r"[\w.]+\([^()]*\)")
+
+
 def _summed(parts: list[str]) -> str:
-    return " + ".join(part for part in parts if part != "0.0") or "0.0"
+    """The parts between signs, those with a minus last."""
+    ordered = sorted((part for part in parts if part != "0.0"), key=lambda part: part.startswith("-"))
+    return (" + ".join(ordered) or "0.0").replace(" + -", " - ")
 
 
 def _is_negative(term: Any) -> bool:

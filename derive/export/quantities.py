@@ -19,7 +19,7 @@ from derive.errors import InputError
 from derive.export.naming import python_name
 from derive.models import Model
 from derive.models.model import Recursion
-from derive.terms import Application, Equal, Variable, is_scalar, mentions, substitute
+from derive.terms import Application, Density, Equal, Variable, is_scalar, mentions, substitute
 
 __all__ = ["Quantities", "leaves"]
 
@@ -98,7 +98,7 @@ class Quantities:
     @cached_property
     def random(self) -> frozenset[str]:
         """The names of what the model has laws of: their values are handed in one by one."""
-        densities = [law.lhs for law in self.model.given_densities]
+        densities = [law.lhs for law in self.model.given_densities if isinstance(law.lhs, Density)]
         spoken = [part for density in densities for part in (*density.variables, *(pair[0] for pair in density.givens))]
         return frozenset(str(part.name) for part in spoken)
 

@@ -162,6 +162,84 @@ def test_every_function_says_what_it_computes_and_from_where(ddpm: ModuleType) -
         assert "Source: ddpm." in said and "ᾱ" in said and "beta: shape (T,)" in said and "t ≥ 2" in said
 
 
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("t", [1, *TIMES])
+def test_the_start_from_the_noise_and_from_the_velocity(ddpm: ModuleType, schedule: str, t: int) -> None:
+    """x_t and v are made of a start and a noise with fifty digits, and the start is found again."""
+    beta = np.array(SCHEDULES[schedule])
+    signal, noise = level(schedule, t)
+    with mp.workdps(50):
+        x_0, epsilon = mpf("0.7"), mpf("-1.3")
+        x_t = signal * x_0 + sqrt(noise) * epsilon
+        v = signal * epsilon - sqrt(noise) * x_0
+        assert close(ddpm.v_from_x_0(0.7, -1.3, beta, t), v)
+        assert close(ddpm.x_0_from_v(1.0, 0.0, beta, t), signal)
+        assert close(ddpm.x_0_from_v(0.0, 1.0, beta, t), -sqrt(noise))
+        assert close(ddpm.x_0_from_epsilon(1.0, 0.0, beta, t), 1 / signal)
+        assert close(ddpm.x_0_from_epsilon(0.0, 1.0, beta, t), -sqrt(noise) / signal)
+        assert abs(signal * x_t - sqrt(noise) * v - x_0) < mpf(10) ** -45
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("t", TIMES)
+def test_the_weight_of_the_noise_and_the_signal_to_noise_ratio(ddpm: ModuleType, schedule: str, t: int) -> None:
+    """The weight of ‖ε − ε_θ‖² is the square of what the noise weighs in the mean, over twice the variance."""
+    beta, deviation = np.array(SCHEDULES[schedule]), np.linspace(0.1, 0.9, STEPS)
+    signal, noise = level(schedule, t)
+    _, on_start, _ = conditioned(schedule, t)
+    with mp.workdps(50):
+        on_noise = on_start * sqrt(noise) / signal
+        assert close(ddpm.snr(beta, t), signal**2 / noise)
+        assert close(ddpm.noise_loss_weight(beta, deviation, t), on_noise**2 / (2 * mpf(float(deviation[t - 1])) ** 2))
+
+
+# ---- from one step to any earlier one -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ddim(tmp_path_factory) -> ModuleType:
+    path = tmp_path_factory.mktemp("code") / "ddim.py"
+    assert main(["export", "ddim", "--to", "python", "-o", str(path)]) == 0
+    return run(path.read_text(encoding="utf-8"))
+
+
+JUMPS = [(1000, 980), (1000, 0), (500, 499), (20, 1), (2, 1), (1, 0)]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(("t", "s"), JUMPS)
+@pytest.mark.parametrize("eta", [0.0, 0.3, 1.0])
+def test_a_step_keeps_the_law_of_the_chain(ddim: ModuleType, schedule: str, t: int, s: int, eta: float) -> None:
+    """With the true noise, what a step makes of x_t has the mean and the variance that the chain run forwards has."""
+    beta = np.array(SCHEDULES[schedule])
+    signal, noise = level(schedule, s)
+    start, spread = level(schedule, t)
+    with mp.workdps(50):
+        on_point, on_noise, fresh = (
+            mpf(float(ddim.step(*given, beta, eta, t, s))) for given in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+        )
+        # x_t = start · x_0 + √spread · ε: what x_0 weighs, and the variance of what is left
+        assert abs(on_point * start - signal) <= RELATIVE * signal
+        left = on_point * sqrt(spread) + on_noise
+        assert abs(left**2 + fresh**2 - noise) <= RELATIVE * max(noise, signal * sqrt(spread) / start * mpf(10) ** -5)
+        assert close(ddim.sigma(beta, eta, t, s), fresh)
+
+
+@pytest.mark.parametrize("t", [2, 500, 1000])
+def test_all_noise_new_one_step_back_is_the_posterior_of_the_chain(ddim: ModuleType, t: int) -> None:
+    beta = np.array(SCHEDULES["linear"])
+    _, _, variance = conditioned("linear", t)
+    assert close(ddim.sigma(beta, 1.0, t, t - 1), sqrt(variance))
+    assert ddim.sigma(beta, 0.0, t, t - 1) == 0
+
+
+def test_a_step_forwards_or_in_place_is_refused(ddim: ModuleType) -> None:
+    beta = np.array(SCHEDULES["linear"])
+    for t, s in ((5, 5), (5, 6), (np.array([5, 5]), np.array([4, 5]))):
+        with pytest.raises(ValueError, match="s < t"):
+            ddim.sigma(beta, 1.0, t, s)
+
+
 # ---- other models -------------------------------------------------------------------------------------------------
 
 
@@ -196,15 +274,14 @@ def test_a_schedule_that_begins_at_zero(capsys) -> None:
 
 def test_a_divergence_with_its_dimension_and_norm(capsys) -> None:
     """KL of two Gaussians, against the textbook's formula in numbers."""
-    module = of(capsys, "ddpm.mean")
-    beta, sigma, t = np.array([0.1, 0.2, 0.3]), np.array([0.4, 0.5, 0.6]), 3
-    seeded = np.random.default_rng(1)
-    mu, x_t, x_0 = seeded.normal(size=(3, 2, 5))
+    module = of(capsys, "ddpm.x0-snr")
+    beta, t = np.array([0.1, 0.2, 0.3]), 3
+    guess, x_0 = np.random.default_rng(1).normal(size=(2, 2, 5))
     kept = 0.9 * 0.8
     variance = (1 - kept) / (1 - kept * 0.7) * 0.3
-    mean = np.sqrt(kept) * 0.3 / (1 - kept * 0.7) * x_0 + np.sqrt(0.7) * (1 - kept) / (1 - kept * 0.7) * x_t
-    wanted = 0.5 * (10 * (math.log(0.36 / variance) + variance / 0.36 - 1) + np.sum((mean - mu) ** 2) / 0.36)
-    assert module.mean(mu, x_t, x_0, beta, sigma, t) == pytest.approx(wanted, rel=1e-12)
+    slope = np.sqrt(kept) * 0.3 / (1 - kept * 0.7)
+    wanted = np.sum((slope * (guess - x_0)) ** 2) / (2 * variance)
+    assert module.x0_snr(x_0=x_0, x_hat_theta=guess, beta=beta, t=t) == pytest.approx(wanted, rel=1e-12)
 
 
 def test_what_is_no_number_is_refused(capsys) -> None:
