@@ -7,6 +7,7 @@ inner products of basis vectors are independent unknowns, so that what is shown 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ class Letter(NamedTuple):
 
 Word = tuple[Letter, ...]
 Linear = dict[Word, Value]
+Numbered = tuple[Value, Word]
 _MOST_WORDS = 2000
 
 
@@ -137,42 +139,33 @@ def product(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Li
     return add(field, terms)
 
 
-def scaled_words(field: Field, found: list[tuple[Value, Word]], factor: Value) -> list[Linear]:
+def scaled_words(field: Field, found: list[Numbered], factor: Value) -> list[Linear]:
     """Numbers times words, each times one more number."""
     return [{word: field.mul(scalar, factor)} for scalar, word in found]
 
 
-def reduced(field: Field, alphabet: Alphabet, word: Word) -> list[tuple[Value, Word]]:
+def reduced(field: Field, alphabet: Alphabet, word: Word) -> list[Numbered]:
     """The word as a combination of words in which no inverse of a sum stands beside the sum's leading term.
 
     From S = c w + … follows S⁻¹ w = (1 − S⁻¹ …) / c, where w is the longest word of the sum, so that words get shorter.
     """
     if not alphabet.sums:
         return [(ONE, word)]
-    finished: list[tuple[Value, Word]] = []
-    waiting = [(ONE, word)]
+    finished: list[Numbered] = []
+    waiting: list[Numbered] = [(ONE, word)]
     while waiting:
         if len(finished) + len(waiting) > _MOST_WORDS:
             raise TooLarge("a product of inverses of sums that does not come to an end")
         factor, current = waiting.pop()
-        found = _beside_its_sum(alphabet, current)
+        found = _resolved(field, alphabet, current)
         if found is None:
             finished.append((factor, current))
             continue
-        place, length, letter, before = found
-        whole = alphabet.sums[letter.atom]
-        lead = leading(whole)
-        head, tail = current[:place], current[place + length + 1 :]
-        share = field.mul(factor, field.power(whole[lead], -1))
-        pieces: list[tuple[Value, Word]] = [(share, ())]
-        for other, coefficient in whole.items():
-            if other != lead:
-                rest = (letter, *other) if before else (*other, letter)
-                pieces.append((field.scale(field.mul(share, coefficient), -1), rest))
+        place, size, pieces = found
         for value, piece in pieces:
-            first, begun = joined(field, alphabet, head, piece)
-            second, ended = joined(field, alphabet, begun, tail)
-            waiting.append((field.mul(value, field.mul(first, second)), ended))
+            first, begun = joined(field, alphabet, current[:place], piece)
+            second, ended = joined(field, alphabet, begun, current[place + size :])
+            waiting.append((field.mul(field.mul(factor, value), field.mul(first, second)), ended))
     return finished
 
 
@@ -181,17 +174,41 @@ def leading(whole: Linear) -> Word:
     return max(whole, key=lambda word: (len(word), word))
 
 
-def _beside_its_sum(alphabet: Alphabet, word: Word) -> tuple[int, int, Letter, bool] | None:
-    """Where an inverse of a sum stands beside the sum's leading term: the place, its length, and whether before it."""
+def _resolved(field: Field, alphabet: Alphabet, word: Word) -> tuple[int, int, list[Numbered]] | None:
+    """Where an inverse of a sum stands beside the sum's leading term, how many letters that is, and what they are."""
     for place, letter in enumerate(word):
-        if letter.atom in alphabet.sums and not letter.transposed and not letter.inverted:
-            lead = leading(alphabet.sums[letter.atom])
-            size = len(lead)
-            if word[place + 1 : place + 1 + size] == lead:
-                return place, size, letter, True
-            if place >= size and word[place - size : place] == lead:
-                return place - size, size, letter, False
+        if letter.atom not in alphabet.sums or letter.transposed or letter.inverted:
+            continue
+        for before, after, pieces in _rules(field, alphabet, letter):
+            start, end = place - len(before), place + 1 + len(after)
+            if start >= 0 and word[start:place] == before and word[place + 1 : end] == after:
+                return start, end - start, pieces
     return None
+
+
+def _rules(field: Field, alphabet: Alphabet, letter: Letter) -> Iterator[tuple[Word, Word, list[Numbered]]]:
+    """What stands before S⁻¹ and what after it, and what they are together, for S = c w + c' w' + … with w leading.
+
+    These are S⁻¹ w and w S⁻¹; where w is one letter, also S⁻¹ w' w⁻¹ and w⁻¹ w' S⁻¹.
+    """
+    whole = alphabet.sums[letter.atom]
+    lead = leading(whole)
+    rest = {other: coefficient for other, coefficient in whole.items() if other != lead}
+    share = field.power(whole[lead], -1)
+    minus = [(field.scale(field.mul(share, c), -1), other) for other, c in rest.items()]
+    yield (), lead, [(share, ()), *((value, (letter, *other)) for value, other in minus)]
+    yield lead, (), [(share, ()), *((value, (*other, letter)) for value, other in minus)]
+    if len(lead) > 1 or not rest:
+        return
+    second = leading(rest)
+    if not second or rest[second].f:
+        return
+    back = lead[0]._replace(inverted=not lead[0].inverted)
+    share = field.power(rest[second], -1)
+    begin: list[Numbered] = [(share, (back,)), (field.scale(field.mul(share, whole[lead]), -1), (letter,))]
+    minus = [(field.scale(field.mul(share, c), -1), other) for other, c in rest.items() if other != second]
+    yield (), (*second, back), [*begin, *((value, (letter, *other, back)) for value, other in minus)]
+    yield (back, *second), (), [*begin, *((value, (back, *other, letter)) for value, other in minus)]
 
 
 def transposed(alphabet: Alphabet, term: Linear) -> Linear:
@@ -211,7 +228,7 @@ def inner(field: Field, alphabet: Alphabet, left: Linear, right: Linear) -> Valu
     return field.add(terms)
 
 
-def _open(field: Field, alphabet: Alphabet, row: Word, column: Word) -> list[tuple[Value, Word]]:
+def _open(field: Field, alphabet: Alphabet, row: Word, column: Word) -> list[Numbered]:
     """row · column with neighbours cancelled and inverses of sums beside their sums resolved, before it is a number."""
     letters = list(row)
     for letter in column:
