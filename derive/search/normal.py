@@ -103,7 +103,7 @@ class Normaliser:
     def _visit(self, path: Path, node: Basic, local: Context) -> bool:
         """Make the first step that applies at a node or below it; whether one was made."""
         self.work += 1
-        key = (node, local.hidden, local.facts.rows)
+        key = (node, local.hidden, local.facts.rows, _is_measure(self.term, path), _in_logarithm(self.term, path))
         if key in self._done:
             return False
         if is_value(self.term, path):
@@ -143,8 +143,12 @@ class Normaliser:
         if isinstance(node, (Gradient, Expectation)) and not first and self._chained(path, node, local):
             return True
         for entry in BY_HEAD.get(type(node).__name__, ()):
-            if entry.first == first and entry.stage <= self.stage and self._oriented(entry, path, node, local):
-                return True
+            later = not first and isinstance(node, Integral)
+            if (entry.first == first or later) and entry.stage <= self.stage:
+                if first and isinstance(node, Integral) and self._another_name(node.body):
+                    continue
+                if self._oriented(entry, path, node, local):
+                    return True
         return False
 
     def _oriented(self, entry: Oriented, path: Path, node: Basic, local: Context) -> bool:
@@ -202,6 +206,11 @@ class Normaliser:
         self.term = steps[-1].after
         self._seen.add(self.term)
         return True
+
+    def _another_name(self, body: Basic) -> bool:
+        """Whether a density is given as a density of another law, which is put in before anything else."""
+        laws = (law for law in self.where.model.laws if isinstance(law.rhs, Density))
+        return isinstance(body, Density) and any(density_match(law.lhs, body, self.where) is not None for law in laws)
 
     def _law(self, path: Path, node: Density) -> bool:
         measured = _is_measure(self.term, path)
