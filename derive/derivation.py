@@ -247,6 +247,15 @@ class Derivation:
         steps = [kernel.by_algebra(self.current, path, head, named.context)]
         return named._with(steps, "call", "definition", prose, place)
 
+    def gathered(self, longer: Derivation, words: str, *, prose: str = "", place: int | None = None) -> Derivation:
+        """The longer derivation with its further lines as one, under these words: one thought, of several steps."""
+        new = longer.lines[len(self.lines) :]
+        if not new or any(line.parts or line.kind == "normalisation" for line in new):
+            raise DerivationError("an induction or a normalisation is a line of its own", hint=words)
+        steps = [step for line in new for step in line.steps]
+        begun = replace(longer, lines=self.lines, chain=self.chain)
+        return begun._with(steps, words, "tactic", prose, place)
+
     def _normalised(self, prose: str, place: int | None) -> Derivation:
         theorem = kernel.normalise(self.theorem)
         return self._from_theorem(theorem, "normalise", "normalisation", prose, place)

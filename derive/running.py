@@ -139,6 +139,8 @@ class _Runner:
                 return self._check(derivation, command)
             if command.kind == "call":
                 return self._call(derivation, command)
+            if command.kind == "together":
+                return self._together(derivation, command)
             return self._induction(derivation, command)
         except DeriveError as error:
             raise error.located(self.script.file, command.line, self._source(command)) from None
@@ -162,6 +164,12 @@ class _Runner:
         head = self.term(command.text, command.line)
         point = self.term(command.at, command.line)
         return derivation.calling(head, command.variable, point, prose=command.prose, place=command.line)
+
+    def _together(self, derivation: Derivation, command: Command) -> Derivation:
+        inner = derivation
+        for each in command.base:
+            inner = self.line(inner, each)
+        return derivation.gathered(inner, command.text, prose=command.prose, place=command.line)
 
     def _check(self, derivation: Derivation, command: Command) -> Derivation:
         """A formula that is checked against what came out, and that the derivation goes on from."""

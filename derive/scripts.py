@@ -6,6 +6,8 @@
     by NAME [backward] [in LATEX] [at LATEX] [with A := LATEX, B := LATEX]
     call LATEX the variance of LATEX        (also: the terms without LATEX): a new name for what came out
     = LATEX            (also \\le, \\ge, \\propto): checked against what came out
+    together WORDS     lines that are one thought, shown as one under these words
+      by …
     induction t from 1
       base:
         by …
@@ -33,7 +35,7 @@ _INDUCTION = re.compile(r"induction\s+([A-Za-z])\s+from\s+(\d+)\s*$")
 class Command:
     """One line: its kind, the name or LaTeX it carries, its clauses, and where it stands."""
 
-    kind: str  # "by" | "call" | "check" | "induction"
+    kind: str  # "by" | "call" | "check" | "together" | "induction"
     text: str
     line: int
     backward: bool = False
@@ -130,7 +132,7 @@ def _read_fence(found: _Open, fence: Fence, file: str | None) -> None:
         inner = rows[place + 1 : end]
         word, _, rest = text.partition(" ")
         rest = rest.strip()
-        if inner and word != "induction":
+        if inner and word not in ("induction", "together"):
             _, source, number = inner[0]
             raise DerivationError("this line is indented under nothing", file=file, line=number, source=source)
         if word == "model":
@@ -154,6 +156,11 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         return _by(rest, line, file, text)
     if word in _RELATIONS and rest:
         return Command("check", rest, line, relation=_RELATIONS[word])
+    if word == "together" and rest:
+        if not inner:
+            raise DerivationError("no lines stand under `together`", file=file, line=line, source=text,
+                                  expected="lines `by …`, indented")  # fmt: skip
+        return Command("together", rest, line, base=tuple(command(row, number, file) for _, row, number in inner))
     called = _CALL.match(text)
     if called:
         return Command("call", called[1], line, variable=called[2], at=called[3])
@@ -174,7 +181,7 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         return Command("induction", matched[2], line, variable=matched[1], base=tuple(parts["base:"]),
                        step=tuple(parts["step:"]))  # fmt: skip
     raise DerivationError("a line that is not understood", file=file, line=line, source=text,
-                          expected="model, given, start, by, call, =, induction or goal")  # fmt: skip
+                          expected="model, given, start, by, call, together, =, induction or goal")  # fmt: skip
 
 
 def _by(rest: str, line: int, file: str | None, source: str) -> Command:
