@@ -88,9 +88,11 @@ def _unnested(field: Field, value: Value) -> Value:
     if field.degree != 2 or not field.roots:
         return value
     for number, exponent in list(value.f.items()):
-        simpler = denested(field, number)
+        negative = isinstance(exponent, int) and factor_sign(field, number) in ("-", "-0")
+        simpler = denested(field, -field.factors[number].poly if negative else field.factors[number].poly)
         if simpler is not None:
-            rest = Value(value.c, {n: e for n, e in value.f.items() if n != number})
+            others = {n: e for n, e in value.f.items() if n != number}
+            rest = Value(-value.c if negative and exponent % 2 else value.c, others)
             twice = exponent * 2
             square = root(field, simpler, twice) if isinstance(twice, Fraction) and twice.denominator > 1 else \
                 field.power(simpler, int(twice))
@@ -98,12 +100,11 @@ def _unnested(field: Field, value: Value) -> Value:
     return value
 
 
-def denested(field: Field, number: int) -> Value | None:
+def denested(field: Field, poly: Any) -> Value | None:
     """√(a + b√c) = √((a + s)/2) ± √((a − s)/2) with s² = a² − b²c, where s is a polynomial and both are certified ≥ 0.
 
     The sign is that of b; where it is not known, or is −, the sum's absolute value is taken (Borodin et al. 1985).
     """
-    poly = field.factors[number].poly
     nested = [place for place, degree in enumerate(poly.degrees()) if degree and _square_root(field, place)]
     for place in nested:
         if int(poly.degrees()[place]) != 1:

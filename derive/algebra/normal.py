@@ -40,7 +40,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
-from derive.algebra import angles, elementary, roots, sums, words
+from derive.algebra import angles, calculus, elementary, roots, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
@@ -51,6 +51,7 @@ from derive.terms import (
     Determinant,
     Identity,
     Inner,
+    Integral,
     Inverse,
     MatrixPower,
     MatrixProduct,
@@ -525,6 +526,16 @@ def _sum_or_product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return _opaque(convert, term)
 
 
+def _integral(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    named = named_by_depth(term)
+    if len(term.limits) == 1 and convert.names_its_bound(named):
+        try:
+            return calculus.integral(convert, term, named)
+        except (calculus.Opaque, Unsupported, Undefined):
+            pass
+    return _opaque(convert, term)
+
+
 def named_by_depth(term: Any) -> Any:
     """A binder with its bound variables named #depth.place, outermost first.
 
@@ -592,6 +603,7 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     Trace: _trace,
     Determinant: _determinant,
     Sum: _sum_or_product,
+    Integral: _integral,
     Product: _sum_or_product,
     Application: _opaque,
     Density: _opaque,

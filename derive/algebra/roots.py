@@ -1,8 +1,8 @@
 """Powers of matrices: Σ^{1/2} of a positive definite Σ as a letter R of its own, and Σ as R R.
 
 The root R is symmetric and positive definite (Horn & Johnson 2013, theorem 7.2.6), so that Σ^{-1/2} Σ Σ^{-1/2} = I and
-det Σ = (det R)² are what the words of letters say anyway. A power of c I is a power of c; other powers that are no whole
-numbers are letters without a further property.
+det Σ = (det R)² are what the words of letters say anyway. A power of c I is a power of c; other powers
+that are not whole are letters without a further property.
 """
 
 from __future__ import annotations

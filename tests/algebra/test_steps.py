@@ -39,3 +39,11 @@ def test_an_equation_may_be_written_either_way() -> None:
     step = next(step for step in STEPS if step.name == "posterior precision")
     turned = tuple(Equal(g.rhs, g.lhs) if isinstance(g, Equal) else g for g in step.given)
     assert decide(step.left, step.right, turned).status == "equal"
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_the_witness_is_small(step: Step) -> None:
+    """A person can put it in: small fractions, few digits."""
+    answer = decide(step.left, step.slip, step.given)
+    numbers = [entry for value in (answer.witness or {}).values() for entry in (getattr(value, "args", ()) or (value,))]
+    assert all(abs(number.p) <= 64 and number.q <= 64 for number in numbers)

@@ -106,3 +106,39 @@ def test_a_condition_on_every_term_is_listed() -> None:
 def test_a_sum_is_not_written_out_to_be_tidied() -> None:
     square = over((x(i) - mu) ** 2)
     assert tidy(square / n) == square / n
+
+
+def twice(body: Any, first: Any, second: Any) -> Any:
+    """Σ_second Σ_first: SymPy writes one sum with two limits."""
+    return Sum(Sum(body, first), second)
+
+
+OVER_I, OVER_J = (i, 1, n), (j, 1, m)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (twice(x(i) * x(j), OVER_J, OVER_I), over(x(i)) * over(x(j), j, 1, m)),
+        (twice(x(i) * x(j), OVER_J, OVER_I), twice(x(i) * x(j), OVER_I, OVER_J)),
+        (twice(x(i) + x(j), OVER_J, OVER_I), m * over(x(i)) + n * over(x(k), k, 1, m)),
+        (twice(x(i) * x(j), (j, 1, 2), OVER_I), (x(1) + x(2)) * over(x(k), k)),
+        (Product(Product(x(i) * s, OVER_J), (i, 1, 2)), x(1) ** m * x(2) ** m * s ** (2 * m)),
+    ],
+)
+def test_a_sum_of_sums_is_over_both_indices(left: Any, right: Any) -> None:
+    given = (Greater(s, 0), Greater(x(1), 0), Greater(x(2), 0))
+    assert decide(left, right, given).status == "equal"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (twice(x(i) * x(j), OVER_J, OVER_I), over(x(j), j, 1, m)),
+        (twice(x(j), (j, 1, i), OVER_I), twice(x(i), (j, 1, i), OVER_I)),
+        (Product(Product(x(j), (j, 1, 2)), OVER_I), x(1) * x(2)),  # n times, not once
+        (twice(x(i) * x(j), OVER_J, OVER_I), over(x(i) ** 2)),
+    ],
+)
+def test_the_outer_index_is_not_forgotten(left: Any, right: Any) -> None:
+    assert decide(left, right).status == "different"
