@@ -16,7 +16,7 @@ from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.search.runs import joint, taken_apart, telescoping, telescoping_sum
+from derive.search.runs import joint, taken_apart, telescoping, telescoping_part, telescoping_sum
 from derive.terms import (
     Application,
     Density,
@@ -151,10 +151,9 @@ def _centred(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
 def _plain_square(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
     """‖x‖² as xᵀ M x with the identity for M."""
     measure, body = node.measure, node.body
-    if isinstance(measure, Normal) and isinstance(body, Pow) and isinstance(body.base, Norm) and body.exp == 2:
-        if body.base.args[0] == measure.point:
-            names = {"x": measure.point, "M": Identity(measure.dimension)}
-            yield {**names, "\\mu": measure.mean, "\\Sigma": measure.covariance}
+    if isinstance(measure, Normal) and body == Pow(Norm(measure.point), 2) and isinstance(body.base, Norm):
+        names = {"x": measure.point, "M": Identity(measure.dimension)}
+        yield {**names, "\\mu": measure.mean, "\\Sigma": measure.covariance}
 
 
 def _log_parts(node: Expectation, where: Context) -> tuple[list[Any], list[Any]]:
@@ -408,6 +407,7 @@ CHOICES: Mapping[str, Choice] = {
     "log-of-two": _log_of_two,
     "joint": joint,
     "telescoping": telescoping,
+    "telescoping-part": telescoping_part,
     "telescoping-sum": telescoping_sum,
     "weighted": _weighted,
     "last-integrand": _last_integrand,

@@ -85,6 +85,7 @@ ORIENTED: tuple[Oriented, ...] = (
     # products over an index
     Oriented("telescoping-product", "Product", choice="telescoping", first=True),
     Oriented("telescoping-sum", "Sum", choice="telescoping-sum"),
+    Oriented("sum-combine", "Sum", backward=True, choice="telescoping-part"),
     # derivatives
     Oriented("gradient-of-a-constant", "Gradient", choice="no-slope"),
     Oriented("gradient-of-a-sum", "Gradient", choice="last-slope"),

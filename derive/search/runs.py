@@ -14,6 +14,7 @@ from derive.terms import (
     IndexFacts,
     Integral,
     Run,
+    alpha_equal,
     contained,
     free_variables,
     mentions,
@@ -99,11 +100,33 @@ def telescoping(node: Product, where: Context) -> Iterator[dict[str, Any]]:
 
 def telescoping_sum(node: Sum, where: Context) -> Iterator[dict[str, Any]]:
     """Σ (f(k) − f(k−1)): f is a part of the body that is there again, turned round, one index before."""
+    found, rest = _telescoping(node)
+    if found and not rest:
+        index, lower, upper = node.limits[0]
+        yield {"f": Abstraction((index,), Add(*found)), "k": index, "m": lower, "n": upper}
+
+
+def telescoping_part(node: Sum, where: Context) -> Iterator[dict[str, Any]]:
+    """Σ (f(k) + g(k)), where f telescopes and g does not."""
+    found, rest = _telescoping(node)
+    if found and rest:
+        index, lower, upper = node.limits[0]
+        ends = [part - substitute(part, {index: index - 1}) for part in found]
+        parts = {"f": Abstraction((index,), Add(*ends)), "g": Abstraction((index,), Add(*rest))}
+        yield {**parts, "k": index, "m": lower, "n": upper}
+
+
+def _telescoping(node: Sum) -> tuple[list[Any], list[Any]]:
+    """The terms f(k) of a sum's body with −f(k−1) beside them; and the other terms."""
     if len(node.limits) != 1:
-        return
-    index, lower, upper = node.limits[0]
-    terms = Add.make_args(node.function)
-    before = [term for term in terms if -substitute(term, {index: index + 1}) in terms]
-    after = [-substitute(term, {index: index + 1}) for term in before]
-    if before and {*before, *after} == set(terms) and len(terms) == 2 * len(before):
-        yield {"f": Abstraction((index,), Add(*after)), "k": index, "m": lower, "n": upper}
+        return [], []
+    index = node.limits[0][0]
+    rest = list(Add.make_args(node.function))
+    found = []
+    for term in list(rest):
+        later = -substitute(term, {index: index + 1})
+        partner = next((other for other in rest if other is not term and alpha_equal(other, later)), None)
+        if term in rest and partner is not None:
+            found.append(partner)
+            rest = [other for other in rest if other is not term and other is not partner]
+    return found, rest
