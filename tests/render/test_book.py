@@ -49,6 +49,14 @@ def test_every_link_of_every_page_arrives(site: Path) -> None:
     assert count > 500
 
 
+def test_articles_of_the_library_are_in_the_book_with_their_verdicts(site: Path) -> None:
+    index = (site / "index.html").read_text(encoding="utf-8")
+    for path in (Path(__file__).parents[2] / "derivations" / "articles").glob("*.md"):
+        assert f'href="{path.stem}.html"' in index
+    printed = (site / "groundwork-as-printed.html").read_text(encoding="utf-8")
+    assert "refuted</summary>" in printed and "proved</summary>" in printed
+
+
 def test_the_rulebook_is_set_as_mathematics_throughout(site: Path) -> None:
     assert '<code class="latex">' not in (site / "rules.html").read_text(encoding="utf-8")
 

@@ -109,6 +109,44 @@ def test_what_an_author_writes_is_escaped(tmp_path: Path) -> None:
     tags(page)
 
 
+ARTICLE = r"""# Mine
+
+Some prose with $`x_t`$ and a list:
+
+- one
+- two
+
+$$
+(a + b)^2 = a^2 + 2 a b + b^2
+$$
+
+But not
+
+$$
+(a + b)^2 = a^2 + b^2
+$$
+"""
+
+
+def test_a_checked_article_is_its_authors_page_with_verdicts_in_the_margin(tmp_path: Path) -> None:
+    path, page = tmp_path / "mine.md", tmp_path / "mine.html"
+    path.write_text(ARTICLE, encoding="utf-8")
+    assert main(["export", str(path), "--to", "html", "-o", str(page)]) == 1, "something in it is refuted"
+    text = page.read_text(encoding="utf-8")
+    tags(page)
+    for wanted in ("<h1", "Some prose with <math", "<li>one</li>", "1 proved, 1 refuted", "proved</summary>"):
+        assert wanted in text, wanted
+    first, second = text.index("proved</summary>"), text.index("refuted</summary>")
+    assert text.index("But not") > first and text.index("But not") < second
+
+
+def test_an_article_in_latex_is_a_page_of_its_claims(tmp_path: Path) -> None:
+    path, page = tmp_path / "mine.tex", tmp_path / "mine.html"
+    path.write_text(r"\documentclass{article}\begin{document}\[ a + a = 2 a \]\end{document}", encoding="utf-8")
+    assert main(["export", str(path), "--to", "html", "-o", str(page)]) == 0
+    assert "proved</summary>" in page.read_text(encoding="utf-8")
+
+
 # ---- in a browser -------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,7 @@ def _book(options: argparse.Namespace, out: Output) -> int:
     """The library as a folder of pages; status 1 if a goal is not reached."""
     from derive.cli.files import check_folder, write_folder
     from derive.render.layout import holds
-    from derive.render.pages.library import whole_library
+    from derive.render.pages.library import checked_articles, whole_library
     from derive.render.pages.site import book
 
     if options.name is not None or options.to != "html":
@@ -98,7 +98,7 @@ def _book(options: argparse.Namespace, out: Output) -> int:
     if options.output is None:
         raise InputError("a folder of pages cannot go to standard output", expected="-o FOLDER")
     check_folder(options.output, options.force)
-    shown = whole_library(said=(lambda name: out.error(f"running {name}")) if out.terminal else lambda name: None)
+    shown = whole_library(checked_articles(), (lambda name: out.error(f"running {name}")) if out.terminal else None)
     write_folder(options.output, book(shown), options.force)
     return 0 if all(map(holds, shown.derivations)) else 1
 
@@ -126,10 +126,30 @@ def _file_of(name: str) -> Path | None:
 
     from derive.folders import derivations_folder
 
-    if "/" in name or name.endswith(".md"):
+    if "/" in name or name.endswith((".md", ".tex")):
         return Path(name) if Path(name).is_file() else None
     path = derivations_folder() / f"{name}.md"
     return path if "." not in name and path.is_file() else None
+
+
+def _article(options: argparse.Namespace, path: Path) -> tuple[str, bool]:
+    """An article of the user's, checked, as its own page."""
+    import derive
+    from derive.folders import read_text
+    from derive.render.pages.article import article_page
+    from derive.render.reports.view import report_view
+
+    report = derive.check_article(path, model=options.model, rules=options.rules)
+    return article_page(report_view(report), path.stem, read_text(path)).html, report.exit_status() == 0
+
+
+def _is_article(path: Path) -> bool:
+    """Whether a file is to be checked rather than run: one that states no derivation."""
+    from derive.folders import read_text
+    from derive.markdown import Fence, blocks
+
+    fences = [block for block in blocks(read_text(path)) if isinstance(block, Fence)]
+    return path.suffix == ".tex" or not any(fence.word == "derive" for fence in fences)
 
 
 def _document(options: argparse.Namespace) -> tuple[str, bool]:
@@ -138,6 +158,9 @@ def _document(options: argparse.Namespace) -> tuple[str, bool]:
     from derive.render.derivations import trier, view_of
     from derive.render.layout import holds
 
+    path = _file_of(options.name) if "/" in options.name or options.name.endswith((".md", ".tex")) else None
+    if options.to == "html" and path is not None and _is_article(path):
+        return _article(options, path)
     derivation = load(options.name, model=options.model, rules=options.rules)
     view = view_of(derivation, trier(WORLDS, briefly=True) if options.detail == "full" else None)
     return _written(derivation, view, options), holds(view)

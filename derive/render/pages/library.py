@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from derive.folders import derivations_folder, read_text
 from derive.library import Session, all_names, load_model, run_in
 from derive.markdown import Fence, Paragraph, blocks
 from derive.render.derivations import authored, view_of
+from derive.render.pages.article import article_page
 from derive.render.pages.site import ArticlePage, Book
+from derive.render.reports.view import report_view
 from derive.render.rules import rule_view
 from derive.render.view import ModelView
 from derive.rulebook import load_rulebook
 
-__all__ = ["whole_library"]
+__all__ = ["checked_articles", "whole_library"]
 
 
-def whole_library(articles: Iterable[ArticlePage] = (), said: Callable[[str], None] = lambda name: None) -> Book:
+def whole_library(articles: Iterable[ArticlePage] = (), said: Callable[[str], None] | None = None) -> Book:
     """Everything there is, for a book; `said` is told the name of each derivation before it is run.
 
     Raises what a derivation raises that does not run: a book of a library that does not hold is not written.
@@ -25,7 +27,8 @@ def whole_library(articles: Iterable[ArticlePage] = (), said: Callable[[str], No
     session = Session(rules)
     views = []
     for name in all_names():
-        said(name)
+        if said is not None:
+            said(name)
         views.append(view_of(run_in(session, name)))
     models = [
         _model(path.stem) for path in sorted(derivations_folder().glob("*.md")) if _states_a_model(read_text(path))
@@ -34,6 +37,15 @@ def whole_library(articles: Iterable[ArticlePage] = (), said: Callable[[str], No
         (topic.name, topic.title, [rule_view(rule) for rule in rules.topic(topic.name)]) for topic in rules.topics
     ]
     return Book(views, models, topics, tuple(articles))
+
+
+def checked_articles() -> Iterator[ArticlePage]:
+    """The library's articles, checked, each as its own page."""
+    import derive
+
+    for path in sorted((derivations_folder() / "articles").glob("*.md")):
+        report = report_view(derive.check_article(path))
+        yield article_page(report, path.stem, read_text(path), site=True)
 
 
 def _states_a_model(text: str) -> bool:
