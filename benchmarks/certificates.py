@@ -3,9 +3,9 @@
     python benchmarks/certificates.py [--count 2000] [--seed 0] [--only NAME]
 
 Writes the certificate of every derivation of the library, makes random single changes (a formula, a rule, a
-substitution, a position, a direction, a condition, a hash, the order of steps), and checks each from its JSON alone. One
-that is accepted must be right: it says the same in another order, or its theorem was tried in worlds of its own model and
-hypotheses and held. Each is listed with its reason; status 1 where one is not right.
+substitution, a position, a direction, a condition, a hash, the order of steps), and checks each from its JSON alone.
+One that is accepted must be right: it says the same in another order, or its theorem was tried in worlds of its own
+model and hypotheses and held. Each is listed with its reason; status 1 where one is not right.
 """
 
 from __future__ import annotations

@@ -64,6 +64,12 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
     rows = [*before, *((line, 1) for line in given)]
     joint = rows if text is None else [*rows, (text, 1)]
     declarations, readings = read_model_lines(joint)
+    if len(readings) != len(joint):  # a line of several statements
+        counts = [len(read_model_lines([row])[1]) for row in joint]
+        if text is not None and counts[-1] != 1:
+            expected = "one relation, or a chain a = b ≤ c"
+            raise InputError("these are several statements; one is checked at a time", source=text, expected=expected)
+        rows = [row for row, count in zip(rows, counts, strict=False) for _ in range(count)]
     claim: Reading | None = None
     if text is not None:
         *readings, claim = readings

@@ -40,6 +40,8 @@ from derive.terms import (
 MOST_EXPONENT = 10_000
 MOST_BITS = 20_000
 MOST_ARGUMENTS = 20
+MOST_LOGARITHMS = 3
+"""Logarithms of each other that are taken of a number: what SymPy does with them doubles with each."""
 
 
 class Algebraic(Indexing):
@@ -266,6 +268,8 @@ class Algebraic(Indexing):
         first = arguments[0]
         match node.name:
             case "log":
+                if first.is_number and _logarithms(first) >= MOST_LOGARITHMS:
+                    raise self._too_large(node)
                 if not (first.is_number and first.is_positive):
                     self.require("positive", Greater(first, S.Zero), node.arguments[0])
                 value = sympy.log(first)
@@ -320,3 +324,8 @@ def _whole(exponent: Expr) -> bool:
         isinstance(atom, Integer) or (isinstance(atom, Symbol) and atom.name in INDEX_LETTERS | {"d"})
         for atom in exponent.atoms()
     ) and not exponent.has(sympy.Pow)
+
+
+def _logarithms(term: Any) -> int:
+    """How many logarithms stand in each other in a term."""
+    return int(isinstance(term, sympy.log)) + max(map(_logarithms, term.args), default=0)

@@ -257,7 +257,7 @@ def difference(before: Any, after: Any, place: str = "") -> str:
 
 def held(theorem: Theorem) -> tuple[str, str]:
     """Whether the theorem of an accepted certificate holds in worlds of its own model and hypotheses."""
-    trial = try_claim(theorem.statement, theorem.context, count=10)
+    trial = try_claim(theorem.statement, theorem.context, count=10, given_laws=True)
     if trial.refutation is not None:
         return "wrong", f"a world refutes {theorem.statement}: {trial.refutation}"
     worlds = sum(trial.held.values())
