@@ -16,7 +16,7 @@ from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.search.runs import joint, taken_apart, telescoping, telescoping_part, telescoping_sum
+from derive.search.runs import first_apart, joint, taken_apart, telescoping, telescoping_part, telescoping_sum
 from derive.terms import (
     Application,
     Density,
@@ -407,6 +407,7 @@ CHOICES: Mapping[str, Choice] = {
     "log-of-two": _log_of_two,
     "joint": joint,
     "telescoping": telescoping,
+    "first-apart": first_apart,
     "telescoping-part": telescoping_part,
     "telescoping-sum": telescoping_sum,
     "weighted": _weighted,

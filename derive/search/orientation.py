@@ -84,6 +84,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("normal-density-general", "Normal", stage=CLOSED),
     # products over an index
     Oriented("telescoping-product", "Product", choice="telescoping", first=True),
+    Oriented("sum-split-first", "Sum", choice="first-apart"),
     Oriented("telescoping-sum", "Sum", choice="telescoping-sum"),
     Oriented("sum-combine", "Sum", backward=True, choice="telescoping-part"),
     # derivatives

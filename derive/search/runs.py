@@ -11,15 +11,18 @@ from derive.context import Context
 from derive.rulebook import Abstraction
 from derive.terms import (
     Density,
+    Expectation,
     IndexFacts,
     Integral,
     Run,
+    Variable,
     alpha_equal,
     contained,
     free_variables,
     mentions,
     overlap,
     substitute,
+    walk,
 )
 from derive.terms.binding import without
 
@@ -130,3 +133,19 @@ def _telescoping(node: Sum) -> tuple[list[Any], list[Any]]:
             found.append(partner)
             rest = [other for other in rest if other is not term and other is not partner]
     return found, rest
+
+
+def first_apart(node: Sum, where: Context) -> Iterator[dict[str, Any]]:
+    """The first term of Σ_k E_{p(x_{m:n})}[f(x_{k−1}, x_k)], where x_{m−1} is none of what is averaged over."""
+    if len(node.limits) != 1:
+        return
+    index, lower, upper = node.limits[0]
+    for part in (part for _, part in walk(node.function) if isinstance(part, Expectation)):
+        runs = [point for point in part.bound if isinstance(point, Run) and point.lower == lower]
+        names = {(run.name, run.lower - 1) for run in runs}
+        for item in free_variables(part.body):
+            if isinstance(item, Variable) and len(item.indices) == 1:
+                begins = item.indices[0] - index + lower
+                if index in item.indices[0].free_symbols and (item.name, begins) in names:
+                    yield {"f": Abstraction((index,), node.function), "k": index, "m": lower, "n": upper}
+                    return
