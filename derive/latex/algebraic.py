@@ -7,6 +7,7 @@ determinant.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sympy
@@ -23,8 +24,10 @@ from derive.terms import (
     SCALAR,
     Complement,
     Determinant,
+    Diagonal,
     Greater,
     GreaterEqual,
+    Hadamard,
     Inner,
     Inverse,
     MatrixPower,
@@ -80,6 +83,9 @@ class Algebraic(Indexing):
     def _juxtaposition(self, node: syntax.Juxtaposition) -> Expr:
         places = [i for i, factor in enumerate(node.factors) if isinstance(factor, syntax.Dots)]
         if not places:
+            diagonal = self._diagonal_covariance(node)
+            if diagonal is not None:
+                return diagonal
             return self.product([self.build(factor) for factor in node.factors], node, node.dotted)
         if len(places) > 1 or not 0 < places[0] < len(node.factors) - 1:
             raise self.error(node, "these dots show no pattern", "one run of dots between a first and a last factor")
@@ -93,6 +99,36 @@ class Algebraic(Indexing):
         (body, lower, upper), rest = widened(pattern, index, rest)
         self.note(f"{self.shown(node)}: the dots are read as a product from {written(lower)} to {written(upper)}")
         return self.product([*rest, sympy.Product(body, (index, lower, upper))], node)
+
+    def _squared_entries(self, node: Node | None) -> Any:
+        """The entries squared of a vector that is written with the exponent 2; None for anything else."""
+        while isinstance(node, syntax.Group):
+            node = node.body
+        exponent = node.power if isinstance(node, syntax.Call) else getattr(node, "exponent", None)
+        if not (isinstance(exponent, syntax.Number) and exponent.text == "2"):
+            return None
+        if isinstance(node, syntax.Call):
+            whole: Node = replace(node, power=None)
+            self.sorting.cells[id(whole)] = self.sorting.value(node.head.name + "'" * node.head.primes)
+        else:
+            assert isinstance(node, syntax.Power)
+            whole = node.base
+        if self.sorting.kind(whole) != "vector":
+            return None
+        base = self.build(whole)
+        return Hadamard(base, base)
+
+    def _diagonal_covariance(self, node: syntax.Juxtaposition) -> Any:
+        r"""`\boldsymbol\sigma^2 I` of a vector σ, the diagonal matrix of its squares; None for another product."""
+        last = node.factors[-1]
+        if len(node.factors) != 2 or not (isinstance(last, syntax.Name) and last.name == "I"):
+            return None
+        squared = self._squared_entries(node.factors[0])
+        if squared is None:
+            return None
+        self.note(f"{self.shown(node)} is read as the diagonal matrix of the squares")
+        self.build(last)
+        return Diagonal(squared)
 
     def column(self, node: syntax.Several) -> Any:
         """A list transposed, as a column."""

@@ -50,12 +50,19 @@ class Expressions(Groups):
         terms: list[tuple[int, Node]] = []
         sign = self._signs()
         terms.append((sign or 1, self._product()))
-        while self.at("char", "+") or self.at("char", "-"):
+        while self.at("char", "+") or self.at("char", "-") or self._signed_brace():
             sign = self._signs() or 1
             terms.append((sign, self._product()))
         if len(terms) == 1 and terms[0][0] == 1:
             return terms[0][1]
         return syntax.Sum(start, self.last, terms)
+
+    def _signed_brace(self) -> bool:
+        r"""Whether a term with its sign inside a brace stands here: `\underbrace{- \log p}_{L_0}`."""
+        if not (self.kind == "macro" and self.text in (r"\underbrace", r"\overbrace")):
+            return False
+        after = self.tokens[self.place + 2]
+        return self.tokens[self.place + 1].text == "{" and after.kind == "char" and after.text in ("+", "-")
 
     def _signs(self) -> int:
         """The product of the signs here, 0 where there is none."""
@@ -134,7 +141,7 @@ class Expressions(Groups):
         if token.kind == "bar":
             return not self._evaluation_ahead() and not self._bar_closes()
         if token.kind == "macro":
-            if self.integrals and self._at_differential():
+            if (self.integrals and self._at_differential()) or self._signed_brace():
                 return False
             return token.text in STARTS or token.text in GREEK
         return token.kind == "char" and token.text == "{"
@@ -379,6 +386,15 @@ class Expressions(Groups):
                 elif power[0] in ("*", "+", "-"):
                     name.name += "^" + power[0]
                     power = None
+                elif (numbered := _numbered_power(power[1])) and not power[0]:
+                    raised, power = numbered[0], ("", numbered[1])
+                    self.note(f"{self.scanner.text[name.start : self.last]}: what stands in parentheses is an index")
+                    name.name += r"^{(\cdot)}"
+                    name.end = self.last
+                    name.subscript = (*raised, *(name.subscript or ()))
+                    if self.at("char", "_"):
+                        self._suffix_after(name)
+                    return syntax.Power(name.start, self.last, name, numbered[1])
                 elif (word := _superscript_word(power[1])) and not power[0]:
                     name.name += f"^{{\\mathrm{{{word}}}}}"
                     power = None
@@ -498,6 +514,18 @@ def _is_divergence(name: syntax.Name) -> bool:
         and all(isinstance(factor, syntax.Name) for factor in label.factors)
         and [factor.name for factor in label.factors if isinstance(factor, syntax.Name)] == ["K", "L"]
     )
+
+
+def _numbered_power(node: Node | None) -> tuple[tuple[syntax.Subscript, ...], Node] | None:
+    r"""The index and the power of `\sigma^{2(i)}`."""
+    if not (isinstance(node, syntax.Juxtaposition) and len(node.factors) == 2):
+        return None
+    number, group = node.factors
+    if not (isinstance(number, syntax.Number) and isinstance(group, syntax.Group) and group.bracket == "("):
+        return None
+    if not isinstance(group.body, syntax.Name):
+        return None
+    return (syntax.Subscript(group.start, group.end, group.body),), number
 
 
 def _double(node: Node) -> bool:

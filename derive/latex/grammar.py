@@ -122,7 +122,7 @@ class Statements(Expressions):
             return self._perpendicular()
         first: Node | None = None
         if not self._at_relation():
-            first = self._side()
+            first = self._named_list() or self._side()
             listed = [first]
             while self.at("char", ",") and self._list_ahead():
                 self.take()
@@ -142,6 +142,25 @@ class Statements(Expressions):
                 self.expect("number", "0")
                 return syntax.Definite(start, self.last, first, strict)
         return self._assigned(start, first) or self._range(start, first) or self._relations(start, first)
+
+    def _named_list(self) -> Node | None:
+        r"""`\theta^*, \phi^* = \arg\max …`: names that an optimum over several variables gives, as one list."""
+        place, depth, commas = self.place, 0, 0
+        while True:
+            token = self.tokens[place]
+            depth += (token.text == "{") - (token.text == "}")
+            if depth == 0 and token.text == "," and token.kind == "char":
+                commas += 1
+            if token.kind in ("end", "row", "gap", "text", "open") or (token.text in RELATIONS and depth == 0):
+                break
+            place += 1
+        if not commas or token.text != "=" or self.tokens[place + 1].text not in (r"\argmax", r"\argmin"):
+            return None
+        items = [self.expression()]
+        while self.at("char", ","):
+            self.take()
+            items.append(self.expression())
+        return syntax.Several(items[0].start, self.last, items)
 
     def _assigned(self, start: int, first: Node | None) -> Node | None:
         r"""`x \leftarrow f`, the step of an algorithm, as a definition."""

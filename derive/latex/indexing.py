@@ -19,6 +19,7 @@ from derive.latex.tokens import GREEK, Scanner
 from derive.terms import (
     INDEX,
     SCALAR,
+    Entry,
     Equals,
     Identity,
     Indicator,
@@ -117,6 +118,12 @@ class Indexing:
         name = self.sorting.name_of(node)
         if name == r"\pi" and node.subscript is None and not self._pi_named(name):
             return sympy.pi
+        if self.sorting.component(node):
+            whole = self.sorting.sort(self.sorting.family(name))
+            if whole.kind == "vector":
+                self.note(f"{self.shown(node)} is read as an entry of the vector {written(Variable(name, whole))}")
+                return Entry(Variable(name, whole), *self.indices(node))
+            return Variable(name, SCALAR, *self.indices(node))
         cell = self.sorting.family_of(node)
         sort = self.sorting.sort(cell)
         indices = self.indices(node)

@@ -22,6 +22,7 @@ from derive.terms import (
     Application,
     CrossEntropy,
     Density,
+    Diagonal,
     Entropy,
     Equals,
     Expectation,
@@ -83,6 +84,10 @@ class Laws(Algebraic):
         indices = self.indices(head)
         if any(isinstance(index, tuple) for index in indices):
             raise self.error(head, "a range as the index of a function", "one index")
+        if self.sorting.diagonal(node) and not indices and len(arguments) == 1:
+            squared = self._squared_entries(node.slots.single)
+            if squared is not None or sort_of(arguments[0]).kind == "vector":
+                return Diagonal(arguments[0] if squared is None else squared)
         return Application(name, self.sorting.sort(self.sorting.value(name)), indices, *arguments)
 
     def density(self, node: syntax.Call) -> Any:

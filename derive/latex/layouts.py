@@ -99,6 +99,11 @@ def _ones(style: Style, term: Any, path: Path) -> Piece:
     return Piece(style.subscript(style.signs["one"], style.small(term.size, below(path, 0)).text))
 
 
+def _diagonal(style: Style, term: Any, path: Path) -> Piece:
+    inside = style.bracketed("(", style.write(term.args[0], below(path, 0)))
+    return Piece(style.word("diag") + inside.text, ATOM, inside.tall)
+
+
 def _hadamard(style: Style, term: Any, path: Path) -> Piece:
     parts = [style.tight(style.write(arg, below(path, place)), POWER) for place, arg in enumerate(term.args)]
     return Piece(style.signs["odot"].join(part.text for part in parts), PRODUCT, any(part.tall for part in parts))
@@ -165,6 +170,7 @@ LAYOUTS: dict[type, Writing] = {
     terms.BlockMatrix: _blocks,
     terms.Entry: _entry,
     terms.Ones: _ones,
+    terms.Diagonal: _diagonal,
     terms.Hadamard: _hadamard,
     terms.MatrixPower: _matrix_power,
     terms.Differential: _differential,

@@ -96,6 +96,12 @@ class Naming(Cursor):
         name.subscript = self.subscript()
         name.end = self.last
 
+    def _suffix_after(self, name: syntax.Name) -> None:
+        """A subscript behind an index that stands raised."""
+        raised, name.subscript = name.subscript or (), None
+        self._suffix(name)
+        name.subscript = (*raised, *(name.subscript or ()))
+
     # ---- subscripts ------------------------------------------------------------------------------------------------
 
     def subscript(self) -> tuple[syntax.Subscript, ...]:

@@ -27,6 +27,18 @@ from derive.latex.vocabulary import (
 )
 
 
+def _without_transpose(body: Node) -> tuple[Node, syntax.Power | None]:
+    r"""`\nabla f(x)^\top` is the gradient transposed, and so is `\nabla \log p(x)^\top`."""
+    if isinstance(body, syntax.Power) and body.mark in ("T", "top") and isinstance(body.base, syntax.Call):
+        return body.base, body
+    if isinstance(body, syntax.Function) and len(body.arguments) == 1:
+        inside, mark = _without_transpose(body.arguments[0])
+        if mark is not None:
+            body.arguments = [inside]
+            return body, mark
+    return body, None
+
+
 def _precedes(first: syntax.Name, run: syntax.Name) -> bool:
     """Whether a run of variables may begin with this one: x_1 before x_{2:T}."""
     if first.name != run.name or first.subscript is None or run.subscript is None or len(first.subscript) != 1:
@@ -217,6 +229,8 @@ class Operators(Naming):
         start = self.here
         factors = [self.factor()]
         while self._at_factor() and not self._at_operator():
+            if self.in_nabla and isinstance(factors[-1], syntax.Power) and factors[-1].mark in ("T", "top"):
+                break
             if self.in_nabla and _law_like(factors[-1]) and self.kind == "letter" and self.text not in LAW_LETTERS:
                 break
             factors.append(self.factor())
@@ -405,9 +419,17 @@ class Operators(Naming):
             self.take()
             divergence = True
         kept, self.in_nabla = self.in_nabla, True
+        at = self.here
         body = self.factor()
+        if isinstance(body, syntax.Power) and body.mark in ("T", "top") and isinstance(body.base, syntax.Name):
+            factors: list[Node] = [body]
+            while self._at_factor():
+                factors.append(self.factor())
+            body = self._juxtaposed(at, factors, [False] * len(factors))
         self.in_nabla = kept
-        return syntax.Nabla(start, self.last, variable, body, divergence, order=order)
+        body, turned = _without_transpose(body)
+        found = syntax.Nabla(start, self.last, variable, body, divergence, order=order)
+        return syntax.Power(start, self.last, found, turned.exponent, turned.mark) if turned is not None else found
 
     def _partial(self) -> Node:
         start = self.here

@@ -86,7 +86,8 @@ class Shapes:
             decided = False
             for known, open_cell, node, place in self.beside:
                 fits = known.kind == "vector" and not open_cell.kind and "scalar" not in open_cell.root().excluded
-                if fits and isinstance(node, syntax.Name) and not node.bold and _coefficient(node):
+                name = node.head if isinstance(node, syntax.Call) else node
+                if fits and isinstance(name, syntax.Name) and not name.bold and _coefficient(name):
                     self.solver.assign(open_cell, ("scalar",), place)
                     self.solver.run()
                     decided = True
@@ -210,6 +211,9 @@ class Shapes:
         call = self.implied(node)
         if call is not None:
             return self.infer(call)
+        if self.component(node):
+            self.prefer(4, self.family(self.name_of(node)), "vector", node)
+            return Cell(("scalar",))
         cell = self.family_of(node)
         if not cell.kind:
             self._default_of(node, cell)
@@ -218,6 +222,13 @@ class Shapes:
         if self.transposes(node) % 2:
             return self._transposed(node, cell)
         return cell
+
+    def component(self, node: syntax.Name) -> bool:
+        r"""Whether a name with an index is an entry of the vector of that name: μ_i in a sum of i from 1 to d."""
+        if node.subscript is None or len(node.subscript) != 1 or node.name not in self.survey.unsubscripted:
+            return False
+        index = node.subscript[0].lower
+        return isinstance(index, syntax.Name) and index.name in self.survey.coordinates and not node.primes
 
     def kronecker(self, node: syntax.Name) -> tuple[Node, Node] | None:
         r"""The two things that `\delta_{ij}` compares; None for another name, and where δ is declared."""
@@ -267,13 +278,15 @@ class Shapes:
         cells = [self.infer(factor) for factor in factors]
         for place in range(len(cells) - 1):
             left, right = cells[place], cells[place + 1]
-            if not left.kind and left.hint != "row":
-                self.beside.append((right, left, factors[place], self.place(factors[place])))
             if not right.kind:
                 self.neighbours.append((left, right, _leaning(factors[place + 1]), self.place(factors[place + 1])))
             if not left.kind and left.hint != "row":
                 kind = "scalar" if _leaning(factors[place]) == "vector" else "matrix"
                 self.neighbours.append((right, left, kind, self.place(factors[place])))
+        if len(cells) <= 8:
+            for factor, own in zip(factors, cells, strict=True):
+                if not own.kind and own.hint != "row" and isinstance(factor, (syntax.Name, syntax.Call)):
+                    self.beside += [(cell, own, factor, self.place(factor)) for cell in cells if cell is not own]
         for left_factor, right_factor in pairwise(factors):
             if isinstance(right_factor, syntax.Power) and right_factor.mark in ("top", "T"):
                 outer = right_factor.base
@@ -348,7 +361,17 @@ class Shapes:
         if node.exponent is None:
             return base
         self.scalar(node.exponent, "an exponent is a number")
+        self._prefer_normal_equations(node)
         return self._powered(node, base)
+
+    def _prefer_normal_equations(self, node: syntax.Power) -> None:
+        r"""In `(X^\top X)^{-1}` a capital is a matrix."""
+        inner = node.base.body if isinstance(node.base, syntax.Group) else node.base
+        inverse = isinstance(node.exponent, syntax.Sum) and node.exponent.terms[0][0] == -1
+        if inverse and isinstance(inner, syntax.Juxtaposition) and isinstance(inner.factors[0], syntax.Power):
+            first = inner.factors[0]
+            if first.mark in ("T", "top") and _capital_name(first.base):
+                self.prefer(1, self.cells[id(first.base)], "matrix", first)
 
     def _length(self, items: list[Node]) -> Size:
         r"""How many entries `x_1, \dots, x_n` and `a, b` are."""

@@ -36,10 +36,32 @@ class Sorting(Shapes):
                 self.infer(unnamed(item))
         if kind == "entropy":
             return Cell(("scalar",))
+        if self.diagonal(node):
+            self._diagonal_of(node.slots.single)
+            size = Size()
+            return Cell(("matrix", size, size))
         cell = self.value(node.head.name + "'" * node.head.primes)
         if not cell.kind and node.head.bold:
             self._default_of(node.head, cell)
         return cell
+
+    def _diagonal_of(self, node: Node | None) -> None:
+        """What stands on a diagonal is a vector, and so is what is squared there entry by entry."""
+        while isinstance(node, syntax.Group):
+            node = node.body
+        if isinstance(node, syntax.Call) and node.power is not None and self.survey.kind(node) == "function":
+            self.prefer(1, self.value(node.head.name + "'" * node.head.primes), "vector", node)
+        elif isinstance(node, syntax.Power) and not node.mark:
+            self.prefer(1, self.cells[id(node.base)], "vector", node)
+        elif isinstance(node, (syntax.Name, syntax.Call)):
+            self.prefer(1, self.cells[id(node)], "vector", node)
+
+    def diagonal(self, node: syntax.Call) -> bool:
+        r"""Whether a call is `\operatorname{diag}(…)`, the diagonal matrix."""
+        head = node.head
+        return head.name == "diag" and head.upright and node.slots.single is not None and head.name not in (
+            self.declarations.functions
+        )
 
     def _density(self, node: syntax.Call) -> Cell:
         items = [item for group in node.slots.groups for item in group]

@@ -91,6 +91,7 @@ class Survey:
         self.indexed: set[str] = set()
         self.superscripted: set[str] = set()
         self.unsubscripted: set[str] = set()
+        self.coordinates: set[str] = set()
         self.ranges: dict[str, dict[str, tuple[Node, Node]]] = {}
         self.measured: set[str] = set()
         self.defined: set[str] = set()
@@ -169,6 +170,8 @@ class Survey:
                 case syntax.Big() if node.index is not None and node.index.subscript is None:
                     if node.lower is not None or node.index.name in INDEX_LETTERS:
                         self.bound.add(node.index.name)
+                    if isinstance(node.upper, syntax.Name) and node.upper.name in ("d", "D", "J"):
+                        self.coordinates.add(node.index.name)
                     if node.lower is not None and node.upper is not None and node.relation == "=":
                         key = spelled([node.lower, node.upper])
                         self.ranges.setdefault(node.index.name, {})[key] = (node.lower, node.upper)
@@ -264,9 +267,15 @@ class Survey:
             return "law" if base_letter(name) in BARRED_LAWS else "function"
         if base_letter(name) in LAW_LETTERS and self._is_density(call):
             return "law"
+        if base_letter(name) in BARRED_LAWS and self._barred(name) and self._is_density(call):
+            return "law"
         if slots.single is None:
             return "function"
         return self._function_or_factor(call, slots.single)
+
+    def _barred(self, name: str) -> bool:
+        """Whether a name has a bar among its arguments somewhere, as a conditional density has."""
+        return any("|" in call.slots.separators for call in self.calls.get(name, ()))
 
     def _applied(self, name: str) -> tuple[bool, bool]:
         """Whether a name is applied to several arguments somewhere, and whether to a name or number alone."""

@@ -6,6 +6,7 @@ Ours are only the nodes SymPy has no word for; sums, products, powers, logarithm
 from derive.terms.arrays import (
     BlockMatrix,
     DerivativeIn,
+    Diagonal,
     Differential,
     Entry,
     Family,
@@ -116,7 +117,7 @@ from derive.terms.substitution import alpha_equal, canonical, substitute
 __all__ = [
     "AlmostEverywhere", "AlmostSurely", "AmbiguousIndex", "Application", "Approximate", "ArgMax", "ArgMin",
     "BlockMatrix", "Cases", "Chain", "Complement", "Concave", "Convex", "CountingMeasure", "Covariance",
-    "CrossEntropy", "Definition", "Density", "DerivativeIn", "Determinant", "Differential", "Disjoint",
+    "CrossEntropy", "Definition", "Density", "DerivativeIn", "Determinant", "Diagonal", "Differential", "Disjoint",
     "Distributed", "Divergence", "EVENT", "Entropy", "Entry", "Equal", "Equals", "Exchanges", "Exists",
     "Expectation", "Family", "ForEvery", "Gradient", "Greater", "GreaterEqual", "Hadamard", "Holds", "INDEX",
     "Identity", "Independent", "IndexFacts", "Indicator", "Infimum", "Inner", "Integral", "Intersection",

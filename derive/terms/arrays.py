@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Basic, Expr, Integer, Mul, S, Tuple, default_sort_key
+from sympy import Add, Basic, Expr, Mul, S, Tuple, default_sort_key
 
 from derive.errors import SortError
 from derive.terms.linear import Identity, split_scalar
@@ -113,6 +113,20 @@ class Ones(_Array):
     @property
     def sort(self) -> Sort:
         return vector(self.args[0])
+
+
+class Diagonal(_Array):
+    """The diagonal matrix of a vector."""
+
+    def __new__(cls, argument: Any) -> Diagonal:
+        argument = sympify_term(argument)
+        if sort_of(argument).kind != "vector":
+            raise SortError(f"the diagonal matrix of a {sort_of(argument)}: a vector was expected")
+        return Expr.__new__(cls, argument)
+
+    @property
+    def sort(self) -> Sort:
+        return matrix(sort_of(self.args[0]).shape[0])
 
 
 class Hadamard(_Array):
@@ -254,5 +268,5 @@ class Family(Printed, Expr):
         return LIST
 
 
-__all__ = ["BlockMatrix", "DerivativeIn", "Differential", "Entry", "Family", "Hadamard", "Integer", "Listing",
+__all__ = ["BlockMatrix", "DerivativeIn", "Diagonal", "Differential", "Entry", "Family", "Hadamard", "Listing",
            "MatrixPower", "Ones"]  # fmt: skip

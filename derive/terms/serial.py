@@ -24,7 +24,7 @@ _OURS = (
     events.Holds, events.Within, events.IntersectionOver, events.UnionOver, events.Indicator, choices.Cases,
     choices.Maximum, choices.Minimum, choices.Supremum, choices.Infimum, choices.ArgMax, choices.ArgMin, choices.Limit,
     arrays.BlockMatrix, arrays.Entry, arrays.Ones, arrays.Hadamard, arrays.MatrixPower, arrays.Differential,
-    arrays.DerivativeIn, arrays.Listing, arrays.Family,
+    arrays.DerivativeIn, arrays.Diagonal, arrays.Listing, arrays.Family,
     statements.Equal, statements.LessEqual, statements.GreaterEqual, statements.Less, statements.Greater,
     statements.Unequal, statements.Approximate, statements.Definition, statements.Proportional,
     statements.Distributed, statements.Independent, statements.Member, statements.PositiveDefinite,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Product, Sum, Symbol
+from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mul, Pow, Product, Sum, Symbol
 from sympy.core.function import Function
 from sympy.core.symbol import Str
 
@@ -78,7 +78,7 @@ def sort_of(term: Any) -> Sort:
         return sort_of(term.function)
     if isinstance(term, Symbol) or getattr(term, "is_number", False) or isinstance(term, Abs):
         return SCALAR
-    if isinstance(term, Function):
+    if isinstance(term, (Function, Max, Min)):
         for arg in term.args:
             if not is_scalar(arg):
                 raise SortError(f"{type(term).__name__} of a {sort_of(arg)}: a number was expected")

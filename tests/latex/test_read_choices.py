@@ -1,7 +1,7 @@
 r"""`\max_x`, `\lim`, `\mathbf{1}[…]`, cases, block matrices, events written as relations: read and written."""
 
 import pytest
-from sympy import Product, Rational, Sum, Symbol, atan, binomial, exp, oo
+from sympy import Product, Rational, Sum, Symbol, atan, binomial, exp, log, oo
 
 from derive.errors import DeriveError, ReadError
 from derive.latex import latex, read, read_display, read_model_lines, unicode_text
@@ -14,7 +14,9 @@ from derive.terms import (
     BlockMatrix,
     Cases,
     Chain,
+    Density,
     DerivativeIn,
+    Diagonal,
     Differential,
     Divergence,
     Entry,
@@ -26,10 +28,13 @@ from derive.terms import (
     GreaterEqual,
     Hadamard,
     Holds,
+    Identity,
     Indicator,
+    Inner,
     Intersection,
     IntersectionOver,
     Label,
+    Law,
     Less,
     LessEqual,
     Limit,
@@ -146,6 +151,28 @@ def test_entries_ones_powers_products_entry_by_entry():
     assert read_model_lines(lines)[1][1].term == 2 * Hadamard(Variable("u", vector(d)), Variable("v", vector(d)))
     assert read(r"(\mu, \sigma)").term == Listing(mu, sigma)
     assert read(r"\{\beta_t\}_{t=1}^{T}").term == Family(Variable(r"\beta", SCALAR, t), (t, 1, T))
+
+
+def test_diagonal_matrices():
+    s = Variable(r"\sigma", vector(d))
+    for text in (r"\operatorname{diag}(\boldsymbol\sigma^2)", r"\boldsymbol\sigma^2 \mathbf{I}"):
+        assert read(text).term == Diagonal(Hadamard(s, s)), text
+    assert read(r"\operatorname{diag}(\boldsymbol\sigma)").term == Diagonal(s)
+    assert read(r"\sigma^2 \mathbf{I}").term == sigma**2 * Identity(d)
+
+
+def test_the_entries_of_a_vector_that_are_summed():
+    readings = read_display(r"\|\boldsymbol\mu\|^2 = \sum_{i=1}^{d} \mu_i^2")
+    m = Variable(r"\mu", vector(d))
+    assert readings[0].term.rhs == Sum(Entry(m, i) ** 2, (i, 1, d))
+
+
+def test_gradients_that_are_transposed_and_terms_with_their_sign_in_a_brace():
+    p = Density(Law("p"), [Variable("x", vector(d))])
+    lines = [(r"x \in \mathbb{R}^d", 1), (r"s \in \mathbb{R}^d", 2), (r"\nabla_x \log p(x)^\top s", 3)]
+    inner = read_model_lines(lines)[1][2].term
+    assert inner == Inner(Gradient(log(p), Variable("x", vector(d))), Variable("s", vector(d)))
+    assert read(r"\underbrace{a}_{A} \underbrace{- b}_{B}").term == a - b
 
 
 def test_equations_between_differentials():

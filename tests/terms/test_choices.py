@@ -14,6 +14,7 @@ from derive.terms import (
     BlockMatrix,
     Cases,
     DerivativeIn,
+    Diagonal,
     Differential,
     Entry,
     Equals,
@@ -54,7 +55,7 @@ EVERY = [
     Maximum(x * y, [x]), ArgMax(x * y, [x], Label("A")), Limit(x / n, n, oo), Cases((x, Holds(Greater(x, 0))), (0,)),
     Indicator(Equals(x, a)), Indicator(Within(x, Label("A"))), IntersectionOver(E_i, (i, 1, n)),
     BlockMatrix((A, 0), (0, A)), BlockMatrix((x,), (y,)), Entry(A, i, j), Ones(d), Hadamard(u, v),
-    MatrixPower(A, Rational(1, 2)), Differential(x), DerivativeIn(x**4 * y, x**2, [x]), Listing(x, A),
+    MatrixPower(A, Rational(1, 2)), Diagonal(u), Differential(x), DerivativeIn(x**4 * y, x**2, [x]), Listing(x, A),
     Family(Variable("b", SCALAR, i), (i, 1, n)),
 ]  # fmt: skip
 
@@ -71,7 +72,8 @@ def test_they_come_back_from_json(term):
         (BlockMatrix((A, 0), (0, A)), matrix(2 * d)), (BlockMatrix((u,), (v,)), vector(2 * d)), (Ones(n), vector(n)),
         (BlockMatrix((x,), (y,)), vector(2)), (BlockMatrix((x, y)), matrix(1, 2)), (Entry(A, i, j), SCALAR),
         (BlockMatrix((Family(Variable("x", SCALAR, i), (i, 1, n)),)), vector(n)), (Differential(u), vector(d)),
-        (MatrixPower(A, n), matrix(d)), (Cases((u, Equals(x, 1)), (0,)), vector(d)), (Indicator(Equals(x, a)), SCALAR),
+        (MatrixPower(A, n), matrix(d)), (Diagonal(u), matrix(d)),
+        (Cases((u, Equals(x, 1)), (0,)), vector(d)), (Indicator(Equals(x, a)), SCALAR),
         (Holds(Greater(x, a)), EVENT), (DerivativeIn(y, x**2, [x]), SCALAR),
     ],
 )  # fmt: skip
@@ -84,7 +86,8 @@ def test_their_sorts(term, sort):
     [
         lambda: Maximum(u, [x]), lambda: Cases((u, Equals(x, 1)), (x,)), lambda: Cases((x,), (y,)),
         lambda: Indicator(x), lambda: BlockMatrix((x, y), (x,)), lambda: BlockMatrix((A, u), (x, y)),
-        lambda: Entry(u, i, j), lambda: Hadamard(u, x), lambda: MatrixPower(u, 2), lambda: Cases((x, y)),
+        lambda: Entry(u, i, j), lambda: Hadamard(u, x), lambda: MatrixPower(u, 2), lambda: Diagonal(A),
+        lambda: Cases((x, y)),
         lambda: UnionOver(x, (i, 1, n)), lambda: Maximum(x, [x + 1]), lambda: Holds(x),
     ],
 )  # fmt: skip
