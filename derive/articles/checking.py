@@ -38,6 +38,8 @@ __all__ = ["Checker", "check_article"]
 
 _RESTRICTS = ("for", "if", "when", "whenever", "provided", "given", "assuming", "such that")
 OVER = "the time for one claim was over"
+MENDING = 10.0
+"""Seconds at most for looking for what was meant, where the time for a claim is bounded at all."""
 
 
 def check_article(
@@ -55,7 +57,7 @@ def check_article(
     document = scan_file(Path(article), follow=follow) if named else scan(Source(str(article)), follow=follow)
     checker = Checker(document, model=model, given=given, rules=rules, seed=seed, timeout=timeout)
     claims = tuple(checker.claims())
-    return Report(document.source.file, claims, checker.title, tuple(checker.assumed))
+    return Report(document.source.file, claims, checker.title, tuple(checker.assumed), tuple(checker.faults))
 
 
 @dataclass
@@ -95,6 +97,7 @@ class Checker:
         self.tainted: dict[Head, str] = {}
         self.conventions = _Conventions()
         self.lemmas = Lemmas()
+        self.faults: list[str] = []
         self.skip = False
         self.bare_given = tuple(given)
         if model is not None:
@@ -392,6 +395,9 @@ class Checker:
             raise
         except InputError as error:
             return Verdict("unknown", statement=claimed.link, tried=error.message)
+        except Exception as error:  # a mistake of derive's on one line costs that line, and is told
+            self.faults.append(f"{claimed.piece.place}: {type(error).__name__}: {str(error)[:200]}")
+            return Verdict("unknown", statement=claimed.link, tried=f"a mistake in derive: {type(error).__name__}")
 
     def _tainted(self, link: Any) -> bool:
         spoken = heads_in((link,))
@@ -400,9 +406,12 @@ class Checker:
     def _with_suggestions(self, verdict: Verdict) -> Verdict:
         """The verdict with the nearest true statements looked for; without them where that takes too long."""
         try:
-            with within(self.timeout):
+            with within(None if self.timeout is None else min(self.timeout, MENDING)):
                 _ = verdict.suggestions
         except OutOfTime:
+            return replace(verdict, nearby=None)
+        except Exception as error:
+            self.faults.append(f"suggestions: {type(error).__name__}: {str(error)[:200]}")
             return replace(verdict, nearby=None)
         return verdict
 

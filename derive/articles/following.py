@@ -125,7 +125,9 @@ def _moments(
         verdict = decided(equation, model)
         if verdict.status == "refuted":
             what = "mean" if isinstance(equation.lhs, Expectation) else "variance"
-            return replace(verdict, statement=link, read_as=(*verdict.read_as, f"the {what}s of both are compared"), nearby=None)
+            return replace(
+                verdict, statement=link, read_as=(*verdict.read_as, f"the {what}s of both are compared"), nearby=None
+            )
     return None
 
 

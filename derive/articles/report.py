@@ -67,12 +67,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Report:
-    """The claims of one document, in order. `title` is its first heading, `assumed` what it says that it assumes."""
+    """The claims of one document, in order. `title` is its first heading, `assumed` what it says that it assumes.
+
+    `faults` are mistakes of derive's own that left a line undecided.
+    """
 
     file: str
     claims: tuple[Claim, ...]
     title: str = ""
     assumed: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -92,7 +96,12 @@ class Report:
         return tuple(claim for claim in self.claims if claim.open)
 
     def exit_status(self, *, strict: bool = False) -> int:
-        """2 where the document tells derive something that cannot be used, 1 where an error was found, else 0."""
+        """2 where the document tells derive something that cannot be used, 1 where an error was found, else 0.
+
+        3 where derive itself made a mistake.
+        """
+        if self.faults:
+            return 3
         if self.of("trouble"):
             return 2
         return 1 if self.wrong or (strict and self.open) else 0

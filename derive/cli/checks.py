@@ -50,5 +50,5 @@ def checked(asked: Asked, tell: Callable[[Any], None] | None = None) -> Any:
     except Exception as error:  # one article's mishap is not the next one's; it is reported as ours
         message = f"internal error: {type(error).__name__}: {str(error)[:500]}"
         return failed(asked.file, message, Fault.exit_status, [claim_view(claim) for claim in claims])
-    report = Report(asked.file, tuple(claims), checker.title, tuple(checker.assumed))
+    report = Report(asked.file, tuple(claims), checker.title, tuple(checker.assumed), tuple(checker.faults))
     return replace(report_view(report), exit_status=report.exit_status(strict=asked.strict))

@@ -105,7 +105,8 @@ def report_view(report: Any) -> ReportView:
         )  # fmt: skip
         claims.append(replace(view, continues=goes_on))
     assumed = tuple(_assumption(text, unicode_text) for text in report.assumed)
-    return ReportView(report.file, report.title, assumed, tuple(claims), exit_status=report.exit_status())
+    error = "\n\n".join(f"internal error: {fault}" for fault in report.faults)
+    return ReportView(report.file, report.title, assumed, tuple(claims), error, report.exit_status())
 
 
 def claim_view(claim: Any) -> ClaimView:
