@@ -116,7 +116,7 @@ def _variables(building: Building, sign: syntax.Sign, before: list[Any], node: N
         if isinstance(side, Density):
             return list(side.variables)
     raise building.error(
-        sign, "in which variables this proportionality is is not said", r"a density on the left, or \propto_{x}"
+        sign, "in which variables this proportionality is, is not said", r"a density on the left, or \propto_{x}"
     )
 
 

@@ -37,16 +37,17 @@ SEEDS = (
 PIECES = (
     "{", "}", "(", ")", "[", "]", "^", "_", "&", r"\\", r"\frac", r"\sqrt", r"\left", r"\right", r"\left(", r"\right]",
     r"\mid", r"\|", "|", r"\,", r"\sum_{t=1}^{T}", r"\prod", r"\int", r"\,dx", r"\mathbb{E}", r"\mathcal{N}", r"\bar",
-    r"\alpha", r"\beta_t", "x", "y_t", "p(x)", "q(x \\mid y)", "0", "1", "-1", "10^{100}", "9^{9^{9}}", "1/0", r"\infty",
-    r"\log", r"\exp", "=", r"\le", "<", r"\propto", r"\sim", r"\perp", ";", ",", ".", "'", "!", "%", "$", "#", "~",
-    "é", "→", "x²", "\x00", "\n", "\t", " ", r"\text{if}", r"\begin{cases}", r"\end{cases}", r"\begin{aligned}",
+    r"\alpha", r"\beta_t", "x", "y_t", "p(x)", "q(x \\mid y)", "0", "1", "-1", "10^{100}", "9^{9^{9}}", "1/0",
+    r"\infty", r"\log", r"\exp", "=", r"\le", "<", r"\propto", r"\sim", r"\perp", ";", ",", ".", "'", "!", "%",
+    "$", "#", "~", "é", "→", "x²", "\x00", "\n", "\t", " ", r"\text{if}", r"\begin{cases}",
+    r"\end{cases}", r"\begin{aligned}",
     r"\newcommand{\a}{\a}", r"\top", r"^{-1}", r"\nabla_x", r"\partial", r"\operatorname{tr}", r"\det", r"\max",
     r"\cdots", r"\ldots", r"\mathbf{1}", r"\not", r"\hat", r"\tilde\mu_t(x_t, x_0)", r"\underbrace{a}_{b}",
 )  # fmt: skip
 
 
 class Outcome(NamedTuple):
-    """What came of an input: "term", a status, or the name of our error; what is wrong with it; and how long it took."""
+    """What came of an input ("term", a status, the name of our error), what is wrong with it, and how long it took."""
 
     what: str
     wrong: str
@@ -87,7 +88,8 @@ def _damaged(text: str, rng: Random) -> str:
         case 4:
             return text[:place] + text[place:end] * 2 + text[end:]
         case _:
-            return text[:place] + chr(rng.choice((rng.randrange(32, 127), rng.randrange(0x370, 0x3FF), 0x2212))) + text[end:]
+            character = rng.choice((rng.randrange(32, 127), rng.randrange(0x370, 0x3FF), 0x2212))
+            return text[:place] + chr(character) + text[end:]
 
 
 @contextmanager
