@@ -1,4 +1,4 @@
-"""What is derived is not asserted: no derivation rests on the rule that states its result, nor on one that says more."""
+"""What is derived is not asserted: no derivation rests on the rule that states its result or says more."""
 
 from __future__ import annotations
 
