@@ -63,7 +63,7 @@ class Question:
             for _ in range(2):
                 try:
                     found = self._apart(self.sampler.point(self.rng, None))
-                except Rejected:
+                except (Rejected, NotDefined):
                     continue
                 except NotHere:
                     return None
@@ -101,6 +101,8 @@ class Question:
                 except Rejected as error:
                     if not isinstance(error.__cause__, Unsure):
                         return None
+                except NotDefined:
+                    return None
                 except Unsure:
                     continue
                 except CannotEvaluate as error:
@@ -160,7 +162,7 @@ class Question:
                         return found
                     try:
                         other = self._apart(self.sampler.again(found.point, {key: value}))
-                    except (Rejected, Unsure, CannotEvaluate):
+                    except (Rejected, Unsure, CannotEvaluate, NotDefined):
                         continue
                     if other and other.undefined == found.undefined and _readable(other) >= _readable(found):
                         found = other
@@ -186,7 +188,7 @@ def satisfiable(given: tuple[Any, ...], seed: int) -> bool | None:
             try:
                 point = sampler.point(rng, None if attempt % 2 else attempt)
                 sampler.defined(point)
-            except (Rejected, Unsure, CannotEvaluate):
+            except (Rejected, Unsure, CannotEvaluate, NotDefined):
                 continue
             return True
     return None
