@@ -376,9 +376,9 @@ def added(total: Sum, parts: Sequence[Theorem]) -> Theorem:
     if not isinstance(total, Sum) or len(total.limits) != 1:
         raise KernelRefusal("a sum over one index is written out")
     index, low, high = total.limits[0]
-    if not (low.is_Integer and high.is_Integer) or int(high - low) + 1 != len(parts) or not parts:
+    where, relation = parts[0].context if parts else None, "="
+    if where is None or not low.is_Integer or where.facts.equal(high, low + len(parts) - 1) is not True:
         raise KernelRefusal("a sum is written out over whole numbers, with a theorem for each of its terms")
-    where, relation = parts[0].context, "="
     for number, part in enumerate(parts, int(low)):
         if part.context != where:
             raise KernelRefusal("the terms are proved under different assumptions")

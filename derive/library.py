@@ -23,7 +23,7 @@ from derive.latex import Declarations, read_model_lines, read_statement, read_te
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
-from derive.running import run_script
+from derive.running import defines, run_script, with_definitions
 from derive.scripts import Script, read_script
 
 Given = Sequence[str]
@@ -142,8 +142,10 @@ def opening(start: Any, model: Any, given: Given, rules: Iterable[Any] | None) -
     chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
     if chosen is None:
         chosen, given = model_of(given), ()
+    chosen = with_definitions(chosen, [(text, 1) for text in given])
     statements = [read_statement(text, chosen.declarations).term for text in given]
     flat = [part for statement in statements for part in getattr(statement, "links", (statement,))]
+    flat = [part for part in flat if not defines(part)]
     term = read_term(start, chosen.declarations).term if isinstance(start, str) else start
     return term, Context.of(chosen, flat, (term,)).about(term), load_rulebook().extended(*(rules or ()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +51,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     with file and line.
     """
     results: dict[str, Theorem] = {}
-    model = _with_definitions(model, script)
+    model = with_definitions(model, script.given, script.file)
     for name in _cited(script.commands, rules):
         earlier = lemma(name, model)
         results[name] = earlier.theorem
@@ -60,7 +60,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     assert script.start is not None
     start = runner.term(*script.start)
     given = tuple(
-        part for text, line in script.given for part in runner.statements(text, line) if not _defines(part)
+        part for text, line in script.given for part in runner.statements(text, line) if not defines(part)
     )
     context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(
@@ -75,29 +75,29 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     return derivation.compared(goal if isinstance(goal, Relation) else None)
 
 
-def _defines(statement: Statement) -> bool:
+def defines(statement: Statement) -> bool:
     """Whether a `given` says what a name means: a definition, or the space that a value lies in."""
     return isinstance(statement, (Definition, Member))
 
 
-def _with_definitions(model: Model, script: Script) -> Model:
-    """The model with the definitions that a script gives besides."""
+def with_definitions(model: Model, given: Iterable[tuple[str, int]], file: str | None = None) -> Model:
+    """The model with the definitions that stand among what is given besides, each with its line."""
     new: list[tuple[ModelLine, tuple[str, int]]] = []
-    for text, line in script.given:
-        statement = read_statement(text, model.declarations, file=script.file, line=line).term
-        if _defines(statement) and not any(alpha_equal(known.statement, statement) for known in model.lines):
+    for text, line in given:
+        statement = read_statement(text, model.declarations, file=file, line=line).term
+        if defines(statement) and not any(alpha_equal(known.statement, statement) for known in model.lines):
             new.append((ModelLine(statement, text.replace(":=", "="), line), (text, line)))
     if not new:
         return model
     rows = [(known.text, known.line or 1) for known in model.lines]
-    declarations, readings = read_model_lines([*rows, *(row for _, row in new)], file=script.file)
+    declarations, readings = read_model_lines([*rows, *(row for _, row in new)], file=file)
     lines = [replace(entry, statement=found.term) for (entry, _), found in zip(new, readings[len(rows):], strict=True)]
     found = model.with_lines(lines)
     if len(found.definitions) + len(found.functions) < len(model.definitions) + len(model.functions) + sum(
         isinstance(line.statement, Definition) for line in lines
     ):
         raise DerivationError("a definition gives a new name, or a function of points that it names, a meaning",
-                              file=script.file, line=lines[0].line, source=lines[0].text)  # fmt: skip
+                              file=file, line=lines[0].line, source=lines[0].text)  # fmt: skip
     return replace(found, declarations=declarations)
 
 
