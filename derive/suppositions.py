@@ -1,4 +1,4 @@
-"""What would make a wrong claim true: an independence of the variables that it speaks of.
+"""What would make a claim true: an independence of its variables, a tie of its quantities, a sign, a range.
 
 Each supposition is tried like any given: it is reported where the claim is proved under it.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
+from derive.balls import NotDefined
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
+from derive.search.assumptions import candidates
 from derive.terms import Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
 from derive.terms.statements import Relation
 from derive.verdict import Verdict, decide_statement
@@ -20,20 +22,21 @@ from derive.verdict import Verdict, decide_statement
 __all__ = ["supposing"]
 
 _MOST_NAMES = 4
-_MOST_TRIED = 12
+_MOST_TRIED = 16
 
 
 def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
-    """A refuted verdict with the independence under which its claim is proved, if there is one, in `.missing`."""
+    """A refuted verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`."""
     statement = verdict.statement
     if verdict.status != "refuted" or verdict.missing or not isinstance(statement, Relation):
         return verdict
-    for number, supposed in enumerate(_suppositions(statement)):
+    for number, supposed in enumerate(chain(_suppositions(statement), candidates(statement, model))):
         if number >= _MOST_TRIED:
             break
         try:
-            found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, worlds=10)
-        except DeriveError:
+            brief = not isinstance(supposed, Independent)  # what an independence gives takes a rule
+            found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, brief=brief)
+        except (DeriveError, NotDefined):
             continue
         if found.status == "proved":
             return replace(verdict, missing=(supposed,))

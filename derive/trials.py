@@ -99,12 +99,13 @@ def try_claim(
     for; with `given_laws` a refutation is one for the laws that the model gives.
     """
     given = [given.statement for given in context.given]
-    at_point = [entry for entry in given if isinstance(entry, Equal)]  # hypotheses at the statement's own indices
+    at_point: list[Statement] = [entry for entry in given if isinstance(entry, Equal)]  # at the statement's indices
     universal = [entry for entry in given if entry not in at_point]
     setting = setting_of(context.model, (*universal, *as_relations(context.facts)), context.indices)
     setting = relevant(setting, (statement, *given))
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
+    at_point += _wider(statement, context.model)
     if _of_any_laws(statement):
         trial = try_statement(
             statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds, conditions=at_point
@@ -139,6 +140,20 @@ def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, total: 
         trials = try_together(statements, setting, seed=seed, total=total, conditions=at_point)
         found |= dict(zip(places, trials, strict=True))
     return [found[place] for place in range(len(lines))]
+
+
+def _wider(statement: Statement, model: Model) -> list[Statement]:
+    """The bounds on densities of a statement's laws over more variables than it names: a world must know those too."""
+    densities = [node for _, node in walk(statement) if isinstance(node, Density)]
+    spoken = {(node.law, pair[0]) for node in densities for pair in (*node.targets, *node.givens)}
+    found = []
+    for bound in model.bounds:
+        joint = bound.args[0] if isinstance(bound, Greater) and bound.args[1] == 0 else None
+        if not isinstance(joint, Density) or not any(node.law == joint.law for node in densities):
+            continue
+        if not {(joint.law, pair[0]) for pair in (*joint.targets, *joint.givens)} <= spoken:
+            found.append(bound)
+    return found
 
 
 def _of_any_laws(statement: Statement) -> bool:

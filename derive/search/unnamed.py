@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sympy import Basic, Symbol
 
+from derive.latex import unicode_text
 from derive.models import Model
 from derive.terms import Density, Equal, Law, Normal, Run, Statement, Variable, walk
 
@@ -44,7 +45,7 @@ def in_its_chain(statement: Statement, model: Model) -> tuple[Statement, tuple[s
     used = {bare: full for bare, full in meant.items() if bare in spoken}
     if not used:
         return statement, ()
-    return _replaced(statement, used), tuple(f"{bare} is {full}" for bare, full in used.items())
+    return _replaced(statement, used), tuple(f"{unicode_text(bare)} is {unicode_text(full)}" for bare, full in used.items())
 
 
 def _replaced(term: Term, densities: dict[Density, Density]) -> Term:
