@@ -14,6 +14,7 @@ from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.rulebook import load_rulebook
 from derive.suggestions import suggesting
+from derive.suppositions import supposing
 from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, sympify_term, walk
 from derive.verdict import Verdict, decide_statement, symbol_assumptions
 
@@ -42,6 +43,7 @@ def check(
         found, requirements, notes = statement, (), ()
     book = load_rulebook().extended(*(rules or ()))
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
+    verdict = supposing(verdict, compiled, book, seed=seed)
     return _read_as(suggesting(verdict, compiled, book, seed=seed), notes)
 
 

@@ -45,7 +45,8 @@ def in_its_chain(statement: Statement, model: Model) -> tuple[Statement, tuple[s
     used = {bare: full for bare, full in meant.items() if bare in spoken}
     if not used:
         return statement, ()
-    return _replaced(statement, used), tuple(f"{unicode_text(bare)} is {unicode_text(full)}" for bare, full in used.items())
+    read = tuple(f"{unicode_text(bare)} is {unicode_text(full)}" for bare, full in used.items())
+    return _replaced(statement, used), read
 
 
 def _replaced(term: Term, densities: dict[Density, Density]) -> Term:
