@@ -58,6 +58,8 @@ class Algebraic(Indexing):
         for term in terms:
             if term != 0:
                 sort_of(term)
+        if total != 0:
+            sort_of(total)
         return total
 
     def _dotted_sum(self, node: syntax.Sum) -> Expr:
