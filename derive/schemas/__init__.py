@@ -1,4 +1,4 @@
-"""Published schemas of the files that derive writes: JSON Schema, a file for each version, kept once released."""
+"""Published schemas of the files that derive writes: JSON Schema, a file for each version; a term may be added."""
 
 from __future__ import annotations
 
