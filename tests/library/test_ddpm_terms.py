@@ -200,3 +200,18 @@ by definition""")  # fmt: skip
 
 def test_a_definition_of_the_script_is_no_statement_of_the_model():
     assert len(loaded("noise").model.lines) > len(load_model("ddpm").lines)
+
+
+def test_lines_that_are_one_thought_are_one_line_of_several_steps(tmp_path):
+    found = run(tmp_path, f"start {KL}\ntogether the step back\n  by ddpm.posterior\n  by law\nby kl-gaussian")
+    assert [line.by for line in found.steps] == ["the step back", "kl-gaussian"]
+    assert len(found.steps[0].steps) == 2
+    assert found.steps[0].after == run(tmp_path, f"start {KL}\nby ddpm.posterior\nby law").current
+
+
+@pytest.mark.parametrize(
+    "text", ["together nothing", "together wrong\n  by log-exp", "together in words\n  goal 1 = 1"]
+)
+def test_nothing_and_what_does_not_hold_is_not_put_together(tmp_path, text):
+    with pytest.raises(DeriveError):
+        run(tmp_path, f"start {KL}\n{text}")
