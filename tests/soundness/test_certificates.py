@@ -52,6 +52,7 @@ def test_untouched_they_are_accepted(certificate, induced):
 
 def edits(data):
     """The same certificate with one false thing in it."""
+
     def edited(change):
         other = copy.deepcopy(data)
         change(other["theorem"])
