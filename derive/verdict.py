@@ -25,7 +25,7 @@ from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
-from derive.search.unnamed import in_its_chain, under_its_law
+from derive.search.unnamed import has_its_laws, in_its_chain, under_its_law
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
@@ -49,6 +49,7 @@ from derive.terms.statements import Greater, Less, Unequal
 
 INCONSISTENT = "the assumptions are not shown consistent"
 TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
+UNDRAWN = "no world is made in which a random variable is the function of others that is given"
 _GLANCE = 5
 """So many worlds are looked at before a search."""
 
@@ -362,6 +363,8 @@ def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *,
     """A world that refutes; and for a claim that is proved, whether any world satisfies the givens at all."""
     from derive.trials import try_claim
 
+    if not has_its_laws(statement, context.model):
+        return Verdict("unknown", tried=UNDRAWN) if proved else None
     trial = try_claim(statement, context, seed=seed, count=5 if proved else count, given_laws=True)
     if trial.refutation is not None:
         if proved:

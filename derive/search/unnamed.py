@@ -8,7 +8,20 @@ from sympy import Basic, Symbol
 
 from derive.latex import unicode_text
 from derive.models import Model
-from derive.terms import Density, Equal, Law, Normal, Run, Statement, Variable, walk
+from derive.terms import (
+    Application,
+    Density,
+    Distributed,
+    Equal,
+    Law,
+    Normal,
+    Probability,
+    Run,
+    Statement,
+    Variable,
+    free_variables,
+    walk,
+)
 
 Term = TypeVar("Term", bound=Basic)
 UNNAMED = Law("")
@@ -47,6 +60,53 @@ def in_its_chain(statement: Statement, model: Model) -> tuple[Statement, tuple[s
         return statement, ()
     read = tuple(f"{unicode_text(bare)} is {unicode_text(full)}" for bare, full in used.items())
     return _replaced(statement, used), read
+
+
+def has_its_laws(statement: Statement, model: Model) -> bool:
+    """Whether the laws that a claim speaks of may be drawn as the model has them.
+
+    Not the law of a random variable that is given as a function of others (Y = aX + b), of which no law is given; not
+    a law that is given at one variable (X ∼ f) and is spoken of at another; not one given by the probabilities of
+    values. A world that draws such a law freely says nothing.
+    """
+    if any(isinstance(law.lhs, Probability) or _at_values(law.lhs) for law in model.laws):
+        return False
+    densities = [node for _, node in walk(statement) if isinstance(node, Density)]
+    given = {
+        (node.law, str(getattr(pair[0], "name", "")))
+        for part in (*model.laws, *(entry.joint for entry in model.factorizations))
+        for _, node in walk(getattr(part, "lhs", part)) if isinstance(node, Density)
+        for pair in (*node.targets, *node.givens)
+    }  # fmt: skip
+    made = {str(getattr(part.lhs, "name", "")) for part in (*model.definitions, *model.equations) if _is_point(part)}
+    for node in densities:
+        for pair in node.targets:
+            name = str(getattr(pair[0], "name", ""))
+            if name in made and (node.law, name) not in given:
+                return False
+    return not any(_elsewhere(entry, statement, densities) for entry in model.distributed)
+
+
+def _at_values(density: Basic) -> bool:
+    """Whether a density stands at other points than its own variables: P(X = x_i)."""
+    return isinstance(density, Density) and any(pair[0] != pair[1] for pair in (*density.targets, *density.givens))
+
+
+def _is_point(equation: Equal) -> bool:
+    """Whether an equation gives a variable by others."""
+    head = equation.lhs
+    return isinstance(head, (Symbol, Variable)) and bool(free_variables(equation.rhs))
+
+
+def _elsewhere(entry: Distributed, statement: Statement, densities: list[Density]) -> bool:
+    """Whether X ∼ f names f by its letter, and a claim has f at another variable, or as a function."""
+    law = entry.density
+    if not isinstance(law, Density):
+        return False
+    known = {pair[0] for pair in law.targets}
+    at_others = any(node.law == law.law and not {pair[0] for pair in node.targets} <= known for node in densities)
+    named = any(isinstance(node, Application) and node.name == law.law.name for _, node in walk(statement))
+    return at_others or named
 
 
 def _replaced(term: Term, densities: dict[Density, Density]) -> Term:
