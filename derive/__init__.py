@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Derivation", "DeriveError", "Report", "Verdict", "__version__", "check", "check_article", "equal", "load", "read"]
+__all__ = [
+    "Derivation", "DeriveError", "Report", "Verdict", "__version__", "check", "check_article", "equal", "load", "read",
+]  # fmt: skip
 
 _HOME = {
     "Derivation": "derive.derivation",

@@ -97,8 +97,8 @@ def decide(condition: Basic, where: Context) -> Discharge:
             answer = positive_density(condition.term, where)
             return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
         case Exists() if isinstance(condition.term, Gradient) and condition.term.point == condition.term.variable:
-            inside = where.at(condition.term, (0,)).facts
-            smooth = quadratic(condition.term.body, condition.term.variable, inside) is not None
+            below = where.at(condition.term, (0,)).facts
+            smooth = quadratic(condition.term.body, condition.term.variable, below) is not None
             return Discharge(condition, True if smooth else None, "a polynomial" if smooth else "assumed")
     return Discharge(condition, None, "assumed")
 
@@ -160,7 +160,6 @@ def _compare(condition: Any, where: Context) -> Discharge:
         return Discharge(condition, None, "assumed")
     if not (is_scalar(condition.lhs) and is_scalar(condition.rhs)):
         return Discharge(condition, None, "assumed")
-    sign = algebra.sign(difference, facts)
     wanted: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {
         Less: (("+",), ("-", "0", "-0")),
         LessEqual: (("+", "0", "+0"), ("-",)),
@@ -169,7 +168,11 @@ def _compare(condition: Any, where: Context) -> Discharge:
         Unequal: (("+", "-"), ("0",)),
     }
     true, false = wanted[type(condition)]
-    answered = True if sign in true else False if sign in false else None
+    answered = None
+    for used in (facts, tuple(fact for fact in facts if not isinstance(fact, Equal))):
+        if answered is None:  # what a name is equal to may hide that it is given as positive
+            sign = algebra.sign(difference, used)
+            answered = True if sign in true else False if sign in false else None
     if answered is None and isinstance(condition, Unequal) and algebra.sign(difference**2, facts) == "+":
         answered = True
     return Discharge(condition, answered, "assumed" if answered is None else "sign")

@@ -77,6 +77,15 @@ def ones(world: World, term: Any, env: Env) -> Any:
     return Vector(ONE for _ in range(number_of(term.size, world.scope(env))))
 
 
+def diagonal(world: World, term: Any, env: Env) -> Any:
+    """The matrix with a vector's entries on its diagonal."""
+    value = world.value(term.args[0], env)
+    if not isinstance(value, Vector):
+        raise NotExercised("the diagonal matrix of what is no vector")
+    size = range(len(value.entries))
+    return Matrix([value.entries[row] if row == column else fmpq(0) for column in size] for row in size)
+
+
 def hadamard(world: World, term: Any, env: Env) -> Any:
     """The product entry by entry."""
     values = [world.value(arg, env) for arg in term.args]

@@ -28,6 +28,7 @@ from derive.terms import (
     Density,
     DerivativeIn,
     Determinant,
+    Diagonal,
     Differential,
     Divergence,
     Entropy,
@@ -528,6 +529,7 @@ _MEANINGS: dict[type, Callable[[Any, Any, Env], Any]] = {
     Cases: choices.cases, Maximum: choices.optimum, Minimum: choices.optimum, Supremum: choices.optimum,
     Infimum: choices.optimum, ArgMax: choices.optimum, ArgMin: choices.optimum, Limit: _not_computed,
     BlockMatrix: arrays.block_matrix, Entry: arrays.entry, Ones: arrays.ones, Hadamard: arrays.hadamard,
+    Diagonal: arrays.diagonal,
     MatrixPower: arrays.matrix_power, Differential: _not_computed, DerivativeIn: _not_computed,
     Listing: _not_computed, Family: _not_computed,
 }  # fmt: skip

@@ -55,7 +55,7 @@ def surplus_of(world: World, statements: tuple[Basic, ...]) -> list[Surplus]:
         if kernel.lhs.law.name or len(kernels) > 1:
             laws.setdefault(world.law_key(kernel.lhs.law, {}), []).append(kernel)
     spoken: set[str] | None = None
-    found = []
+    found: list[Surplus] = []
     for law, own in laws.items():
         if len(own) < 2 and not _beside_factorization(world, own[0]):
             continue

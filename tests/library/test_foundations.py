@@ -64,7 +64,7 @@ def test_a_derivation_is_a_value():
     )  # fmt: skip
     assert isinstance(done.result, Proportional)
     assert done.by("normalise").by("tidy").result == derive.load("ddpm.posterior").result
-    assert done._repr_latex_().startswith("$$")
+    assert done._repr_latex_().startswith(r"\begin{align*}")
     assert "\\begin{align*}" in done.to_latex()
 
 

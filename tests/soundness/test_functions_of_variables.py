@@ -1,4 +1,4 @@
-"""A random variable that is a function of others has their law; a law named once is that law: no world draws it anew."""
+"""A random variable that is a function of others has their law; a law named once is that law, and not drawn anew."""
 
 from __future__ import annotations
 
