@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Mul, Symbol, exp, pi
 
 from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
@@ -15,7 +15,7 @@ from derive.models import Line, Model, compile_model
 from derive.rulebook import load_rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
-from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, sympify_term, walk
+from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, substitute, sympify_term, walk
 from derive.verdict import Verdict, decide_statement, symbol_assumptions
 
 Path = str | os.PathLike[str]
@@ -37,7 +37,7 @@ def check(
         found: Any = claim.term
         if not isinstance(found, Statement):
             raise InputError("this is a term; a statement was expected", source=statement, expected="a relation, a = b")
-        notes = claim.notes
+        found, notes = _with_the_number_e(found, claim.notes, compiled)
     else:
         _, compiled = _read_claim(None, chosen, given)
         found, requirements, notes = statement, (), ()
@@ -45,6 +45,15 @@ def check(
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
     verdict = supposing(verdict, compiled, book, seed=seed)
     return _read_as(suggesting(verdict, compiled, book, seed=seed), notes)
+
+
+def _with_the_number_e(claim: Statement, notes: Sequence[str], model: Model) -> tuple[Any, Sequence[str]]:
+    """The claim with Euler's number for an e that stands beside π, where nothing is given of an e."""
+    e = Symbol("e")
+    beside = any(isinstance(node, Mul) and {e, pi} <= set(node.args) for _, node in walk(claim))
+    if not beside or any(e in statement.free_symbols for statement in model.statements):
+        return claim, notes
+    return substitute(claim, {e: exp(1)}), (*notes, "e is Euler's number")
 
 
 def needed(claim: Reading) -> Iterable[Statement]:

@@ -25,3 +25,11 @@ TRUE = [
 def test_what_follows_from_a_coupling_is_not_refuted(claim, given):
     """In a world that draws Y freely, Y = aX + b says nothing of its law."""
     assert derive.check(claim, given=given).status != "refuted"
+
+
+def test_an_e_beside_pi_is_eulers_number():
+    """log(2πe σ²)/2 is the entropy of a Gaussian; a name e of the text's own stays that name."""
+    given = (r"p(x) = \mathcal{N}(x; \mu, \sigma^2)", r"\sigma > 0", r"H(p) = -\mathbb{E}_{p(x)}[\log p(x)]")
+    verdict = derive.check(r"H(p) = \frac{1}{2} \log(2 \pi e \sigma^2)", given=given)
+    assert verdict.status == "proved" and "e is Euler's number" in verdict.read_as
+    assert derive.check(r"2 \pi e = 2 \pi", given=("e > 0",)).status == "refuted"
