@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Basic, Mul, Symbol, exp, pi
 
+from derive.clock import OutOfTime, within
 from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
 from derive.library import load_model
@@ -16,20 +17,37 @@ from derive.rulebook import load_rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
 from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, substitute, sympify_term, walk
-from derive.verdict import Verdict, decide_statement, symbol_assumptions
+from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions
 
 Path = str | os.PathLike[str]
+TIMEOUT = 2.0
+"""Seconds for a question, where no other time is asked for."""
+_ROOM = 0.95
+"""What part of the time is for the answer; the rest is for handing it over."""
 
 
 def check(
     statement: str | Statement, *, model: Path | Model | None = None, given: Sequence[str] = (),
-    rules: Iterable[Path] | None = None, seed: int = 0,
+    rules: Iterable[Path] | None = None, seed: int = 0, timeout: float | None = TIMEOUT,
 ) -> Verdict:  # fmt: skip
     """Whether a statement holds under a model and further givens, each a line of LaTeX.
 
     Every symbol stands for a real number, every free index for each value for which the statement makes sense. A chain
-    a = b ≤ c has a verdict for each link in `.links`. Raises an `InputError` for what cannot be read.
+    a = b ≤ c has a verdict for each link in `.links`. What is not decided after `timeout` seconds of the processor's
+    time is unknown, and `.tried` says so; None sets no bound. Looking for a suggestion, when it is asked for, takes as
+    long again at most. Raises an `InputError` for what cannot be read.
     """
+    try:
+        with within(None if timeout is None else _ROOM * timeout):
+            return _checked(statement, model, given, rules, seed, timeout)
+    except OutOfTime:
+        return Verdict("unknown", tried=f"{LATE} before the statement was read")
+
+
+def _checked(
+    statement: str | Statement, model: Path | Model | None, given: Sequence[str], rules: Iterable[Path] | None,
+    seed: int, timeout: float | None,
+) -> Verdict:  # fmt: skip
     chosen = model if isinstance(model, Model) else load_model(model) if model is not None else None
     if isinstance(statement, str):
         claim, compiled = _read_claim(statement, chosen, given)
@@ -44,7 +62,7 @@ def check(
     book = load_rulebook().extended(*(rules or ()))
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
     verdict = supposing(verdict, compiled, book, seed=seed)
-    return _read_as(suggesting(verdict, compiled, book, seed=seed), notes)
+    return _read_as(suggesting(verdict, compiled, book, seed=seed, timeout=timeout), notes)
 
 
 def _with_the_number_e(claim: Statement, notes: Sequence[str], model: Model) -> tuple[Any, Sequence[str]]:
@@ -95,21 +113,23 @@ def _read_as(verdict: Verdict, notes: Sequence[str]) -> Verdict:
     return replace(verdict, read_as=(*notes, *verdict.read_as)) if notes else verdict
 
 
-def equal(a: Any, b: Any, *, given: Sequence[Any] = (), seed: int = 0) -> Verdict:
+def equal(
+    a: Any, b: Any, *, given: Sequence[Any] = (), seed: int = 0, timeout: float | None = TIMEOUT
+) -> Verdict:
     """Whether two expressions are equal for all real values of their symbols that satisfy the givens.
 
     `a` and `b` are SymPy expressions, or LaTeX; `given` holds statements, or LaTeX. What the symbols themselves carry
-    (`positive=True`, …) counts as given.
+    (`positive=True`, …) counts as given. `timeout` is as in `check`.
     """
     if isinstance(a, str) or isinstance(b, str):
         left, right = (side if isinstance(side, str) else latex(side) for side in (a, b))
         texts = [item if isinstance(item, str) else latex(item) for item in given]
-        return check(f"{left} = {right}", given=texts, seed=seed)
+        return check(f"{left} = {right}", given=texts, seed=seed, timeout=timeout)
     lhs, rhs = sympify_term(a), sympify_term(b)
     assumptions: list[Basic] = list(symbol_assumptions(lhs, rhs))
     texts = [item for item in given if isinstance(item, str)]
     _, model = _read_claim(None, None, texts)
     lines = [Line(item) for item in (*assumptions, *(item for item in given if not isinstance(item, str)))]
-    return decide_statement(
-        Equal(lhs, rhs), compile_model((*model.lines, *lines)), load_rulebook(), seed=seed
-    )
+    whole = compile_model((*model.lines, *lines))
+    with within(None if timeout is None else _ROOM * timeout):
+        return decide_statement(Equal(lhs, rhs), whole, load_rulebook(), seed=seed)

@@ -13,6 +13,7 @@ from functools import partial
 from sympy import Add, Basic, Mul, Pow
 
 from derive import algebra
+from derive.clock import OutOfTime, tick, within
 from derive.context import Context
 from derive.errors import DeriveError
 from derive.models import Model
@@ -40,34 +41,54 @@ _DECIDED = 16
 """How many neighbours that no world refutes are decided."""
 
 
-def suggesting(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
-    """A verdict that looks for the nearest true statements when it is asked for them; of a chain, its links do."""
+def suggesting(
+    verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0, timeout: float | None = None
+) -> Verdict:
+    """A verdict that looks for the nearest true statements when it is asked for them; of a chain, its links do.
+
+    It looks for `timeout` seconds at most.
+    """
     if verdict.status != "refuted" or not isinstance(verdict.statement, Statement):
         return verdict
     links = tuple(
-        suggesting(link, model, rules, seed=seed)
+        suggesting(link, model, rules, seed=seed, timeout=timeout)
         for link in (verdict.links if isinstance(verdict.statement, Chain) else ())
     )
     if isinstance(verdict.statement, Chain):
         wrong = next((link for link in links if link.status == "refuted"), None)
         return replace(verdict, links=links, nearby=None if wrong is None else wrong.nearby)
-    return replace(verdict, nearby=partial(nearest, verdict.statement, model, rules, seed=seed))
+    return replace(verdict, nearby=partial(nearest, verdict.statement, model, rules, seed=seed, timeout=timeout))
 
 
-def nearest(statement: Statement, model: Model, rules: Rulebook, *, seed: int = 0) -> tuple[Statement, ...]:
-    """The proved statements one slip away from a wrong one, the likeliest first; at most three."""
-    context = Context.of(model, (), (statement,)).about(statement)
+def nearest(
+    statement: Statement, model: Model, rules: Rulebook, *, seed: int = 0, timeout: float | None = None
+) -> tuple[Statement, ...]:
+    """The proved statements one slip away from a wrong one, the likeliest first; at most three.
+
+    After `timeout` seconds it is those that were found.
+    """
     found: list[Statement] = []
+    try:
+        with within(timeout):
+            _look_around(statement, model, rules, seed, found)
+    except OutOfTime:
+        pass
+    return tuple(sorted(found, key=lambda meant: _strangeness(meant, statement)))[:_SHOWN]
+
+
+def _look_around(statement: Statement, model: Model, rules: Rulebook, seed: int, found: list[Statement]) -> None:
+    """Add the neighbours that are proved."""
+    context = Context.of(model, (), (statement,)).about(statement)
     for decided, slip in enumerate(_possible(statement, context, seed)):
         if decided >= _DECIDED or len(found) >= _PROVED:
             break
+        tick()
         try:
             verdict = decide_statement(slip.statement, model, rules, seed=seed)
         except DeriveError:
             continue
         if verdict.status == "proved":
             found.append(slip.statement)
-    return tuple(sorted(found, key=lambda meant: _strangeness(meant, statement)))[:_SHOWN]
 
 
 def _strangeness(meant: Statement, written: Statement) -> tuple[int, int, bool]:
@@ -87,6 +108,7 @@ def _possible(statement: Statement, context: Context, seed: int) -> Iterator[Sli
     for slip in slips(statement, _known(context.model)):
         if _says_nothing(slip.statement) or _is_given(slip.statement, context):
             continue
+        tick()
         held = screen.answer(slip.statement)
         if held is False:
             continue

@@ -11,6 +11,7 @@ from itertools import chain, combinations
 from typing import Any
 
 from derive.balls import NotDefined
+from derive.clock import OutOfTime, tick
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
@@ -26,21 +27,33 @@ _MOST_TRIED = 16
 
 
 def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
-    """A refuted verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`."""
-    statement = verdict.statement
-    if verdict.status != "refuted" or verdict.missing or not isinstance(statement, Relation):
+    """A refuted verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`.
+
+    What is not found in the time that is left is not said.
+    """
+    if verdict.status != "refuted" or verdict.missing or not isinstance(verdict.statement, Relation):
         return verdict
+    try:
+        found = _needed(verdict.statement, model, rules, seed)
+    except OutOfTime:
+        return verdict
+    return verdict if found is None else replace(verdict, missing=(found,))
+
+
+def _needed(statement: Relation, model: Model, rules: Rulebook, seed: int) -> Statement | None:
+    """The first supposition under which a statement is proved."""
     for number, supposed in enumerate(chain(_suppositions(statement), candidates(statement, model))):
         if number >= _MOST_TRIED:
             break
+        tick()
         try:
             brief = not isinstance(supposed, Independent)  # what an independence gives takes a rule
             found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, brief=brief)
         except (DeriveError, NotDefined):
             continue
         if found.status == "proved":
-            return replace(verdict, missing=(supposed,))
-    return verdict
+            return supposed
+    return None
 
 
 def _suppositions(statement: Statement) -> Iterator[Independent]:

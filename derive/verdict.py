@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Basic, Product, Sum, Symbol
 
 from derive import algebra
+from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
 from derive.context import Context, Given
 from derive.errors import DeriveError, Fault, InputError
@@ -50,8 +51,16 @@ from derive.terms.statements import Greater, Less, Unequal
 INCONSISTENT = "the assumptions are not shown consistent"
 TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
 UNDRAWN = "no world is made in which a random variable is the function of others that is given"
+LATE = "the time was over"
 _GLANCE = 5
 """So many worlds are looked at before a search."""
+_DECIDING = 0.95
+"""What part of the time is for deciding; the rest is for seeing what the sides need."""
+_SHORT, _LOOK, _LONG = 0.5, 0.4, 0.6
+"""What part of the time that is left goes to normal forms, to the first worlds, to a search; worlds have the rest.
+
+A claim whose proof is not found in its part of the time may still be refuted in the parts that follow.
+"""
 
 
 @dataclass(frozen=True)
@@ -115,14 +124,26 @@ def decide_statement(
 
     `brief` leaves the search out: what is not shown at sight or by normal forms is unknown. `known` are statements that
     follow from the model where the statement's free names stand for what they stand for there: lines of the same text
-    that were proved before.
+    that were proved before. Where a time is set (`derive.clock`), what is not decided by then is unknown; the links of
+    a chain share it, and what one does not need is left to those after it.
     """
     if isinstance(statement, Chain):
-        links = tuple(
-            decide_statement(link, model, rules, requirements=requirements, seed=seed, worlds=worlds)
-            for link in statement.links
-        )
-        return _joined(statement, links)
+        links = []
+        for number, link in enumerate(statement.links):
+            with part(1 / (len(statement.links) - number)):
+                links.append(decide_statement(link, model, rules, requirements=requirements, seed=seed, worlds=worlds))
+        return _joined(statement, tuple(links))
+    try:
+        return _one(statement, model, rules, requirements, seed, worlds, known, brief)
+    except OutOfTime:
+        return Verdict("unknown", statement=statement, tried=f"{LATE} before anything was decided")
+
+
+def _one(
+    statement: Statement, model: Model, rules: Rulebook, requirements: Sequence[Statement], seed: int, worlds: int,
+    known: Sequence[Given], brief: bool,
+) -> Verdict:  # fmt: skip
+    """The verdict on a statement that is no chain."""
     if not isinstance(statement, Relation):
         if isinstance(statement, Independent):
             return _independence(statement, model, seed, worlds)
@@ -137,7 +158,8 @@ def decide_statement(
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     context = context.assuming(*known)
-    found = _decided(statement, context, rules, seed, worlds, brief=brief)
+    with part(_DECIDING):
+        found = _decided(statement, context, rules, seed, worlds, brief=brief)
     return replace(
         found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
     )  # fmt: skip
@@ -153,25 +175,45 @@ def _decided(
     statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int, *, brief: bool
 ) -> Verdict:  # fmt: skip
     """The cheapest way first: algebra, normal forms, a few worlds, a search over the rules, more worlds."""
+    late: list[str] = []
     prover = prover_of(statement, context, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
-    found = _at_sight(statement, context)
-    if found is None:
-        found = _chained(shortly(statement, prover), statement, context)
+
+    def in_time(share: float, name: str, answer: Callable[[], Verdict | None]) -> Verdict | None:
+        try:
+            with part(share):
+                return answer()
+        except OutOfTime:
+            late.append(name)
+            return None
+
+    def short() -> Verdict | None:
+        found = _at_sight(statement, context)
+        return _chained(shortly(statement, prover), statement, context) if found is None else found
+
+    found = in_time(_SHORT, "normal forms", short)
     if found is not None and found.status == "refuted":
         return found
     if brief and (found is None or found.status != "proved"):
-        return Verdict("unknown", tried="exact algebra and normal forms") if found is None else found
+        return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
     if found is None or found.status != "proved":
-        refuted = _by_worlds(statement, context, seed, _GLANCE, proved=False)
+        refuted = in_time(_LOOK, "a few worlds", lambda: _by_worlds(statement, context, seed, _GLANCE, proved=False))
         if refuted is not None:
             return refuted
-        further = _chained(at_length(statement, prover), statement, context)
+        further = in_time(_LONG, "search", lambda: _chained(at_length(statement, prover), statement, context))
         found = found if further is None else further
     proved = found is not None and found.status == "proved"
-    tried = _by_worlds(statement, context, seed, worlds, proved=proved)
+    tried = in_time(1, "random worlds", lambda: _by_worlds(statement, context, seed, worlds, proved=proved))
     if tried is not None:
         return tried
-    return Verdict("unknown", tried=TRIED) if found is None else found
+    if proved and "random worlds" in late:
+        return Verdict("unknown", tried=f"{INCONSISTENT}: {LATE}")
+    found = Verdict("unknown") if found is None else found
+    return replace(found, tried=_told(TRIED, late)) if found.status == "unknown" and not found.missing else found
+
+
+def _told(tried: str, late: Sequence[str]) -> str:
+    """What was tried, and in which parts of it the time was over."""
+    return f"{tried}; {LATE} in: {', '.join(late)}" if late else tried
 
 
 def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:

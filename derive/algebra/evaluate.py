@@ -41,6 +41,7 @@ from derive import balls
 from derive.algebra import grids
 from derive.algebra.grids import Grid
 from derive.balls import NotDefined, Real, Unsure
+from derive.clock import tick
 from derive.terms import (
     Application,
     Density,
@@ -120,6 +121,7 @@ class Point:
             found = self.memo.get(term)
             if found is not None:
                 return found
+        tick()
         rule = RULES.get(type(term))
         if rule is None:
             rule = _number if isinstance(term, Rational) else _none

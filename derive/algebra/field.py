@@ -21,6 +21,8 @@ from typing import Any
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly_ctx
 from flint.utils.flint_exceptions import DomainError
 
+from derive.clock import tick
+
 MOST_TERMS = 20_000
 """A product of sums with more monomials than this is not expanded."""
 
@@ -251,6 +253,7 @@ class Field:
             return a if b.c == 1 else Value(a.c * b.c, a.f)
         if not a.f:
             return b if a.c == 1 else Value(a.c * b.c, b.f)
+        tick()
         merged = dict(a.f)
         return self.collect(a.c * b.c, merged, b.f.items())
 

@@ -44,6 +44,7 @@ from derive.algebra import angles, calculus, elementary, roots, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
+from derive.clock import tick
 from derive.errors import InputError
 from derive.terms import (
     Application,
@@ -122,6 +123,7 @@ class Converter:
         """The normal form of a term and what it needs to be defined."""
         found = self.memo.get(term)
         if found is None:
+            tick()
             self.depth += 1
             if self.depth > MOST_DEPTH:
                 raise Unsupported("a term nested too deeply")

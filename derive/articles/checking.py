@@ -14,7 +14,6 @@ from typing import Any
 
 from sympy import Basic
 
-from derive.articles.budget import OutOfTime, within
 from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
 from derive.articles.definitions import Head, defines, heads_in, loose
@@ -26,6 +25,7 @@ from derive.articles.report import Claim, Kind, Report
 from derive.articles.scan import is_article, scan, scan_file
 from derive.articles.scope import Assumed, Defined, Scope, model_named, relevant
 from derive.articles.source import Place, Source
+from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
 from derive.latex import read_display, unicode_text
 from derive.library import load_model

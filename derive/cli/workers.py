@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from derive.cli.checks import Asked, checked
+from derive.clock import SLACK
 
 __all__ = ["GRACE", "check_all"]
 
@@ -81,7 +82,7 @@ def _listen(worker: _Running, asked: Asked, grace: float) -> Any:
             worker.claims.append(value)
     except (EOFError, OSError):
         return failed(asked.file, "internal error: the process that checked this file came to an end", 3, worker.claims)
-    if asked.timeout is not None and time.monotonic() - worker.heard > 3 * asked.timeout + grace:
+    if asked.timeout is not None and time.monotonic() - worker.heard > 3 * SLACK * asked.timeout + grace:
         message = f"given up: one claim took longer than {asked.timeout:g} seconds; what follows it is not checked"
         return failed(asked.file, message, 1 if asked.strict else 0, worker.claims)
     return None

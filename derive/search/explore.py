@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Basic
 
+from derive.clock import tick
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
@@ -70,6 +71,7 @@ class Explorer:
                 continue
             seen.add(node)
             for side in index.matching(node):
+                tick()
                 if self._wanted(side):
                     yield from self._applied(side, term, path, node)
 
@@ -87,6 +89,7 @@ class Explorer:
             if self.tries >= MOST_TRIES or found >= 2:
                 return
             self.tries += 1
+            tick()
             found_here = self.tries
             try:
                 step = by_rule(term, place, side.rule, substitution, self.where, backward=side.backward)

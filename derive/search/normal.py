@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Product, Symbol, log
 
 from derive import algebra
+from derive.clock import tick
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
@@ -103,6 +104,7 @@ class Normaliser:
     def _visit(self, path: Path, node: Basic, local: Context) -> bool:
         """Make the first step that applies at a node or below it; whether one was made."""
         self.work += 1
+        tick()
         key = (node, local.hidden, local.facts.rows, _is_measure(self.term, path), _in_logarithm(self.term, path))
         if key in self._done:
             return False

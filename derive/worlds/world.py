@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic, Product, Sum, Symbol, log
 
+from derive.clock import tick
 from derive.terms import (
     KL,
     SCALAR,
@@ -92,6 +93,7 @@ class World:
         key = None if self.memory is None else self._remembered_as(term, env)
         if key is not None and key in self.memory:  # type: ignore[operator]
             return self.memory[key]  # type: ignore[index]
+        tick()
         try:
             found = meaning_of(term.__class__)(self, term, env)
         except ZeroDivisionError:

@@ -31,7 +31,7 @@ What an article assumes it says itself, for the section in which it stands:
 """
 TAKES_LATEX = True
 
-TIMEOUT = 60.0
+TIMEOUT = 2.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +55,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
     parser.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (default: one a core)")
     parser.add_argument(
-        "--timeout", type=_seconds, default=TIMEOUT, metavar="SECONDS", help=f"time for one claim (default {TIMEOUT:g})"
-    )
+        "--timeout", type=_seconds, default=TIMEOUT, metavar="SECONDS",
+        help=f"time for one claim, of the processor (default {TIMEOUT:g}); what is not decided by then is unknown",
+    )  # fmt: skip
 
 
 def _count(text: str) -> int:
@@ -213,7 +214,7 @@ def _statement(options: argparse.Namespace, out: Output, text: str) -> int:
     from derive.render.view import as_json
 
     keywords = {"rules": options.rules} if options.rules else {}
-    verdict = derive.check(text, model=options.model, given=options.given, **keywords)
+    verdict = derive.check(text, model=options.model, given=options.given, timeout=options.timeout, **keywords)
     view = verdict_view(verdict, text)
     if options.format == "json":
         out.json(as_json(view))

@@ -1,0 +1,129 @@
+"""How long a question may take: what is not decided by then is unknown.
+
+The clock counts the processor time of its thread, so that a busy machine does not change an answer; time on the wall
+counts too, `SLACK` times as slow. Loops that may run long call `tick`. Where the platform has such a timer, the main
+thread is interrupted as well, a moment later, for what no loop of ours sees.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+from typing import Any
+
+__all__ = ["SLACK", "OutOfTime", "part", "remaining", "tick", "within"]
+
+SLACK = 5.0
+"""So many seconds on the wall may pass for one of the processor's."""
+_GRACE = 0.02
+"""So much later than a `tick` the interrupt comes, in seconds."""
+_EVERY = 0.02
+"""So often it is looked whether the time is over; more than once, since an interrupt in a destructor is lost."""
+
+
+class OutOfTime(BaseException):
+    """The time is over. No `Exception`: nothing that mends a failed attempt may take it for one."""
+
+
+class _Deadline:
+    """When the time is over. `due` is the moment on the wall before which it cannot be: that is cheaper to ask."""
+
+    __slots__ = ("cpu", "due", "wall")
+
+    def __init__(self, seconds: float, outer: _Deadline | None) -> None:
+        now = time.monotonic()
+        self.cpu, self.wall, self.due = time.thread_time() + seconds, now + SLACK * seconds, now + seconds
+        if outer is not None:
+            self.cpu, self.wall = min(self.cpu, outer.cpu), min(self.wall, outer.wall)
+            self.due = min(self.due, outer.due)
+
+    def left(self) -> float:
+        """The seconds that are left, of the processor's time."""
+        now = time.monotonic()
+        left = min(self.cpu - time.thread_time(), (self.wall - now) / SLACK)
+        self.due = now + left
+        return left
+
+
+class _Present(threading.local):
+    deadline: _Deadline | None = None
+
+
+_present = _Present()
+
+
+class within:  # read as a word: with within(2.0)
+    """`with within(seconds)`: raises `OutOfTime` in the body after so many seconds; of nested ones the earliest counts.
+
+    None bounds nothing.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._before: _Deadline | None = None
+        self._handler: Any = None
+        self._armed = False
+
+    def __enter__(self) -> within:
+        before = self._before = _present.deadline
+        if self.seconds is None:
+            return self
+        _present.deadline = _Deadline(self.seconds, before)
+        if before is None and _interrupts():
+            self._handler = signal.signal(signal.SIGVTALRM, _look)
+            self._armed = True
+            signal.setitimer(signal.ITIMER_VIRTUAL, _EVERY, _EVERY)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _present.deadline = self._before
+        if self._armed:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, self._handler)
+
+
+def remaining() -> float | None:
+    """The seconds that are left of the time; None where none is set."""
+    return None if _present.deadline is None else max(0.0, _present.deadline.left())
+
+
+def part(share: float) -> within:
+    """`with part(1/2)`: within a share of the time that is left; nothing bounds it where no time is set."""
+    left = remaining()
+    return within(None if left is None else share * left)
+
+
+def tick() -> None:
+    """Raises `OutOfTime` where the time is over."""
+    deadline = _present.deadline
+    if deadline is not None and time.monotonic() >= deadline.due and deadline.left() < 0:
+        raise OutOfTime
+
+
+def _interrupts() -> bool:
+    """Whether this thread is interrupted by a timer that nobody else uses."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return False
+    return signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+
+
+def _look(_: int, frame: FrameType | None) -> None:
+    """Raises `OutOfTime` in the main thread where the time is over, but not while a module is imported."""
+    if _present.deadline is None or _present.deadline.left() > -_GRACE or _undisturbed(frame):
+        return
+    raise OutOfTime
+
+
+def _undisturbed(frame: FrameType | None) -> bool:
+    """Whether a half-done piece of work would stay behind: a module half imported, a clock half set."""
+    if frame is not None and frame.f_code.co_filename == __file__:
+        return True
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
