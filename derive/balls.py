@@ -6,8 +6,6 @@ the reals and `Unsure` where the ball is too wide to tell; a ball never misses t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -32,15 +30,20 @@ class Unsure(Exception):
     """The ball is too wide to tell."""
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Ball arithmetic with this many bits."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+class precision:
+    """Ball arithmetic with this many bits, in a with statement."""
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before = ctx.prec
+        ctx.prec = self.bits
+
+    def __exit__(self, *_: object) -> None:
+        ctx.prec = self.before
 
 
 def exact(value: Real) -> bool:
@@ -63,7 +66,7 @@ def rational(value: Any) -> Any:
 def sign(value: Real) -> int | None:
     """−1, 0 or 1; None where the ball contains zero and more."""
     if isinstance(value, fmpq):
-        return (value > 0) - (value < 0)
+        return 0 if not value else 1 if value.p > 0 else -1
     if value > 0:
         return 1
     if value < 0:

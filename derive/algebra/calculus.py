@@ -39,7 +39,7 @@ def integral(convert: Converter, shown: Any, term: Any) -> tuple[Value, Conditio
     if _depends(convert, shown.body, shown.limits[0][0]):
         raise Opaque
     value, needed = convert(term.body)
-    if any(convert.speaks_of(condition, variable.name) for condition in needed):
+    if any(convert.speaks_of(condition, variable.name) and not convert.certain(condition) for condition in needed):
         raise Opaque
     (low, first), (high, second) = convert(lower), convert(upper)
     if not all(isinstance(part, Value) for part in (value, low, high)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Mul, Symbol
+from sympy import Add, Basic, Mul, Pow, Symbol
 
 from derive.algebra import words
 from derive.algebra.answer import Answer
@@ -14,7 +14,7 @@ from derive.algebra.express import factor_term
 from derive.algebra.field import TooLarge, Undefined, Value
 from derive.algebra.givens import within
 from derive.algebra.keys import public_key
-from derive.algebra.normal import Conditions, Converter, Unsupported
+from derive.algebra.normal import NONE, Conditions, Converter, Unsupported
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable
 from derive.algebra.roots import name_roots
@@ -69,25 +69,44 @@ def _agreed(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int, why: str)
 
 def _proved(convert: Converter, lhs: Basic, rhs: Basic) -> Answer:
     name_roots(convert, (lhs, rhs))
-    left, needs_left = convert(lhs)
-    right, needs_right = convert(rhs)
-    if not _same(convert, left, right):
+    left, needs_left = _summands(convert, lhs)
+    right, needs_right = _summands(convert, rhs)
+    if not _cancel(convert, left, right):
         return Answer("unknown", "the normal forms differ")
-    return Answer("equal", "normal form", provided=conditions(convert, needs_left ^ needs_right))
+    needed = needs_left ^ needs_right
+    return Answer("equal", "normal form", provided=conditions(convert, needed) if needed else ())
 
 
-def _same(convert: Converter, left: Any, right: Any) -> bool:
+MOST_TOGETHER = 12
+"""Two sides with more terms than this are each brought to one normal form first, since each may become short."""
+
+
+def _summands(convert: Converter, side: Basic) -> tuple[list[Any], Conditions]:
+    """The normal forms of the terms of a side, and what they need: lhs − rhs is then one sum, and not three."""
+    if type(side) is not Add or len(side.args) > MOST_TOGETHER:
+        value, needed = convert(side)
+        return [value], needed
+    found = [convert(term) for term in side.args]
+    return [value for value, _ in found], NONE.union(*(needed for _, needed in found))
+
+
+def _cancel(convert: Converter, left: list[Any], right: list[Any]) -> bool:
+    """Whether Σ left − Σ right is zero."""
     field = convert.field
-    if isinstance(left, Value) and isinstance(right, Value):
-        return not field.add([left, field.scale(right, -1)]).c
-    sides = [{} if isinstance(side, Value) and not side.c else side for side in (left, right)]
-    if any(isinstance(side, Value) for side in sides):
+    if not any(isinstance(value, dict) for value in (*left, *right)):
+        return not field.add([*left, *(field.scale(value, -1) for value in right)]).c
+    minus = field.number(-1)
+    kept = [[value for value in side if isinstance(value, dict) or value.c] for side in (left, right)]
+    if any(isinstance(value, Value) for side in kept for value in side):
         raise Unsupported("a number beside a vector or matrix")
-    return not words.add(field, [sides[0], words.scale(field, field.number(-1), sides[1])])
+    return not words.add(field, [*kept[0], *(words.scale(field, minus, value) for value in kept[1])])
 
 
 def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
     """Side conditions as statements, a root's and a logarithm's joined to one where they meet."""
+    needed = frozenset(condition for condition in needed if not convert.certain(condition))
+    if not needed:
+        return ()
     found = _statements(convert, frozenset(c for c in needed if c[0] != "each"))
     each = {what for kind, what in needed if kind == "each"}
     for limits in {limits for _, limits in each}:
@@ -102,12 +121,13 @@ def _statements(convert: Converter, needed: Conditions) -> list[Any]:
     for kind, what in needed:
         if kind not in ("nonnegative", "range"):
             continue
-        sign, numbers = what
+        sign, numbers, others = what
         term = Mul(*(factor_term(convert, number) for number in numbers))
         if kind == "nonnegative" and numbers <= nonzero:
             nonzero -= numbers
             statements.append(Greater(term, 0) if sign > 0 else Less(term, 0))
         else:
+            term = Mul(term, *(Pow(factor_term(convert, number), 2) for number in others))
             statements.append(GreaterEqual(term, 0) if sign > 0 else LessEqual(term, 0))
     return statements + [Unequal(factor_term(convert, number), 0) for number in nonzero]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq
@@ -80,7 +81,8 @@ class Point:
         self.values: dict[Any, Any] = {name: fmpq(n) for name, n in sizes.items()}
         self.keys: dict[Any, Any] = {}
         self.bound: dict[Any, int] = {}
-        self.memo: dict[Basic, Any] = {}
+        self.memo: dict[int, tuple[Any, Basic]] = {}  # by the node itself, which is kept
+        self.defined: dict[Any, Any] = {}
         self.meanings: dict[Any, Basic] = {}
         self.busy: set[Any] = set()
         self.shown: dict[Any, Any] = {}
@@ -117,17 +119,17 @@ class Point:
 
     def __call__(self, term: Basic) -> Any:
         """The value: a Real, or a list of them for a vector."""
-        if not self.bound:
-            found = self.memo.get(term)
-            if found is not None:
-                return found
-        tick()
-        rule = RULES.get(type(term))
-        if rule is None:
-            rule = _number if isinstance(term, Rational) else _none
+        found = CONSTANTS.get(type(term))
+        if found is not None:
+            return found
+        if self.bound:
+            return _rule(term)(self, term)
+        known = self.memo.get(id(term))
+        if known is not None:
+            return known[0]
+        rule = RULES.get(type(term)) or _rule(term)
         found = rule(self, term)
-        if not self.bound:
-            self.memo[term] = found
+        self.memo[id(term)] = found, term
         return found
 
     def size(self, term: Any) -> int:
@@ -136,6 +138,10 @@ class Point:
         if balls.exact(value) and value.q == 1 and value > 0:
             return int(value.p)
         raise NotHere("a dimension that is no positive whole number")
+
+
+def _rule(term: Any) -> Callable[[Point, Any], Any]:
+    return RULES.get(type(term)) or (_number if isinstance(term, Rational) else _none)
 
 
 def _none(point: Point, term: Any) -> Any:
@@ -147,17 +153,18 @@ def _number(point: Point, term: Any) -> Real:
 
 
 def _atom(point: Point, term: Any) -> Any:
-    if term in point.bound:
+    if point.bound and term in point.bound:
         return fmpq(point.bound[term])
     key = point.key(term)
-    meaning = point.meanings.get(key)
+    meaning = point.meanings.get(key) if point.meanings else None
     if meaning is not None:
         if key in point.busy:
             raise CannotEvaluate("definitions that go round in a circle")
         point.busy.add(key)
         held, point.bound = point.bound, {}
         try:
-            return point(meaning)
+            found = point.defined[term] = point(meaning)
+            return found
         finally:
             point.busy.discard(key)
             point.bound = held
@@ -165,7 +172,7 @@ def _atom(point: Point, term: Any) -> Any:
     point.used.add(key)
     if found is None:
         sort = sort_of(term)
-        shape = tuple(point.size(size) for size in sort.shape)
+        shape = tuple(map(point.size, sort.shape))
         found = point.values[key] = point.draw(term, sort.kind, shape)
         point.shown[key] = term if not point.bound else None
     return found
@@ -175,21 +182,28 @@ def _opaque(point: Point, term: Any) -> Any:
     meaning = point.definitions.get(term)
     if meaning is None or point.bound:
         raise CannotEvaluate(f"the value of {type(term).__name__} is not free to choose")
-    return point(meaning)
+    found = point.defined[term] = point(meaning)
+    return found
 
 
 def _add(point: Point, term: Any) -> Any:
-    parts = [point(arg) for arg in term.args]
-    if any(isinstance(part, Grid) for part in parts):
-        if not all(isinstance(part, Grid) for part in parts):
-            raise CannotEvaluate("a number added to a matrix")
-        return grids.total(parts)
-    if any(isinstance(part, list) for part in parts):
-        vectors = [part for part in parts if isinstance(part, list)]
-        if len(vectors) < len(parts):
-            raise CannotEvaluate("a number added to a vector")
-        return [_total(column) for column in zip(*vectors, strict=True)]
-    return _total(parts)
+    first, *rest = term.args
+    total = point(first)
+    for arg in rest:
+        part = point(arg)
+        if type(part) in _ARRAYS or type(total) in _ARRAYS:
+            return _added([point(arg) for arg in term.args])
+        total = total + part
+    return total
+
+
+_ARRAYS = (list, Grid)
+
+
+def _added(parts: list[Any]) -> Any:
+    if not all(isinstance(part, type(parts[0])) for part in parts):
+        raise CannotEvaluate("a number added to a vector or matrix")
+    return grids.total(parts) if isinstance(parts[0], Grid) else [_total(column) for column in zip(*parts, strict=True)]
 
 
 def _total(parts: Any) -> Real:
@@ -200,34 +214,49 @@ def _total(parts: Any) -> Real:
 
 
 def _mul(point: Point, term: Any) -> Any:
-    number: Real = fmpq(1)
-    carried: Any = None
+    exact, ball, carried = _ONE, None, None
     for arg in term.args:
         part = point(arg)
-        if isinstance(part, (list, Grid)):
+        kind = type(part)
+        if kind is fmpq:
+            exact = exact * part
+        elif kind in _ARRAYS:
             if carried is not None:
                 raise CannotEvaluate("a commutative product of vectors or matrices")
             carried = part
         else:
-            number = balls.mul(number, part)
+            ball = part if ball is None else ball * part
+    number = exact if ball is None else balls.mul(exact, ball)
+    if carried is None:
+        return number
     if isinstance(carried, Grid):
         return grids.scaled(number, carried)
-    return number if carried is None else [balls.mul(number, entry) for entry in carried]
+    return [balls.mul(number, entry) for entry in carried]
+
+
+_ONE: Real = fmpq(1)
+HALF = Fraction(1, 2)
 
 
 def _pow(point: Point, term: Any) -> Real:
-    if term.base is S.Exp1:
-        return balls.exp(point(term.exp))
-    if isinstance(term.exp, Integer):
-        return balls.whole_power(point(term.base), int(term.exp))
-    if isinstance(term.exp, Rational):
-        return balls.fractional_power(point(term.base), Fraction(int(term.exp.p), int(term.exp.q)))
-    return balls.power(point(term.base), point(term.exp))
+    base, exponent = term.args
+    if isinstance(exponent, Integer):
+        return balls.whole_power(point(base), int(exponent.p))
+    if base is S.Exp1:
+        return balls.exp(point(exponent))
+    if isinstance(exponent, Rational):
+        return balls.fractional_power(point(base), _fraction(exponent))
+    return balls.power(point(base), point(exponent))
+
+
+@lru_cache(maxsize=256)
+def _fraction(number: Rational) -> Fraction:
+    return Fraction(int(number.p), int(number.q))
 
 
 def _norm(point: Point, term: Any) -> Real:
     vector = _vector(point, term.args[0])
-    return balls.fractional_power(_dot(vector, vector), Fraction(1, 2))
+    return balls.fractional_power(_dot(vector, vector), HALF)
 
 
 def _inner(point: Point, term: Any) -> Real:
@@ -281,6 +310,7 @@ def _range(point: Point, term: Any, place: int = -1) -> list[Any]:
     values: list[Any] = []
     held = point.bound
     for k in range(int(first.p), int(last.p) + 1):
+        tick()
         point.bound = {**held, index: k}
         try:
             values += _range(point, term, place - 1) if len(term.limits) > -place else [point(term.function)]
@@ -342,15 +372,15 @@ def _by_ball(function: Callable[[Any], Any], at_zero: int) -> Callable[[Point, A
     return rule
 
 
+CONSTANTS: dict[type, Real] = {
+    type(S.Zero): fmpq(0), type(S.One): fmpq(1), type(S.NegativeOne): fmpq(-1), type(S.Half): fmpq(1, 2),
+}  # fmt: skip
+
 RULES: dict[type, Callable[[Point, Any], Any]] = {
     Symbol: _atom,
     Variable: _atom,
     Integer: _number,
     Rational: _number,
-    type(S.Zero): _number,
-    type(S.One): _number,
-    type(S.NegativeOne): _number,
-    type(S.Half): _number,
     type(S.Pi): lambda point, term: arb.pi(),
     type(S.Exp1): lambda point, term: arb(1).exp(),
     Application: _opaque,

@@ -33,6 +33,9 @@ MOST_SPLIT = 300
 HIGHEST_SPLIT = 60
 """A polynomial with more terms, or of a higher degree, is not factored: it stays a factor of its own."""
 
+SHORT = 60
+"""A quotient of polynomials with at most so many terms is found by a division with remainder, which fails sooner."""
+
 MOST_BITS = 200_000
 """Numbers longer than this are not worked with."""
 
@@ -69,6 +72,7 @@ class Value:
 
 ZERO = Value(fmpq(0), {})
 ONE = Value(fmpq(1), {})
+_ONE, _UNIT = ONE.c, fmpz(1)
 
 
 @dataclass(slots=True)
@@ -106,6 +110,7 @@ class Field:
     index: dict[Any, int] = field(default_factory=dict)
     factors: list[Factor] = field(default_factory=list)
     ids: dict[Any, int] = field(default_factory=dict)
+    alike: dict[Any, list[int]] = field(default_factory=dict)  # polynomials with as many terms and one coefficient
     relations: list[tuple[int, int, Any]] = field(default_factory=list)  # generator, degree, leading^n - rest
     roots: dict[int, int] = field(default_factory=dict)
     facts: list[tuple[Any, bool]] = field(default_factory=list)  # polynomial ≥ 0, and whether it is > 0
@@ -123,7 +128,8 @@ class Field:
         return Field(
             self.size, self.degree, dict(self.generators), dict(self.index),
             [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning, f.split) for f in self.factors],
-            dict(self.ids), list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
+            dict(self.ids), {key: list(found) for key, found in self.alike.items()},
+            list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
             dict(self.known), set(self.nonzero), list(self.basis),
         )  # fmt: skip
 
@@ -160,12 +166,13 @@ class Field:
 
     def factor(self, poly: Any) -> int:
         """The factor with this primitive polynomial (more than one term, leading coefficient positive)."""
-        key = str(poly)
-        number = self.ids.get(key)
-        if number is None:
-            number = self.ids[key] = len(self.factors)
-            self.factors.append(Factor(poly))
-        return number
+        alike = self.alike.setdefault((len(poly), int(poly.leading_coefficient())), [])
+        for number in alike:
+            if self.factors[number].poly == poly:
+                return number
+        alike.append(len(self.factors))
+        self.factors.append(Factor(poly))
+        return alike[-1]
 
     def prime(self, p: int) -> int:
         """The factor of a prime (or of a whole number too large to be split), for fractional exponents."""
@@ -253,7 +260,6 @@ class Field:
             return a if b.c == 1 else Value(a.c * b.c, a.f)
         if not a.f:
             return b if a.c == 1 else Value(a.c * b.c, b.f)
-        tick()
         merged = dict(a.f)
         return self.collect(a.c * b.c, merged, b.f.items())
 
@@ -305,10 +311,17 @@ class Field:
 
     def product(self, values: Iterable[Value]) -> Value:
         """The product of values."""
-        result = ONE
+        tick()
+        c, merged, more = _ONE, dict[int, Exponent](), list[tuple[int, Exponent]]()
         for value in values:
-            result = self.mul(result, value)
-        return result
+            if not value.c:
+                return ZERO
+            c = c * value.c
+            if not merged:
+                merged = dict(value.f)
+            else:
+                more += value.f.items()
+        return self.collect(c, merged, more) if more else Value(c, merged)
 
     def scale(self, value: Value, c: Any) -> Value:
         """c · value for a rational c."""
@@ -318,7 +331,7 @@ class Field:
         """The same value over irreducible factors."""
         c, more, changed = value.c, list[tuple[int, Exponent]](), False
         for number, exponent in value.f.items():
-            sign, pairs = self.parts(number)
+            sign, pairs = self.factors[number].parts or self.parts(number)
             if type(exponent) is Fraction or pairs[0] == (number, 1):
                 more.append((number, exponent))
             else:
@@ -352,6 +365,7 @@ class Field:
         if all(value.f == first.f for value in terms):
             total = sum((value.c for value in terms), fmpq(0))
             return Value(total, first.f) if total else ZERO
+        tick()
         polys, denominator, common = self.aligned(terms)
         poly = polys[0]
         for part in polys[1:]:
@@ -370,18 +384,22 @@ class Field:
                 exponent = mine.get(number, 0)
                 if exponent < low:
                     common[number] = exponent
-        denominator = lcm(*(int(value.c.q) for value in terms))
+        denominator = _UNIT
+        for value in terms:
+            if value.c.q != 1:
+                denominator = denominator.lcm(value.c.q)
         polys = []
         for value in terms:
             part: Any = None
+            mine = value.f
             for number, low in common.items():
-                exponent = value.f.get(number, 0) - low
+                exponent = mine.get(number, 0) - low
                 if exponent:
-                    power = self.power_poly(number, exponent)
+                    power = self.factors[number].poly if exponent == 1 else self.power_poly(number, exponent)
                     part = power if part is None else self._times(part, power)
-            c = int(value.c.p) * (denominator // int(value.c.q))
+            c = value.c.p * (denominator // value.c.q)
             polys.append(self.ctx.constant(c) if part is None else part if c == 1 else part * c)
-        return polys, denominator, {n: e for n, e in common.items() if e}
+        return polys, int(denominator), {n: e for n, e in common.items() if e}
 
     def _times(self, a: Any, b: Any) -> Any:
         if len(a) * len(b) > MOST_TERMS:
@@ -432,8 +450,8 @@ class Field:
         poly = self.reduce(poly)
         if poly.is_zero():
             return ZERO
-        content = int(poly.content())
-        if int(poly.leading_coefficient()) < 0:
+        content = poly.content()
+        if poly.leading_coefficient() < 0:
             content = -content
         if content != 1:
             poly = poly / content
@@ -456,11 +474,10 @@ class Field:
         for number, exponent in list(merged.items()):
             made = self.factors[number]
             while exponent < 0 and made.generator < 0 and made.kind == "poly":
-                try:
-                    poly = poly / made.poly
-                except DomainError:
+                quotient = divided(poly, made.poly)
+                if quotient is None:
                     break
-                exponent = exponent + 1
+                poly, exponent = quotient, exponent + 1
                 if exponent:
                     merged[number] = exponent
                 else:
@@ -493,6 +510,17 @@ class Field:
             else:
                 rest[number] = exponent
         return self.reduce(poly), Value(fmpq(1, value.c.q), rest)
+
+
+def divided(poly: Any, by: Any) -> Any:
+    """The quotient of primitive polynomials, or None where there is none."""
+    if len(poly) <= SHORT:
+        quotient, rest = divmod(poly, by)
+        return quotient if rest.is_zero() else None
+    try:
+        return poly / by
+    except DomainError:
+        return None
 
 
 def as_generator(poly: Any) -> int | None:

@@ -134,7 +134,8 @@ def _argument(convert: Converter, part: Any) -> Any:
     if is_number_or_array(part):
         value, conditions = convert(part)
         return public_key(convert, value), frozenset(
-            _condition(convert, condition) for condition in conditions if convert.speaks_of(condition)
+            _condition(convert, condition) for condition in conditions
+            if convert.speaks_of(condition) and not convert.certain(condition)
         )
     if part.args:
         return (type(part).__name__, *(_argument(convert, item) for item in part.args))
@@ -145,5 +146,7 @@ def _condition(convert: Converter, condition: Any) -> Any:
     kind, what = condition
     if kind == "each":
         return kind, _condition(convert, what[0])
-    sign, numbers = (0, (what,)) if kind == "nonzero" else what
-    return kind, sign, tuple(sorted(_ordered(_poly(convert, convert.field.factors[n].poly)) for n in numbers))
+    sign, *groups = (0, (what,)) if kind == "nonzero" else what
+    return kind, sign, *(
+        tuple(sorted(_ordered(_poly(convert, convert.field.factors[n].poly)) for n in numbers)) for numbers in groups
+    )

@@ -44,7 +44,6 @@ from derive.algebra import angles, calculus, elementary, roots, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
-from derive.clock import tick
 from derive.errors import InputError
 from derive.terms import (
     Application,
@@ -80,8 +79,9 @@ class Unsupported(Exception):
 
 
 Condition = tuple[str, Any]
-"""What a term needs to be defined: ("nonzero", factor), ("nonnegative", (sign, factors)), or for each value of a sum's
-index ("each", (condition, limits))."""
+"""What a term needs to be defined: ("nonzero", factor); ("nonnegative", (sign, factors, others)), that sign · ∏ factors
+is not negative or one of the others zero; or for each value of a sum's index ("each", (condition, limits)). Whether a
+factor is certainly not zero is asked only of conditions that matter in the end (`certain`)."""
 
 Conditions = frozenset[Condition]
 NONE: Conditions = frozenset()
@@ -121,16 +121,13 @@ class Converter:
 
     def __call__(self, term: Basic) -> tuple[Any, Conditions]:
         """The normal form of a term and what it needs to be defined."""
-        found = self.memo.get(term)
+        found = CONSTANTS.get(type(term)) or self.memo.get(term)
         if found is None:
-            tick()
             self.depth += 1
             if self.depth > MOST_DEPTH:
                 raise Unsupported("a term nested too deeply")
             try:
-                rule = RULES.get(type(term))
-                if rule is None:
-                    rule = _by_kind(term)
+                rule = RULES.get(type(term)) or _by_kind(term)
                 found = self.memo[term] = rule(self, term)
             finally:
                 self.depth -= 1
@@ -162,7 +159,7 @@ class Converter:
             return tuple(map(self.argument_key, part))
         if is_number_or_array(part):
             value, conditions = self(part)
-            inside = frozenset(c for c in conditions if self.speaks_of(c))
+            inside = frozenset(c for c in conditions if self.speaks_of(c) and not self.certain(c))
             key = self.key(value)
             return (key, inside) if inside else key
         if part.args:
@@ -174,8 +171,13 @@ class Converter:
         kind, what = condition
         if kind == "each":
             return name == "#" or self.speaks_of(what[0], name)
-        numbers = (what,) if kind == "nonzero" else what[1]
+        numbers = (what,) if kind == "nonzero" else what[1] | what[2]
         return any(self.mentions(number, name) for number in numbers)
+
+    def certain(self, condition: Condition) -> bool:
+        """Whether a condition is met by certificate."""
+        kind, what = condition
+        return self.certain(what[0]) if kind == "each" else kind == "nonzero" and nonzero(self.field, what)
 
     def mentions(self, number: int, name: str) -> bool:
         """Whether a name occurs in a factor; bound variables are named #depth.place, and "#" is any of them."""
@@ -267,48 +269,54 @@ def _e(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 
 def _add(convert: Converter, term: Any) -> tuple[Any, Conditions]:
-    parts = [convert(arg) for arg in term.args]
-    conditions = NONE.union(*(found for _, found in parts if found))
-    values = [value for value, _ in parts]
-    if any(isinstance(value, dict) for value in values):
-        kept = [value for value in values if isinstance(value, dict) or value.c]
-        if not all(isinstance(value, dict) for value in kept):
-            raise Unsupported("a number added to a vector or matrix")
-        return words.add(convert.field, kept), conditions
-    return convert.field.add(values), conditions
+    values, conditions, carried = [], NONE, False
+    for arg in term.args:
+        value, needed = convert(arg)
+        values.append(value)
+        if needed:
+            conditions = conditions | needed
+        carried = carried or type(value) is dict
+    if not carried:
+        return convert.field.add(values), conditions
+    kept = [value for value in values if isinstance(value, dict) or value.c]
+    if not all(isinstance(value, dict) for value in kept):
+        raise Unsupported("a number added to a vector or matrix")
+    return words.add(convert.field, kept), conditions
 
 
 def _mul(convert: Converter, term: Any) -> tuple[Any, Conditions]:
-    parts = [convert(arg) for arg in term.args]
-    conditions = NONE.union(*(found for _, found in parts if found))
-    number, carried = ONE, None
-    for value, _ in parts:
+    numbers, conditions, carried = [], NONE, None
+    for arg in term.args:
+        value, needed = convert(arg)
+        if needed:
+            conditions = conditions | needed
         if isinstance(value, Value):
-            number = convert.field.mul(number, value)
+            numbers.append(value)
         elif carried is None:
             carried = value
         else:
             raise Unsupported("a commutative product of vectors or matrices")
+    number = convert.field.product(numbers)
     return number if carried is None else words.scale(convert.field, number, carried), conditions
 
 
 def _pow(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     field = convert.field
-    if isinstance(term.base, Norm) and isinstance(term.exp, Integer) and term.exp % 2 == 0:
-        vector, conditions = convert.linear(term.base.args[0])
+    below, exponent = term.args
+    if isinstance(below, Norm) and isinstance(exponent, Integer) and exponent % 2 == 0:
+        vector, conditions = convert.linear(below.args[0])
         square = words.inner(field, convert.alphabet, vector, vector)
-        half = int(term.exp) // 2
+        half = int(exponent) // 2
         return field.power(square, half), conditions | (all_nonzero(field, square) if half < 0 else NONE)
-    base, conditions = convert(term.base)
+    base, conditions = convert(below)
     if isinstance(base, dict):
         base = scalar_of(base)
-    exponent = term.exp
     if isinstance(exponent, Rational):
         number = int(exponent) if isinstance(exponent, Integer) else Fraction(int(exponent.p), int(exponent.q))
     else:
         value, more = convert(exponent)
         conditions = conditions | more
-        if term.base is S.Exp1:
+        if below is S.Exp1:
             return elementary.exponential(field, value), conditions
         found = elementary.power(field, base, value) if value.f else None
         if found is None and value.f:
@@ -319,35 +327,38 @@ def _pow(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     if isinstance(number, int):
         result = field.power(base, number)
     else:
-        squared_norm = isinstance(term.base, Pow) and isinstance(term.base.base, Norm)
+        squared_norm = isinstance(below, Pow) and isinstance(below.base, Norm)
         result = elementary.root(field, base, number)
-        conditions |= NONE if squared_norm else nonnegative(field, base)
+        conditions |= NONE if squared_norm else nonnegative(field, base, strict=number < 0)
     return result, conditions | (all_nonzero(field, base) if number < 0 else NONE)
 
 
 def all_nonzero(field: Field, value: Value) -> Conditions:
-    """That no factor of a value is zero, as far as it is not certain."""
-    return frozenset(
-        ("nonzero", number)
-        for number, exponent in field.irreducible(value).f.items()
-        if exponent > 0 and not nonzero(field, number)
-    )
+    """That no factor of a value is zero."""
+    return frozenset([("nonzero", number) for number, exponent in field.irreducible(value).f.items() if exponent > 0])
 
 
-def nonnegative(field: Field, value: Value) -> Conditions:
-    """That a value is not negative, unless it is certain."""
+def nonnegative(field: Field, value: Value, strict: bool = False) -> Conditions:
+    """That a value is not negative, unless it is certain; `strict` where it is not to be zero either.
+
+    A product is zero where a factor is, whatever the signs of the others: √(ab) is defined at a = 0 where √b is not.
+    """
     if value_sign(field, value) in ("+", "+0", "0"):
         return NONE
-    value, c, odd = field.irreducible(value), value.c, []
+    value = field.irreducible(value)
+    c, odd, zero = value.c, [], []
     for number, exponent in value.f.items():
-        if type(exponent) is Fraction or exponent % 2 == 0:
-            continue
         sign = factor_sign(field, number)
-        if sign is None:
-            odd.append(number)
-        elif sign[0] == "-":
-            c = -c
-    return frozenset((("nonnegative", (1 if c > 0 else -1, frozenset(odd))),)) if odd else NONE
+        if type(exponent) is int and exponent % 2:
+            if sign is None:
+                odd.append(number)
+                continue
+            if sign[0] == "-":
+                c = -c
+        if exponent > 0 and not strict and not nonzero(field, number):
+            zero.append(number)
+    found = (1 if c > 0 else -1, frozenset(odd), frozenset(zero))
+    return frozenset((("nonnegative", found),)) if odd else NONE
 
 
 def _exp(convert: Converter, term: Any) -> tuple[Any, Conditions]:
@@ -360,7 +371,7 @@ def _log(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     if isinstance(value, dict):
         value = scalar_of(value)
     result = elementary.logarithm(convert.field, value)
-    return result, conditions | nonnegative(convert.field, value) | all_nonzero(convert.field, value)
+    return result, conditions | nonnegative(convert.field, value, strict=True) | all_nonzero(convert.field, value)
 
 
 def _abs(convert: Converter, term: Any) -> tuple[Any, Conditions]:
@@ -570,15 +581,16 @@ def _by_kind(term: Any) -> Callable[[Converter, Any], tuple[Any, Conditions]]:
     return _refused
 
 
+CONSTANTS: dict[type, tuple[Any, Conditions]] = {
+    type(number): (Value(fmpq(int(number.p), int(number.q)), {}), NONE)
+    for number in (S.Zero, S.One, S.NegativeOne, S.Half)
+}
+
 RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     Symbol: _free,
     Variable: _free,
     Integer: _number,
     Rational: _number,
-    type(S.One): _number,
-    type(S.Zero): _number,
-    type(S.NegativeOne): _number,
-    type(S.Half): _number,
     type(S.Pi): _pi,
     type(S.Exp1): _e,
     Add: _add,

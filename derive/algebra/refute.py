@@ -9,13 +9,13 @@ side alone does not, since it is a condition and no value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from random import Random
 from typing import Any, NamedTuple
 
 from sympy import Basic, Rational, Tuple
 
 from derive import balls
 from derive.algebra.answer import Answer, Shown
+from derive.algebra.draws import Draws
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.field import TooLarge, Undefined
 from derive.algebra.grids import Grid
@@ -52,7 +52,7 @@ class Question:
             self.sampler = sampler if sampler.usable else None
         except (TooLarge, Undefined, Unsupported):
             pass
-        self.rng = Random(seed)
+        self.draws = Draws(seed)
         self.hopeless = False
 
     def once(self) -> Answer | None:
@@ -62,7 +62,7 @@ class Question:
         with balls.precision(BITS[0]):
             for _ in range(2):
                 try:
-                    found = self._apart(self.sampler.point(self.rng, None))
+                    found = self._apart(self.sampler.point(self.draws, None))
                 except (Rejected, NotDefined):
                     continue
                 except NotHere:
@@ -91,13 +91,13 @@ class Question:
 
     def _tried(self, simple: int | None, precisions: tuple[int, ...]) -> Found | None:
         assert self.sampler is not None
-        state = self.rng.getstate() if len(precisions) > 1 else None
+        state = self.draws.place if len(precisions) > 1 else None
         for bits in precisions:
             if state is not None:
-                self.rng.setstate(state)
+                self.draws.place = state
             with balls.precision(bits):
                 try:
-                    return self._apart(self.sampler.point(self.rng, simple))
+                    return self._apart(self.sampler.point(self.draws, simple))
                 except Rejected as error:
                     if not isinstance(error.__cause__, Unsure):
                         return None
@@ -139,7 +139,7 @@ class Question:
 
     def _simplest(self, found: Found) -> Found:
         """A point of small numbers, with sides that are fractions if there is one, made smaller name by name."""
-        self.rng.seed(self.seed)
+        self.draws = Draws(self.seed)
         best: Found | None = None
         for simple in range(SIMPLE_POINTS):
             other = self._tried(simple, BITS[1:2])
@@ -182,11 +182,11 @@ def satisfiable(given: tuple[Any, ...], seed: int) -> bool | None:
         return None
     if not sampler.usable:
         return None
-    rng = Random(seed)
+    draws = Draws(seed)
     with balls.precision(BITS[1]):
         for attempt in range(2 * SIMPLE_POINTS):
             try:
-                point = sampler.point(rng, None if attempt % 2 else attempt)
+                point = sampler.point(draws, None if attempt % 2 else attempt)
                 sampler.defined(point)
             except (Rejected, Unsure, CannotEvaluate, NotDefined):
                 continue
@@ -240,7 +240,7 @@ def _values(point: Point) -> Iterator[tuple[Any, Any]]:
     found = {
         point.shown.get(key) or _variable(key): value for key, value in point.values.items() if key in point.used
     }
-    found |= {atom: point.memo[atom] for atom in point.definitions if atom in point.memo}
+    found |= {atom: point.defined[atom] for atom in point.definitions if atom in point.defined}
     for term, value in sorted(found.items(), key=lambda item: str(item[0])):
         if isinstance(value, Grid):
             if all(map(balls.exact, value.entries)):

@@ -16,6 +16,7 @@ from sympy import Basic, Integer, Rational
 
 from derive.algebra import elementary, words
 from derive.algebra.field import ONE
+from derive.algebra.mentioned import mentioned
 from derive.algebra.signs import value_sign
 from derive.terms import Inverse, MatrixPower, Variable
 
@@ -28,15 +29,9 @@ HIGHEST = 12
 def name_roots(convert: Converter, sides: Iterable[Basic]) -> None:
     """Write each positive definite matrix of which a root occurs as a power of that root, in this question."""
     degrees: dict[Any, int] = {}
-    stack, seen = list(sides), set[Basic]()
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if isinstance(node, MatrixPower) and isinstance(node.exponent, Rational) and _nameable(convert, node.base):
+    for node in (power for side in sides for power in mentioned(side).powers):
+        if isinstance(node.exponent, Rational) and _nameable(convert, node.base):
             degrees[node.base] = lcm(degrees.get(node.base, 1), int(node.exponent.q))
-        stack += node.args
     for base, degree in degrees.items():
         if 1 < degree <= HIGHEST:
             term = MatrixPower(base, Rational(1, degree))

@@ -6,24 +6,25 @@ that are given for it by numbers, and between those other names give it as far a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from random import Random
 from typing import Any
 
 from flint import fmpq
-from sympy import Basic, Integer, Pow, Product, Rational, S, Sum, Symbol
+from sympy import Basic, Integer, Rational, S, Symbol
 
 from derive import balls
 from derive.algebra import grids
+from derive.algebra.draws import Draws
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.express import value_term
 from derive.algebra.field import Value
 from derive.algebra.givens import STRICT, links, reader
 from derive.algebra.grids import Grid
+from derive.algebra.mentioned import Mentioned, mentioned
 from derive.algebra.normal import Converter
 from derive.balls import NotDefined, Unsure
+from derive.clock import tick
 from derive.terms import (
     INDEX,
     Definition,
@@ -38,11 +39,9 @@ from derive.terms import (
     PositiveDefinite,
     PositiveSemidefinite,
     Probability,
-    Run,
     Transpose,
     Unequal,
     Variable,
-    free_variables,
 )
 
 SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (4, 1), (1, 4), (5, 1), (3, 4), (1, 3), (2, 3))]
@@ -57,59 +56,6 @@ IGNORED = (Member, Distributed, Independent, PositiveDefinite, PositiveSemidefin
 
 class Rejected(Exception):
     """The point does not satisfy the givens, or is not shown to."""
-
-
-class Names:
-    """How the names in some terms are to be drawn: as whole numbers, as sizes, as points that should be distinct."""
-
-    def __init__(self, terms: Iterable[Any]) -> None:
-        self.whole, self.sizes, self.summed = set[Any](), set[Any](), False
-        self.indexed: set[Variable] = set()
-        self.variables: set[Variable] = set()
-        terms = tuple(terms)
-        stack, seen = list(terms), set[Any]()
-        while stack:
-            node = stack.pop()
-            kind = type(node)
-            if kind is Symbol or kind is Integer or node in seen or not isinstance(node, Basic):
-                continue
-            seen.add(node)
-            if kind is Variable:
-                indexed, indices, sizes = _spoken(node)
-                self.variables.add(node)
-                if indexed:
-                    self.indexed.add(node)
-                    self.whole |= indices
-                self.sizes |= sizes
-                continue
-            if isinstance(node, (Sum, Product)):
-                self.summed = True
-                for limit in node.limits:
-                    for bound in limit[1:]:
-                        self.whole |= bound.free_symbols
-            elif isinstance(node, Run):
-                continue
-            elif isinstance(node, Pow) and isinstance(node.exp, Symbol):
-                self.whole.add(node.exp)
-            stack += node.args
-        self.whole |= self.sizes
-        if self.whole:
-            free = frozenset[Any]().union(*map(free_variables, terms))
-            self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
-            self.whole &= free
-
-
-@lru_cache(maxsize=4096)
-def _spoken(variable: Variable) -> tuple[bool, frozenset[Any], frozenset[Any]]:
-    """Whether a variable has indices, and the symbols of its indices and of its size."""
-    indices, shape = variable.indices, variable.sort.shape
-    symbols = (frozenset[Any]().union(*(part.free_symbols for part in parts)) for parts in (indices, shape))
-    return bool(indices), *symbols  # type: ignore[return-value]
-
-
-@lru_cache(maxsize=1024)
-def _names_of(term: Any) -> Names:
-    return Names((term,))
 
 
 class Known:
@@ -131,7 +77,7 @@ class Known:
         self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
         within_bounds = {id(statement) for _, statement in self.assured}
         self.checks = [statement for statement in checks if id(statement) not in within_bounds]
-        self.names = Names((*self.definitions, *self.definitions.values(), *checks))
+        self.names = Mentioned((*self.definitions, *self.definitions.values(), *checks))
 
 
     def _is_drawn(self, atom: Any) -> bool:
@@ -157,41 +103,51 @@ class Sampler:
         self.usable = self.known.usable and not (
             self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
         )
-        spoken = [_names_of(side) for side in sides] + [self.known.names]
-        variables = frozenset[Variable]().union(*(part.variables for part in spoken))
-        names = Counter([variable.name for variable in variables])
-        self.summed = any(part.summed for part in spoken)
-        self.sizes = frozenset[Any]().union(*(part.sizes for part in spoken))
-        self.indexed = frozenset[Variable]().union(*(part.indexed for part in spoken))
-        whole = self.known.numbers.union(*(part.whole for part in spoken))
-        self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=str)
-        self.checks = self.known.checks + [
-            statement for atom, statement in self.known.assured
-            if atom in whole or (isinstance(atom, Variable) and names[atom.name] > 1)
-        ]  # fmt: skip
+        spoken = [part for part in (*map(mentioned, sides), self.known.names) if not part.plain]
+        self.summed, self.whole = False, list[Any]()
+        self.sizes, self.indexed = frozenset[Any](), frozenset[Variable]()
+        self.checks, self.doubtful = self.known.checks, list[Any]()
+        if spoken or self.known.numbers:
+            self._bring_together(spoken)
 
-    def point(self, rng: Random, simple: int | None) -> Point:
+    def _bring_together(self, spoken: list[Mentioned]) -> None:
+        """Whole numbers, sizes and indexed variables of the sides and of the givens."""
+        self.summed = any(part.summed for part in spoken)
+        self.sizes = self.sizes.union(*(part.sizes for part in spoken))
+        self.indexed = self.indexed.union(*(part.indexed for part in spoken))
+        whole = self.known.numbers.union(*(part.whole for part in spoken))
+        self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=_name)
+        if self.known.assured:
+            self.checks = self.checks + [statement for atom, statement in self.known.assured if atom in whole]
+            self.doubtful = [s for atom, s in self.known.assured if isinstance(atom, Variable) and atom.indices]
+
+    def point(self, draws: Draws, simple: int | None) -> Point:
         """A point that satisfies the givens. Raises `Rejected`."""
+        tick()
         definitions = self.known.definitions
         if self.known.choices:
-            definitions = definitions | {atom: rng.choice(roots) for atom, roots in self.known.choices.items()}
-        point = Point(_not_drawn, definitions, self._whole_numbers(rng, simple))
+            definitions = definitions | {atom: draws.choice(roots) for atom, roots in self.known.choices.items()}
+        point = Point(_not_drawn, definitions, self._whole_numbers(draws, simple))
         for _ in range(8):  # rather a point where x_t and x_0 are two variables
-            if len(set(map(point.key, self.indexed))) == len(self.indexed):
+            if self._distinct(point):
                 break
-            point = Point(_not_drawn, definitions, self._whole_numbers(rng, simple))
+            point = Point(_not_drawn, definitions, self._whole_numbers(draws, simple))
 
         def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
-            if kind == "vector":
-                return [self._number(None, rng, simple, point) for _ in range(shape[0])]
-            if kind == "matrix":
-                return self._matrix(term, shape, rng, simple, point)
             if kind in ("scalar", "index"):
-                return self._number(term, rng, simple, point)
+                return self._number(term, draws, simple, point)
+            if kind == "vector":
+                return [self._number(None, draws, simple, point) for _ in range(shape[0])]
+            if kind == "matrix":
+                return self._matrix(term, shape, draws, simple, point)
             raise CannotEvaluate(f"a {kind} is not drawn here")
 
         point.draw = draw
         return self.checked(point)
+
+    def _distinct(self, point: Point) -> bool:
+        """Whether names that are written differently are different variables at this point."""
+        return len(self.indexed) < 2 or len(set(map(point.key, self.indexed))) == len(self.indexed)
 
     def again(self, point: Point, values: Mapping[Any, Any]) -> Point:
         """The point with other values for some of what was drawn. Raises `Rejected`."""
@@ -204,6 +160,9 @@ class Sampler:
         """The point, where it satisfies the givens."""
         for statement in self.checks:
             _check(point, statement)
+        if self.doubtful and (self.summed or not self._distinct(point)):
+            for statement in self.doubtful:  # drawn for another name of the same variable, within that one's bounds
+                _check(point, statement)
         return point
 
     def defined(self, point: Point) -> None:
@@ -238,19 +197,19 @@ class Sampler:
 
     # ---- drawing ---------------------------------------------------------------------------------------------------
 
-    def _whole_numbers(self, rng: Random, simple: int | None) -> dict[Any, int]:
+    def _whole_numbers(self, draws: Draws, simple: int | None) -> dict[Any, int]:
         chosen = {}
         for symbol in self.whole:
             low, high = self.known.bounds.get(symbol, (None, None))
             first = 1 if low is None else max(int(low), 0)
             if symbol in self.sizes:
-                chosen[symbol] = max(first, 1) + (1 if simple is None else rng.randrange(2) if simple > 8 else 0)
+                chosen[symbol] = max(first, 1) + (1 if simple is None else draws.below(2) if simple > 8 else 0)
             else:
                 last = first + (6 if simple is None else 1 + simple // 4) if high is None else int(high)
-                chosen[symbol] = rng.randint(first, max(first, last))
+                chosen[symbol] = first + draws.below(max(first, last) - first + 1)
         return chosen
 
-    def _number(self, term: Any, rng: Random, simple: int | None, point: Point) -> Any:
+    def _number(self, term: Any, draws: Draws, simple: int | None, point: Point) -> Any:
         low, high = self.known.bounds.get(term, (None, None))
         for other, upper in self.known.relative.get(term, ()):
             value = point.values.get(point.key(other))
@@ -262,11 +221,11 @@ class Sampler:
                 if low == high:
                     raise Rejected
         if simple is None:
-            share = fmpq(2 * rng.getrandbits(7) + 1, 256)
-            size = fmpq(1 + rng.getrandbits(9), 128 << rng.getrandbits(1))
+            share = fmpq(2 * draws.bits(7) + 1, 256)
+            size = fmpq(1 + draws.bits(9), 128 << draws.bits(2))
         else:
-            share = SHARES[rng.randrange(min(len(SHARES), 1 + simple // 4))]
-            size = SIMPLE[rng.randrange(min(len(SIMPLE), 2 + simple // 3))]
+            share = SHARES[draws.below(min(len(SHARES), 1 + simple // 4))]
+            size = SIMPLE[draws.below(min(len(SIMPLE), 2 + simple // 3))]
         if low is not None and high is not None:
             if low > high:
                 raise Rejected
@@ -275,14 +234,18 @@ class Sampler:
             return low + size
         if high is not None:
             return high - size
-        return size if rng.getrandbits(2) else -size
+        return size if draws.bits(2) else -size
 
-    def _matrix(self, term: Any, shape: tuple[int, ...], rng: Random, simple: int | None, point: Point) -> Grid:
-        rows = [[self._number(None, rng, simple, point) for _ in range(shape[1])] for _ in range(shape[0])]
+    def _matrix(self, term: Any, shape: tuple[int, ...], draws: Draws, simple: int | None, point: Point) -> Grid:
+        rows = [[self._number(None, draws, simple, point) for _ in range(shape[1])] for _ in range(shape[0])]
         grid = Grid(tuple(map(tuple, rows)))
         if term in self.known.definite:
             return grids.total([grids.product(grid, grids.transposed(grid)), grids.identity(shape[0])])
         return grids.total([grid, grids.transposed(grid)]) if term in self.known.symmetric else grid
+
+
+def _name(symbol: Symbol) -> str:
+    return str(symbol.name)
 
 
 def _not_drawn(term: Any, kind: str, shape: tuple[int, ...]) -> Any:

@@ -1,0 +1,74 @@
+"""What terms speak of, found in one walk: how their names are to be drawn, and which roots of matrices they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol
+
+from derive.terms import MatrixPower, Run, Variable, free_variables
+
+_NUMBERS = {Integer, Rational, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half))}
+_PLAIN = {Add, Mul}
+"""Nodes of which only the parts matter."""
+
+
+class Mentioned:
+    """The names in some terms: whole numbers, sizes, indexed variables (whose points should be distinct); and roots."""
+
+    def __init__(self, terms: Iterable[Any]) -> None:
+        self.whole, self.sizes, self.summed = set[Any](), set[Any](), False
+        self.indexed: set[Variable] = set()
+        self.variables: set[Variable] = set()
+        self.powers: list[MatrixPower] = []
+        terms = tuple(terms)
+        stack, seen = list(terms), set[Any]()
+        while stack:
+            node = stack.pop()
+            kind = type(node)
+            if kind is Symbol or kind in _NUMBERS or node in seen:
+                continue
+            seen.add(node)
+            if kind in _PLAIN:
+                stack += node.args
+            elif kind is Variable:
+                indexed, indices, sizes = _spoken(node)
+                self.variables.add(node)
+                if indexed:
+                    self.indexed.add(node)
+                    self.whole |= indices
+                self.sizes |= sizes
+            elif kind is not Run and isinstance(node, Basic):
+                if isinstance(node, Pow):
+                    if isinstance(node.exp, Symbol):
+                        self.whole.add(node.exp)
+                elif isinstance(node, (Sum, Product)):
+                    self.summed = True
+                    for limit in node.limits:
+                        for bound in limit[1:]:
+                            self.whole |= bound.free_symbols
+                elif isinstance(node, MatrixPower):
+                    self.powers.append(node)
+                stack += node.args
+        self.whole |= self.sizes
+        if self.whole:
+            free = frozenset[Any]().union(*map(free_variables, terms))
+            self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
+            self.whole &= free
+        self.plain = not (self.whole or self.indexed or self.summed)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(variable: Variable) -> tuple[bool, frozenset[Any], frozenset[Any]]:
+    """Whether a variable has indices, and the symbols of its indices and of its size."""
+    indices, shape = variable.indices, variable.sort.shape
+    symbols = (frozenset[Any]().union(*(part.free_symbols for part in parts)) for parts in (indices, shape))
+    return bool(indices), *symbols  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=1024)
+def mentioned(term: Any) -> Mentioned:
+    """What one term speaks of."""
+    return Mentioned((term,))
