@@ -248,6 +248,8 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         here = not any(mentions(term, point) is not False for point in where.hidden)
         if here and Greater(term, 0) in where.model.bounds:
             return Discharge(condition, True, "given")
+        if any(alpha_equal(given.statement, Greater(term, 0)) for given in where.given):
+            return Discharge(condition, True, "given")
         for bound in where.model.bounds:
             if _says_positive(bound, where) and _instance_of(bound.lhs, term):
                 return Discharge(condition, True, "given")

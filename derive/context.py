@@ -128,12 +128,16 @@ class Context:
         """The context where these terms are defined: a variable of a law's run has its index within that run.
 
         One that a density binds has it too, where that density stands under no sum or product, which may be empty.
+        A density has no variable on both sides of its bar: q(x_{t−1} | x_t, x_0) is none at t = 1.
         """
         facts = self.facts
-        for term in terms:
-            for item in free_variables(term) | _of_densities(term):
-                for row in _ranges(self.model, item):
-                    facts = facts.known(*row)
+        densities = frozenset[Density]().union(*map(densities_of, terms))
+        bound = {pair[0] for density in densities for pair in (*density.targets, *density.givens)}
+        for item in frozenset(bound).union(*map(free_variables, terms)):
+            for row in _ranges(self.model, item):
+                facts = facts.known(*row)
+        for density in densities:
+            facts = facts.known(*apart(density, facts))
         return replace(self, facts=facts)
 
     @property
@@ -147,13 +151,30 @@ class Context:
 
 
 @lru_cache(maxsize=4096)
-def _of_densities(term: Basic) -> frozenset[Basic]:
-    """The variables of the densities of a term that it cannot be without, those they bind included."""
+def densities_of(term: Basic) -> frozenset[Density]:
+    """The densities of a term that it cannot be without."""
     if isinstance(term, Density):
-        return frozenset(pair[0] for pair in (*term.targets, *term.givens))
+        return frozenset((term,))
     if isinstance(term, (Sum, Product)):
         return frozenset()
-    return frozenset().union(*(_of_densities(part) for part in term.args))
+    return frozenset[Density]().union(*map(densities_of, term.args))
+
+
+def apart(density: Density, facts: IndexFacts) -> Iterable[Any]:
+    """What keeps a variable left of the bar from being one right of it, where its index may meet the other's one way.
+
+    x_0 is the first of its family where nothing else is known.
+    """
+    for left, _ in density.targets:
+        for right, _ in density.givens:
+            if not (isinstance(left, Variable) and isinstance(right, Variable) and left.name == right.name):
+                continue
+            if len(left.indices) == len(right.indices) == 1:
+                here, there = left.indices[0], right.indices[0]
+                if facts.at_most(there, here) is True or (there == 0 and facts.at_most(here, there) is None):
+                    yield here - there - 1
+                elif facts.at_most(here, there) is True or (here == 0 and facts.at_most(there, here) is None):
+                    yield there - here - 1
 
 
 def _ranges(model: Model, item: Basic) -> Iterable[tuple[Basic, Basic]]:

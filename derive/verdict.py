@@ -6,7 +6,7 @@ regularity conditions, and where the givens are shown to be consistent by a worl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -16,15 +16,16 @@ from sympy import Basic, Product, Sum, Symbol
 from derive import algebra
 from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
-from derive.context import Context, Given
+from derive.context import Context, Given, apart, as_relations, densities_of
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
-from derive.latex import latex
+from derive.latex import latex, unicode_text
 from derive.marginals import marginals
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
+from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
 from derive.search.unnamed import has_its_laws, in_its_chain, under_its_law
 from derive.tactics.rewrite import law_steps
@@ -33,6 +34,7 @@ from derive.terms import (
     Chain,
     Density,
     Equal,
+    Exists,
     GreaterEqual,
     Independent,
     LessEqual,
@@ -44,6 +46,7 @@ from derive.terms import (
     alpha_equal,
     is_scalar,
 )
+from derive.terms.binding import NO_FACTS
 from derive.terms.definedness import needs
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
@@ -154,6 +157,7 @@ def _one(
     statement, chained = in_its_chain(statement, model)
     read += chained
     context = Context.of(model, (), (statement,)).about(statement)
+    read += _apart(statement, model)
     context = replace(context, facts=context.facts.known(*_lengths((statement, *model.statements))))
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
@@ -165,10 +169,26 @@ def _one(
     )  # fmt: skip
 
 
+def _apart(statement: Statement, model: Model) -> tuple[str, ...]:
+    """For which indices a claim is read where its densities have no variable on both sides of their bars else."""
+    known = Context.of(model, (), (statement,)).facts
+    rows: list[Any] = []
+    for density in sorted(densities_of(statement), key=str):
+        rows += [row for row in apart(density, known.known(*rows)) if known.nonnegative(row) is not True]
+    ranges = as_relations(NO_FACTS.known(*rows))
+    said = ", ".join(unicode_text(GreaterEqual(bound.rhs, bound.lhs)) for bound in ranges)
+    return (f"for {said}, where no density has a variable on both sides of its bar",) if ranges else ()
+
+
 def _lengths(terms: Iterable[Basic]) -> list[Any]:
-    """T ≥ 1 where x_{1:T} is written: what is written over a whole run is over some variables."""
-    runs = [node for term in terms for _, node in walk(term) if isinstance(node, Run)]
-    return [run.upper - run.lower for run in runs if isinstance(run.upper, Symbol) and is_size(run.upper)]
+    """T ≥ 1 where x_{1:T} or a sum up to T is written: what is written over a whole family is over some of it."""
+    found = []
+    for _, node in (pair for term in terms for pair in walk(term)):
+        limits: list[Any] = [(node.lower, node.upper)] if isinstance(node, Run) else []
+        if isinstance(node, (Sum, Product)):
+            limits = [(1, limit[2]) for limit in node.limits if len(limit) == 3 and limit[1].is_Integer]
+        found += [upper - lower for lower, upper in limits if isinstance(upper, Symbol) and is_size(upper)]
+    return found
 
 
 def _decided(
@@ -176,7 +196,9 @@ def _decided(
 ) -> Verdict:  # fmt: skip
     """The cheapest way first: algebra, normal forms, a few worlds, a search over the rules, more worlds."""
     late: list[str] = []
-    prover = prover_of(statement, context, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
+    assumed = conditioned_on(statement, context.model)
+    defined = context.assuming(*assumed.given)
+    prover = prover_of(statement, defined, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
 
     def in_time(share: float, name: str, answer: Callable[[], Verdict | None]) -> Verdict | None:
         try:
@@ -188,7 +210,7 @@ def _decided(
 
     def short() -> Verdict | None:
         found = _at_sight(statement, context)
-        return _chained(shortly(statement, prover), statement, context) if found is None else found
+        return _chained(shortly(statement, prover), statement, defined, assumed) if found is None else found
 
     found = in_time(_SHORT, "normal forms", short)
     if found is not None and found.status == "refuted":
@@ -199,7 +221,7 @@ def _decided(
         refuted = in_time(_LOOK, "a few worlds", lambda: _by_worlds(statement, context, seed, _GLANCE, proved=False))
         if refuted is not None:
             return refuted
-        further = in_time(_LONG, "search", lambda: _chained(at_length(statement, prover), statement, context))
+        further = in_time(_LONG, "search", lambda: _chained(at_length(statement, prover), statement, defined, assumed))
         found = found if further is None else further
     proved = found is not None and found.status == "proved"
     tried = in_time(1, "random worlds", lambda: _by_worlds(statement, context, seed, worlds, proved=proved))
@@ -231,7 +253,9 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
 def _open(provided: Iterable[Statement], requirements: Sequence[Statement], context: Context) -> tuple[Statement, ...]:
     """What the sides need to be defined and the context does not give."""
     wanted = dict.fromkeys((*provided, *requirements))
-    return tuple(condition for condition in wanted if decide(condition, context).answer is not True)
+    kept = [condition for condition in wanted if decide(condition, context).answer is not True]
+    positive = {part.args[0] for part in kept if isinstance(part, Greater) and isinstance(part.args[0], Density)}
+    return tuple(part for part in kept if isinstance(part, Greater) or not _follows(part, positive))
 
 
 # ---- proofs -------------------------------------------------------------------------------------------------------
@@ -264,8 +288,13 @@ def _equation(statement: Equal, context: Context) -> Verdict | None:
     return None
 
 
-def _chained(attempt: Attempt, statement: Relation, context: Context) -> Verdict | None:
-    """The verdict of an attempt at a proof, where it came to a theorem that says as much as the claim."""
+def _chained(
+    attempt: Attempt, statement: Relation, context: Context, assumed: Conditioned
+) -> Verdict | None:
+    """The verdict of an attempt at a proof, where it came to a theorem that says as much as the claim.
+
+    `assumed` are the hypotheses of the context that say where the claim is defined.
+    """
     theorem = attempt.theorem
     if theorem is None:
         return None
@@ -273,7 +302,18 @@ def _chained(attempt: Attempt, statement: Relation, context: Context) -> Verdict
     if not context.covers(theorem.context) or proved not in (claimed, claimed[::-1]):
         return None
     turned = proved != claimed
-    return _by_theorem(theorem, statement, context) if _implies(theorem, statement, turned) else None
+    if not _implies(theorem, statement, turned):
+        return None
+    found, used = _by_theorem(theorem, statement, context), assumed.used(theorem)
+    return replace(found, provided=(*used, *found.provided))
+
+
+def _follows(condition: Statement, positive: Collection[Basic]) -> bool:
+    """Whether a condition says no more than that some densities are positive: p(y) ≠ 0, that p(x | y) is defined."""
+    inner = condition.args[0]
+    if isinstance(condition, Exists) and isinstance(inner, Density):
+        return Density(inner.law, inner.givens) in positive
+    return isinstance(condition, Unequal) and condition.args[1] == 0 and inner in positive
 
 
 def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verdict:

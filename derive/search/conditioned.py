@@ -1,0 +1,124 @@
+"""What a claim conditions on has a positive density: p(x | y) is spoken of only at points where p(y) > 0.
+
+A claim is about the values at which its sides are defined, so a proof may use this at the claim's own points; the
+verdict says that it did. Nothing is said of points that a binder of the claim takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sympy import Basic, Pow, log
+
+from derive.context import Given
+from derive.kernel import Theorem
+from derive.models import Model
+from derive.terms import Density, Divergence, Gradient, Statement, alpha_equal, binding, mentions
+from derive.terms.statements import Greater
+
+__all__ = ["Conditioned", "conditioned_on"]
+
+_MOST_POINTS = 3
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """What may be assumed of the densities of a claim at its points; each with the positive density it follows from."""
+
+    whole: Mapping[Statement, Statement]
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The hypotheses of a proof."""
+        return tuple(map(Given, self.whole))
+
+    def used(self, theorem: Theorem) -> tuple[Statement, ...]:
+        """What the steps of a proof rest on of it, said as of the densities that the claim itself has."""
+        conditions = [condition.args[0] for condition in _discharged(theorem)]
+        return tuple(dict.fromkeys(
+            whole for part, whole in self.whole.items()
+            if any(alpha_equal(part.args[0], condition) for condition in conditions)
+        ))  # fmt: skip
+
+
+def conditioned_on(statement: Statement, model: Model) -> Conditioned:
+    """p(y) > 0 for each p(x | y) and each quotient by p(y) in the claim, and what that says of parts of y.
+
+    What a law is only given from (x_0, where q(x_{1:T} | x_0) is all that is known) stays right of the bar.
+    """
+    found: dict[Statement, Statement] = {}
+    for density in _spoken(statement.args[:2], frozenset()):
+        roots = _roots(density, model)
+        known = [pair for pair in (*density.targets, *density.givens) if pair[0] in roots]
+        pairs = [pair for pair in (*density.targets, *density.givens) if pair[0] not in roots]
+        whole = Greater(Density(density.law, pairs, known), 0)
+        if not pairs:
+            continue
+        found.setdefault(Greater(density, 0), whole)
+        for left, right in _parts(pairs):
+            found.setdefault(Greater(Density(density.law, left, [*right, *known]), 0), whole)
+    return Conditioned(found)
+
+
+def _spoken(sides: Iterable[Basic], bound: frozenset[Basic]) -> Iterator[Density]:
+    """The densities that have to be positive where the sides are defined: of what is conditioned on, of divisors.
+
+    At what a binder takes nothing is known, but where it is the variable of a derivative, taken at its own value.
+    """
+    for side in sides:
+        if isinstance(side, Density) and side.givens:
+            yield from _apart_from(bound, [Density(side.law, side.givens)])
+        if (isinstance(side, Pow) and side.exp.is_negative) or isinstance(side, log):
+            yield from _apart_from(bound, _factors(side.args[0]))
+        held = binding(side)
+        if held is None:
+            yield from _spoken(side.args, bound)
+        else:
+            here = isinstance(side, (Gradient, Divergence)) and side.point == side.variable
+            yield from _spoken(held.inside, bound if here else bound.union(held.bound))
+            yield from _spoken(held.outside, bound)
+
+
+def _apart_from(bound: frozenset[Basic], densities: Iterable[Any]) -> Iterator[Density]:
+    """The densities that are of none of these points."""
+    for density in densities:
+        if isinstance(density, Density) and all(mentions(density, point) is False for point in bound):
+            yield density
+
+
+def _factors(term: Basic) -> Iterator[Density]:
+    """The densities that a product is not positive without; a factor with another sign may hide one."""
+    if isinstance(term, Density):
+        yield term
+    elif isinstance(term, Pow) and term.exp.is_positive:
+        yield from _factors(term.base)
+    elif term.is_Mul and all(isinstance(arg, (Density, Pow)) or arg.is_positive for arg in term.args):
+        for arg in term.args:
+            yield from _factors(arg)
+
+
+def _roots(density: Density, model: Model) -> set[Basic]:
+    """The variables that the density's law is given from, where it has a factorization."""
+    factorization = model.factorization(density.law)
+    return set() if factorization is None else {pair[0] for pair in factorization.joint.givens}
+
+
+def _parts(pairs: list[Any]) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """All the points together, some of them, and some given others: all positive where the joint density is."""
+    if len(pairs) > _MOST_POINTS:
+        yield tuple(pairs), ()
+        return
+    for sides in product((0, 1, 2), repeat=len(pairs)):
+        left, right = (tuple(pair for pair, at in zip(pairs, sides, strict=True) if at == side) for side in (0, 1))
+        if left:
+            yield left, right
+
+
+def _discharged(theorem: Theorem) -> Iterator[Basic]:
+    for step in theorem.steps:
+        yield from (entry.condition for entry in step.conditions if entry.answer is True and entry.how == "given")
+    for part in (*theorem.parts, *(lemma for _, lemma in theorem.lemmas)):
+        yield from _discharged(part)
