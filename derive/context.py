@@ -128,7 +128,6 @@ class Context:
         """The context where these terms are defined: a variable of a law's run has its index within that run.
 
         One that a density binds has it too, where that density stands under no sum or product, which may be empty.
-        A density has no variable on both sides of its bar: q(x_{t−1} | x_t, x_0) is none at t = 1.
         """
         facts = self.facts
         densities = frozenset[Density]().union(*map(densities_of, terms))
@@ -136,8 +135,6 @@ class Context:
         for item in frozenset(bound).union(*map(free_variables, terms)):
             for row in _ranges(self.model, item):
                 facts = facts.known(*row)
-        for density in densities:
-            facts = facts.known(*apart(density, facts))
         return replace(self, facts=facts)
 
     @property
@@ -163,7 +160,7 @@ def densities_of(term: Basic) -> frozenset[Density]:
 def apart(density: Density, facts: IndexFacts) -> Iterable[Any]:
     """What keeps a variable left of the bar from being one right of it, where its index may meet the other's one way.
 
-    x_0 is the first of its family where nothing else is known.
+    q(x_{t−1} | x_t, x_0) is no density at t = 1. x_0 is the first of its family where nothing else is known.
     """
     for left, _ in density.targets:
         for right, _ in density.givens:

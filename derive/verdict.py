@@ -48,6 +48,7 @@ from derive.terms import (
 )
 from derive.terms.binding import NO_FACTS
 from derive.terms.definedness import needs
+from derive.terms.indices import IndexFacts
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
@@ -157,8 +158,11 @@ def _one(
     statement, chained = in_its_chain(statement, model)
     read += chained
     context = Context.of(model, (), (statement,)).about(statement)
-    read += _apart(statement, model)
-    context = replace(context, facts=context.facts.known(*_lengths((statement, *model.statements))))
+    distinct = _apart(statement, context.facts)
+    read += _said("for {}, where no density has a variable on both sides of its bar", distinct)
+    lengths = [row for row in _lengths((statement, *model.statements)) if context.facts.nonnegative(row) is not True]
+    read += _said("for {}", [row for row in lengths if row in _lengths((statement,))])
+    context = replace(context, facts=context.facts.known(*distinct, *lengths))
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     context = context.assuming(*known)
@@ -169,15 +173,18 @@ def _one(
     )  # fmt: skip
 
 
-def _apart(statement: Statement, model: Model) -> tuple[str, ...]:
-    """For which indices a claim is read where its densities have no variable on both sides of their bars else."""
-    known = Context.of(model, (), (statement,)).facts
+def _apart(statement: Statement, facts: IndexFacts) -> list[Any]:
+    """What the indices of a claim's densities have to be for no variable to stand on both sides of a bar."""
     rows: list[Any] = []
     for density in sorted(densities_of(statement), key=str):
-        rows += [row for row in apart(density, known.known(*rows)) if known.nonnegative(row) is not True]
-    ranges = as_relations(NO_FACTS.known(*rows))
-    said = ", ".join(unicode_text(GreaterEqual(bound.rhs, bound.lhs)) for bound in ranges)
-    return (f"for {said}, where no density has a variable on both sides of its bar",) if ranges else ()
+        rows += [row for row in apart(density, facts.known(*rows)) if facts.nonnegative(row) is not True]
+    return rows
+
+
+def _said(note: str, rows: Iterable[Any]) -> tuple[str, ...]:
+    """A note on what is known of indices: none where nothing is."""
+    ranges = [GreaterEqual(bound.rhs, bound.lhs) for bound in as_relations(NO_FACTS.known(*rows))]
+    return (note.format(", ".join(map(unicode_text, ranges))),) if ranges else ()
 
 
 def _lengths(terms: Iterable[Basic]) -> list[Any]:

@@ -26,8 +26,8 @@ FALSE = [
     *never(r"\log(a + b) = \log a + \log b", r"\sqrt{a + b} = \sqrt{a} + \sqrt{b}", given=[r"a > 0", r"b > 0"]),
     # sums and products over ranges that may be empty, whose index is bound, whose factors do not part
     *never(
-        r"\sum_{t=2}^{T} 1 = T - 1", r"\sum_{k=2}^{0} 1 = -1", r"\sum_{k=3}^{1} a_k = -a_2",
-        r"\sum_{t=1}^{T} a_t = a_1 + \sum_{t=2}^{T} a_t", r"\sum_{t=1}^{T} (a_t - a_{t-1}) = a_T",
+        r"\sum_{t=3}^{T} 1 = T - 2", r"\sum_{k=2}^{0} 1 = -1", r"\sum_{k=3}^{1} a_k = -a_2",
+        r"\sum_{k=1}^{n} a_k = a_1 + \sum_{k=2}^{n} a_k", r"\sum_{t=1}^{T} (a_t - a_{t-1}) = a_T",
         r"\sum_{t=1}^{T} a_t b_t = \sum_{t=1}^{T} a_t \sum_{t=1}^{T} b_t",
         r"\left(\sum_{i=1}^{n} a_i\right)^2 = \sum_{i=1}^{n} a_i^2",
         r"\sum_{i=1}^{n} \sum_{j=1}^{i} b_j = \sum_{j=1}^{n} \sum_{i=1}^{n} b_j",

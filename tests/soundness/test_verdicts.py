@@ -16,7 +16,7 @@ from tests.soundness.claims import status, verdict
         (r"\mathbb{E}_{q(x, y)}[x y] = \mathbb{E}_{q(x)}[x]\, \mathbb{E}_{q(y)}[y]", []),
         (r"q(x, y) = q(x)\, q(y)", [r"q(x, y) = \frac{1}{Z} q(x)\, q(y)"]),
         (r"a = b", [r"a c = b c"]),
-        (r"\sum_{t=1}^{T} a_t = a_1 + \sum_{t=2}^{T} a_t", []),
+        (r"\sum_{k=1}^{n} a_k = a_1 + \sum_{k=2}^{n} a_k", []),
         (r"\frac{a}{a + b} + \frac{b}{a + b} = 2 - 1 + c", []),
     ],
 )
