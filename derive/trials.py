@@ -10,7 +10,20 @@ from sympy import Basic, S, Symbol
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
-from derive.terms import Application, Density, Equal, Greater, Independent, Law, Normal, Run, Statement, Variable, walk
+from derive.terms import (
+    Application,
+    Density,
+    Distributed,
+    Equal,
+    Greater,
+    Independent,
+    Law,
+    Normal,
+    Run,
+    Statement,
+    Variable,
+    walk,
+)
 from derive.worlds import Setting, Trial, try_statement, worlds
 from derive.worlds.together import try_together
 from derive.worlds.trial import KINDS
@@ -169,6 +182,9 @@ def relevant(setting: Setting, statements: Iterable[Statement]) -> Setting:
     named = _named(statements)
     if "law" in named:  # the unnamed law may be any of them
         return setting
+    drawn = (entry for entry in setting.assumptions if isinstance(entry, Distributed))
+    spent = {entry for entry in drawn if isinstance(entry.density, Density)}  # X ∼ p, and no law that p could be of
+    setting = replace(setting, assumptions=tuple(entry for entry in setting.assumptions if entry not in spent))
     equations = (*setting.factorizations, *setting.kernels)
     while True:
         touched = [_named((equation,)) for equation in equations if _named((equation,)) & named]

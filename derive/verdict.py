@@ -27,7 +27,8 @@ from derive.models.facts import index_symbols_of
 from derive.rulebook import Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
-from derive.search.unnamed import has_its_laws, in_its_chain, under_its_law
+from derive.search.unnamed import as_drawn, has_its_laws, in_its_chain, over_what_varies, under_its_law
+from derive.search.written_out import in_its_variables
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
@@ -154,9 +155,7 @@ def _one(
         raise InputError(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
-    statement, read = under_its_law(statement, model)
-    statement, chained = in_its_chain(statement, model)
-    read += chained
+    statement, read = _as_meant(statement, model)
     context = Context.of(model, (), (statement,)).about(statement)
     distinct = _apart(statement, context.facts)
     read += _said("for {}, where no density has a variable on both sides of its bar", distinct)
@@ -185,6 +184,16 @@ def _said(note: str, rows: Iterable[Any]) -> tuple[str, ...]:
     """A note on what is known of indices: none where nothing is."""
     ranges = [GreaterEqual(bound.rhs, bound.lhs) for bound in as_relations(NO_FACTS.known(*rows))]
     return (note.format(", ".join(map(unicode_text, ranges))),) if ranges else ()
+
+
+def _as_meant(statement: Relation, model: Model) -> tuple[Any, tuple[str, ...]]:
+    """The statement with what its text leaves unsaid of its laws, and lines that say what was understood."""
+    found: Any = statement
+    read: tuple[str, ...] = ()
+    for said in (over_what_varies, in_its_variables, as_drawn, under_its_law, in_its_chain):
+        found, notes = said(found, model)
+        read += notes
+    return found, read
 
 
 def _lengths(terms: Iterable[Basic]) -> list[Any]:

@@ -26,6 +26,7 @@ from derive.terms import (
     Entropy,
     Equals,
     Expectation,
+    Gradient,
     Intersection,
     Label,
     Law,
@@ -34,6 +35,7 @@ from derive.terms import (
     Run,
     Variable,
     free_variables,
+    is_scalar,
     sort_of,
 )
 
@@ -88,7 +90,23 @@ class Laws(Algebraic):
             squared = self._squared_entries(node.slots.single)
             if squared is not None or sort_of(arguments[0]).kind == "vector":
                 return Diagonal(arguments[0] if squared is None else squared)
+        if head.primes and len(arguments) == 1 and self._is_derivative(head) and is_scalar(arguments[0]):
+            return self._derivative(node, indices, arguments[0])
         return Application(name, self.sorting.sort(self.sorting.value(name)), indices, *arguments)
+
+    def _is_derivative(self, head: syntax.Name) -> bool:
+        """Whether f′ is the derivative of f: where the text has f at a value too."""
+        return any(not call.head.primes for call in self.survey.calls.get(head.name, ()))
+
+    def _derivative(self, node: syntax.Call, indices: list[Any], point: Any) -> Any:
+        """f′(a), the derivative of f at a; f″ twice so."""
+        name = node.head.name
+        variable = point if isinstance(point, Symbol) else Symbol("u")
+        value: Any = Application(name, self.sorting.sort(self.sorting.value(name)), indices, variable)
+        for _ in range(node.head.primes - 1):
+            value = Gradient(value, variable)
+        self.note(f"{self.shown(node)} is read as the derivative of {name}")
+        return Gradient(value, variable, point)
 
     def density(self, node: syntax.Call) -> Any:
         """A density, or the probability of events."""

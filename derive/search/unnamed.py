@@ -25,6 +25,8 @@ from derive.terms import (
 
 Term = TypeVar("Term", bound=Basic)
 UNNAMED = Law("")
+WEIGHTS = frozenset("w")
+"""Letters that stand for what is random and for weights alike."""
 
 
 def under_its_law(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
@@ -43,6 +45,48 @@ def under_its_law(statement: Statement, model: Model) -> tuple[Statement, tuple[
         return statement, ()
     (law,) = laws
     return _renamed(statement, law), (f"the law of an expectation that names none is {law}",)
+
+
+def over_what_varies(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
+    """The statement without a weight among what its moments are over: w, where the claim has it outside of them too."""
+    fixed = {item for item in free_variables(statement) if str(getattr(item, "name", "")) in WEIGHTS}
+    meant = {
+        node: kept for _, node in walk(statement) if isinstance(node, Density) and node.law == UNNAMED
+        and isinstance(kept := Density(UNNAMED, [p for p in node.targets if p[1] not in fixed], node.givens), Density)
+        and kept != node
+    }  # fmt: skip
+    if not meant:
+        return statement, ()
+    return _replaced(statement, meant), tuple(f"{unicode_text(item)} does not vary" for item in sorted(fixed, key=str))
+
+
+def as_drawn(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
+    """The statement with the moments of X under p, where X ∼ p is given and p is spoken of at a variable x.
+
+    E[f(X)] is E_{p(x = X)}[f(X)]: what is bound keeps its name, and the law is that of x.
+    """
+    found: Statement = statement
+    read: list[str] = []
+    for entry in model.distributed:
+        own = Density(UNNAMED, [entry.variable]) if isinstance(entry.variable, (Symbol, Variable)) else None
+        if own is None or not isinstance(entry.density, Density) or not any(node == own for _, node in walk(found)):
+            continue
+        law, variables = entry.density.law, {_plain(entry.density)}
+        if variables == {entry.variable}:
+            parts = (statement, *model.statements)
+            spoken = {node for part in parts for _, node in walk(part) if isinstance(node, Density) and node.law == law}
+            variables = {_plain(node) for node in spoken} - {entry.variable}
+        if len(variables) != 1 or None in variables:
+            continue
+        drawn = Density(law, [(variables.pop(), entry.variable)])
+        found = _replaced(found, {own: drawn})  # type: ignore[dict-item]
+        read.append(f"{unicode_text(entry.variable)} has the law {unicode_text(drawn)}")
+    return found, tuple(read)
+
+
+def _plain(density: Density) -> Basic | None:
+    """The one variable of a density without conditions."""
+    return density.variables[0] if len(density.targets) == 1 and not density.givens else None
 
 
 def in_its_chain(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
@@ -102,6 +146,8 @@ def _elsewhere(entry: Distributed, statement: Statement, densities: list[Density
     """Whether X ∼ f names f by its letter, and a claim has f at another variable, or as a function."""
     law = entry.density
     if not isinstance(law, Density):
+        return False
+    if not any(node.law == UNNAMED or entry.variable in node.variables for node in densities):
         return False
     known = {pair[0] for pair in law.targets}
     at_others = any(node.law == law.law and not {pair[0] for pair in node.targets} <= known for node in densities)
