@@ -15,7 +15,7 @@ from derive.clock import OutOfTime, tick
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
-from derive.search.assumptions import candidates
+from derive.search.assumptions import candidates, ranges
 from derive.terms import Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
 from derive.terms.statements import Relation
 from derive.verdict import Verdict, decide_statement
@@ -27,22 +27,24 @@ _MOST_TRIED = 16
 
 
 def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
-    """A refuted verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`.
+    """The verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`.
 
-    What is not found in the time that is left is not said.
+    Of a claim that is not decided only index ranges are tried: what fails at t = 1 alone is often not refuted. What is
+    not found in the time that is left is not said.
     """
-    if verdict.status != "refuted" or verdict.missing or not isinstance(verdict.statement, Relation):
+    if verdict.status == "proved" or verdict.missing or not isinstance(verdict.statement, Relation):
         return verdict
     try:
-        found = _needed(verdict.statement, model, rules, seed)
+        found = _needed(verdict.statement, verdict.status == "refuted", model, rules, seed)
     except OutOfTime:
         return verdict
     return verdict if found is None else replace(verdict, missing=(found,))
 
 
-def _needed(statement: Relation, model: Model, rules: Rulebook, seed: int) -> Statement | None:
+def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, seed: int) -> Statement | None:
     """The first supposition under which a statement is proved."""
-    for number, supposed in enumerate(chain(_suppositions(statement), candidates(statement, model))):
+    tries = chain(_suppositions(statement), candidates(statement, model)) if refuted else ranges(statement, model)
+    for number, supposed in enumerate(tries):
         if number >= _MOST_TRIED:
             break
         tick()

@@ -16,28 +16,44 @@ from sympy import Basic
 
 from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
-from derive.articles.definitions import Head, defines, heads_in, loose
+from derive.articles.coupling import claimed_law, noise_of
+from derive.articles.definitions import defines, loose
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Skipped, Trouble
+from derive.articles.heads import Head, determined, head_of, heads_in
+from derive.articles.laws import named_parts
 from derive.articles.lemmas import Lemma, Lemmas
+from derive.articles.ranges import Ranges
 from derive.articles.reading import Piece, Read, Row, read_together
 from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind, Report
+from derive.articles.restricting import BARE, RESTRICTS, with_bare_restrictions
 from derive.articles.scan import is_article, scan, scan_file
 from derive.articles.scope import Assumed, Defined, Scope, model_named, relevant
 from derive.articles.source import Place, Source
+from derive.articles.unfolding import fully_named, unfolded
 from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
 from derive.latex import read_display, unicode_text
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
-from derive.terms import Approximate, Chain, Distributed, Independent, Member, Relation, Statement
+from derive.terms import (
+    Approximate,
+    Chain,
+    Definition,
+    Distributed,
+    Equal,
+    Independent,
+    Member,
+    Relation,
+    Statement,
+)
 from derive.verdict import Verdict
 
 __all__ = ["Checker", "check_article"]
 
-_RESTRICTS = ("for", "if", "when", "whenever", "provided", "given", "assuming", "such that")
 OVER = "the time for one claim was over"
+RANGE = "from here on where it stands free"
 MENDING = 10.0
 """Seconds at most for looking for what was meant, where the time for a claim is bounded at all."""
 
@@ -80,6 +96,16 @@ class _Shown:
     conditions: list[Line] = field(default_factory=list)
 
 
+@dataclass
+class _Naming:
+    """A law's equation that names its parts, and those of them of which it is not said yet what they are."""
+
+    defined: Defined
+    shown: _Shown
+    piece: Piece
+    waiting: list[Head | None]
+
+
 class Checker:
     """One pass over a document; `claims` gives what it finds as it finds it."""
 
@@ -93,6 +119,9 @@ class Checker:
         self.scope = Scope()
         self.title = ""
         self.assumed: list[str] = []
+        self.ranges = Ranges({})
+        self.coupled: set[Head] = set()
+        self.naming: list[_Naming] = []
         self.known: set[Head] = set()
         self.tainted: dict[Head, str] = {}
         self.conventions = _Conventions()
@@ -107,6 +136,8 @@ class Checker:
             self.assumed.append(text)
             self.scope.always.append(Assumed(text, tuple(r.term for r in read_display(text)), None, -1))
         self._model_of([(item.text, item.place) for item in self.scope.always])
+        for statement in self.scope.terms():
+            self.ranges.take(statement)
 
     def claims(self) -> Iterator[Claim]:
         """The document's claims, definitions and troubles, in order."""
@@ -143,6 +174,8 @@ class Checker:
             try:
                 self.scope.use(model_named(item.text, item.source.file))
                 yield Claim(Kind.ASSUMPTION, item.place, item.text, reason=f"the model {item.text}")
+                for statement in self.scope.terms():
+                    yield from self._range(statement, item.place)
             except DeriveError as error:
                 yield self._trouble(item.source, item.start, item.text, error)
 
@@ -161,10 +194,16 @@ class Checker:
         self.scope.assume(plain, terms, place)
         for term in terms:
             yield Claim(Kind.ASSUMPTION, place, plain, statement=term, reason="assumed")
+            yield from self._range(term, place)
         for term in terms:
             found = gives_variance(term)
             if found is not None and self.conventions.variance is None:
                 self.conventions.variance = (found, place)
+
+    def _range(self, statement: Any, place: Place, display: int = 0) -> Iterator[Claim]:
+        """The range that an index has from here on where it stands free."""
+        for said in self.ranges.take(statement):
+            yield Claim(Kind.ASSUMPTION, place, unicode_text(said), display, said, reason=RANGE)
 
     def _trouble(self, source: Source, start: int, text: str, error: DeriveError) -> Claim:
         offset = start + (error.column - 1 if error.column and error.file is None and (error.line or 1) == 1 else 0)
@@ -198,7 +237,9 @@ class Checker:
         if not shown.read.pieces:
             yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="there is no formula in it")
             return
-        pieces = shown.read.pieces
+        equations = [piece.term for piece in shown.read.pieces if isinstance(piece.term, (Equal, Definition))]
+        left = {head for term in equations if (head := head_of(term.lhs)) is not None}
+        pieces = with_bare_restrictions(shown.read.pieces, self._settled(shown) | left)
         done: dict[int, list[Claim]] = {}
         known = set(self.known)
         for place in sorted(range(len(pieces)), key=lambda place: (not pieces[place].remark, place)):
@@ -225,6 +266,8 @@ class Checker:
             read = read_together(display, [*rows, *((item.text, item.place) for item in usable)], macros)
         mended = {item.text: item for item in usable}
         lines = [self._line(line, mended) for line in read.lines]
+        stated = [*(line.statement for line in lines), *(p.term for p in read.pieces if p.remark and p.error is None)]
+        lines += [Line(said, unicode_text(said)) for said in self.ranges.for_terms(terms, stated)]
         name = self.scope.model.name if self.scope.model is not None else ""
         return _Shown(display, number, read, compile_model(lines, name=name, declarations=read.declarations))
 
@@ -252,24 +295,40 @@ class Checker:
             shown.model = shown.model.with_lines([Line(link, piece.text)])
             if isinstance(link, Member):
                 self.scope.assume(piece.text, (link,), piece.place)
-            yield self._say(
-                shown, piece, Kind.ASSUMPTION, f"{piece.remark} …: assumed in this display" * bool(piece.remark)
-            )
+            word = f"{piece.remark} …: " * (piece.remark != BARE)
+            reason = f"{word}assumed in this display" if piece.remark else ""
+            yield self._say(shown, piece, Kind.ASSUMPTION, reason)
         else:
-            head = defines(link, self._known_for(known), shown.model) if piece.first else None
+            head = self._defines(link, known, shown) if piece.first else None
+            noise = noise_of(link, self._stated(shown), self.coupled) if piece.first and head is None else None
             if head is not None:
                 yield self._define(shown, piece, link, opening, head)
+                yield from self._range(link, piece.place, shown.number)
+                said = self.ranges.for_terms([link], [*shown.model.statements, *(p.term for p in pieces if p.remark)])
+                shown.model = shown.model.with_lines([Line(each, unicode_text(each)) for each in said])
+                yield from self._named_by(shown, head)
+            elif noise is not None:
+                yield self._couple(shown, piece, link, noise)
             else:
                 yield self._claim(shown, piece, link, opening)
 
-    def _known_for(self, known: set[Head]) -> set[Head]:
-        return known | heads_in(self.scope.terms())
+    def _defines(self, link: Any, known: set[Head], shown: _Shown) -> Head | None:
+        spoken = heads_in(item for item in self.scope.terms() if not isinstance(item, Member))
+        return defines(link, known | spoken, self._settled(shown), shown.model)
+
+    def _settled(self, shown: _Shown) -> set[Head]:
+        """The names that an assumption, the model or a definition determines."""
+        return determined(self._stated(shown)) | {item.head for item in self.scope.definitions}
+
+    def _stated(self, shown: _Shown) -> list[Any]:
+        """All that is assumed or defined so far, used in this display or not."""
+        return [*shown.model.statements, *(item.term for item in self.scope.definitions if not item.loose)]
 
     def _restricts(self, piece: Piece, link: Statement, known: set[Head], shown: _Shown) -> bool:
         """Whether a remark narrows the display down: `for t ≥ 2`, `where 0 < β < 1`. With a new head it defines."""
-        if piece.remark in _RESTRICTS:
+        if piece.remark in RESTRICTS:
             return True
-        defining = defines(link, self._known_for(known), shown.model) is not None
+        defining = self._defines(link, known, shown) is not None
         return not defining and type(link).__name__ not in ("Equal", "Definition", "Proportional")
 
     def _say(self, shown: _Shown, piece: Piece, kind: Kind, reason: str = "") -> Claim:
@@ -351,17 +410,39 @@ class Checker:
         reason = ""
         if left_loose:
             names = ", ".join(sorted(unicode_text(item) for item in left_loose))
-            reason = f"not used further on: {names} on the right, not on the left"
-            self.tainted[head] = f"its definition on line {piece.place.line} cannot be used"
+            reason = f"written out where it is used: {names} on the right, not on the left"
+            self.tainted[head] = f"its definition on line {piece.place.line} speaks of {names}, this claim does not"
         else:
             try:
                 shown.model = shown.model.with_lines([Line(with_variances(link), text)])
             except ModelError as error:
                 return self._say(shown, piece, Kind.TROUBLE, error.message)
         self.scope.define(defined)
+        if head.kind == "names":
+            self.naming.append(_Naming(self.scope.definitions[-1], shown, piece, named_parts(link)))
         notes = [reason] if reason else []
         notes += [f"{shown_short(item)} is read with a deviation" for item in deviations(link)[:1]]
         return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
+
+    def _named_by(self, shown: _Shown, head: Head) -> Iterator[Claim]:
+        """The claims that a law's named parts make once all of them are defined: that these are the law's."""
+        for naming in list(self.naming):
+            if head not in naming.waiting:
+                continue
+            naming.waiting.remove(head)
+            if naming.waiting:
+                continue
+            self.naming.remove(naming)
+            self.scope.definitions.remove(naming.defined)
+            again = self._read(naming.shown.display, naming.shown.number)
+            link = naming.defined.term
+            found = self._claim(replace(again, number=shown.number), naming.piece, link, None)
+            parts = [item for item in self.scope.definitions if item.head in named_parts(link)]
+            said = [f"{unicode_text(item.term.lhs)} as on line {item.place.line}" for item in parts]  # type: ignore[attr-defined]
+            if found.verdict is not None:
+                verdict = replace(found.verdict, read_as=(*found.verdict.read_as, *dict.fromkeys(said)))
+                found = replace(found, verdict=verdict)
+            yield found
 
     def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
         if not isinstance(link, (Relation, Distributed, Independent)):
@@ -375,14 +456,57 @@ class Checker:
             if further.status == "proved":
                 open_ = dict.fromkeys((*further.provided, *(need for lemma in lemmas for need in lemma.provided)))
                 verdict, used = replace(further, provided=tuple(open_)), lemmas
+        if verdict.status == "unknown":
+            verdict = self._unfolded(claimed, verdict)
         if verdict.status != "unknown" and isinstance(verdict.statement, Relation) and deviations(link):
             link = verdict.statement  # as it was read
         if not self._tainted(link):
             self.lemmas.add(link, verdict, model, piece.place)
         return Claim(
             Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first,
-            rests_on=tuple(lemma.place for lemma in used),
+            rests_on=tuple(lemma.place for lemma in used), reason=self._not_assumed(link, verdict),
         )  # fmt: skip
+
+    def _not_assumed(self, link: Any, verdict: Verdict) -> str:
+        """Which assumptions about a claim's names ended with their section, where the claim is not proved."""
+        if verdict.status == "proved":
+            return ""
+        ended = self.scope.ended_for((link,))
+        lines = dict.fromkeys(str(item.place.line) for item in ended if item.place is not None)
+        many = len(lines) > 1
+        return f"line{'s' * many} {', '.join(lines)}, whose section is over" if lines else ""
+
+    def _unfolded(self, claimed: Claimed, verdict: Verdict) -> Verdict:
+        """The verdict where names that stand for more than they show are written out."""
+        plain, used = unfolded(claimed.link, self.scope.definitions)
+        if not used:
+            return verdict
+        found = self._verdict(replace(claimed, link=plain))
+        if found.status == "unknown" or (found.status == "refuted" and not fully_named(claimed.link, used)):
+            return verdict
+        said = [f"{unicode_text(item.term.lhs)} as on line {item.place.line}" for item in used]  # type: ignore[attr-defined]
+        return replace(found, read_as=(*found.read_as, *said), nearby=None)
+
+    def _couple(self, shown: _Shown, piece: Piece, link: Any, noise: Any) -> Claim:
+        """An equation that writes a variable with its noise: a claim in law, and then how the two go together."""
+        proved = [lemma.statement for lemma in self.lemmas.proved]
+        claimed = claimed_law(link, noise, [*self._stated(shown), *proved])
+        said = f"{unicode_text(link.lhs)} written with its noise {unicode_text(noise)}: equal in law"
+        if claimed is None:
+            verdict = Verdict("unknown", statement=link, tried="the law that the left side has is not shown before")
+        else:
+            known = frozenset(self._before())
+            verdict = self._verdict(Claimed(piece, claimed, None, shown.model, self.rules, self.seed, known))
+        verdict = replace(verdict, statement=link, read_as=(*verdict.read_as, said))
+        head = head_of(noise)
+        assert head is not None
+        self.coupled.add(head)
+        if verdict.status == "proved":
+            self.scope.define(Defined(head, f"{piece.left} = {piece.right}", link, piece.place))
+            shown.model = shown.model.with_lines([Line(link, piece.text)])
+        else:
+            self.tainted[head] = f"line {piece.place.line}, which is not proved, says how it goes with the variables"
+        return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict)
 
     def _verdict(self, claimed: Claimed) -> Verdict:
         """The verdict in the time that a claim may take; what cannot be decided at all is unknown."""

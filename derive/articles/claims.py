@@ -9,8 +9,8 @@ from typing import Any
 
 from derive.articles.constants import constants_in, named_variables, without_dependence
 from derive.articles.conventions import deviations, shown_short, with_variances
-from derive.articles.definitions import Head
 from derive.articles.following import decide_following
+from derive.articles.heads import Head
 from derive.articles.lemmas import Lemma, hypotheses
 from derive.articles.listing import over_values
 from derive.articles.pointing import at_points

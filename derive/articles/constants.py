@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol, log
 
-from derive.articles.definitions import Head, heads_in
+from derive.articles.heads import Head, heads_in
 from derive.terms import Application, Density, Equal, IndexFacts, Variable, free_variables, substitute, walk
 
 __all__ = ["constants_in", "named_variables", "without_dependence"]

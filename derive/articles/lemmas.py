@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Basic
 
-from derive.articles.definitions import heads_in, overlaps
+from derive.articles.heads import heads_in, overlaps
 from derive.articles.source import Place
 from derive.context import Context, Given
 from derive.models import Model

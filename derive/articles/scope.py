@@ -13,8 +13,8 @@ from typing import Any
 
 from sympy import Basic
 
-from derive.articles.definitions import Head, heads_in, laws_in, overlaps
 from derive.articles.document import Heading
+from derive.articles.heads import Head, heads_in, laws_in, overlaps
 from derive.articles.reading import Row
 from derive.articles.source import Place
 from derive.library import load_model
@@ -69,12 +69,14 @@ class Scope:
     always: list[Assumed] = field(default_factory=list)
     said: list[Assumed] = field(default_factory=list)
     models: list[tuple[Model, int]] = field(default_factory=list)
+    ended: list[Assumed] = field(default_factory=list)
     definitions: list[Defined] = field(default_factory=list)
     level: int = -1
     count: int = 0
 
     def enter(self, heading: Heading) -> None:
         """A new section begins: what was said in those that end with it is forgotten."""
+        self.ended += [item for item in self.said if item.level >= heading.level]
         self.said = [item for item in self.said if item.level < heading.level]
         self.models = [item for item in self.models if item[1] < heading.level]
         self.level = heading.level
@@ -109,6 +111,16 @@ class Scope:
         """What is assumed, line by line: the model, then the givens."""
         model = [] if self.model is None else [(line.text, None) for line in self.model.lines]
         return [*model, *((item.text, item.place) for item in self.assumed)]
+
+    def ended_for(self, terms: Iterable[Any]) -> list[Assumed]:
+        """The assumptions of sections that are over about names of some terms, of which nothing is assumed here."""
+        spoken = {head.name for head in heads_in(terms)}
+        here = {head.name for head in heads_in(self.terms())}
+        return [
+            item for item in self.ended
+            if not any(isinstance(term, Density) for each in item.terms for term in each.args)
+            and {head.name for head in heads_in(item.terms)} & (spoken - here)
+        ]  # fmt: skip
 
     def terms(self) -> list[Any]:
         """The statements that are assumed, each as it was read alone."""

@@ -270,7 +270,8 @@ def _reading(building: Building, scanner: Scanner, tree: Node) -> Reading:
         leading = tree.signs[0].symbol if tree.sides[0] is None else ""
         sides = tuple((side.start, side.end) for side in tree.sides if side is not None)
     return Reading(
-        term, tuple(building.requirements), tuple(scanner.notes), scanner.text, tuple(building.spans),
+        term, tuple(building.requirements), tuple(scanner.notes), scanner.text,
+        (*building.spans, (tree.start, tree.end, term)),
         scanner.line + row, column, leading, sides,
     )  # fmt: skip
 

@@ -148,7 +148,7 @@ class Model:
         """What the model restricts its quantities and laws by: everything but declarations and index ranges."""
         recursions = [
             part for line in self.lines for part in links_of(line.statement)
-            if isinstance(part, (Equal, Definition)) and any(
+            if isinstance(part, Equal) and any(
                 getattr(part.lhs, "name", None) == recursion.head.name for recursion in self.recursions
             )
         ]  # fmt: skip
@@ -187,7 +187,7 @@ def compile_model(
     goals: Iterable[tuple[str, Statement]] = (),
 ) -> Model:
     """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face."""
-    lines = tuple(lines)
+    lines = tuple(replace(line, statement=as_equation(line.statement)) for line in lines)
     flat = [(part, line) for line in lines for part in links_of(line.statement)]
     indices = indices_in(statement for statement, _ in flat) - between_numbers(part for part, _ in flat)
     model = Model(
@@ -205,6 +205,13 @@ def compile_model(
         model = _place(model, part, line)
     model = replace(model, facts=facts_of(model.bounds, indices).known(*_sizes(model)))
     return replace(model, bounds=tuple(b for b in model.bounds if not _about_indices(b, indices)))
+
+
+def as_equation(statement: Any) -> Any:
+    """`l := r` as the equation l = r, alone and in a chain: what a name means is as true of it as anything else."""
+    if isinstance(statement, Definition):
+        return Equal(statement.lhs, statement.rhs)
+    return Chain(*map(as_equation, statement.links)) if isinstance(statement, Chain) else statement
 
 
 def _in_one_law(term: Basic, law: Law) -> Any:
@@ -297,8 +304,8 @@ def _place(model: Model, part: Statement, line: Line) -> Model:
             return replace(model, independences=(*model.independences, part))
         case Distributed():
             return replace(model, distributed=(*model.distributed, part))
-        case Equal() | Definition():
-            return _place_equation(model, Equal(part.lhs, part.rhs), line)
+        case Equal():
+            return _place_equation(model, part, line)
         case Relation():
             raise ModelError(
                 "a model states equations, bounds, laws and independences, not this relation",
@@ -313,7 +320,7 @@ def _place_equation(model: Model, equation: Equal, line: Line) -> Model:
         return _place_law(model, equation, line)
     if isinstance(lhs, (Variable, Symbol, Application)) and is_scalar(lhs):
         if isinstance(lhs, Variable):
-            recursion = _recursion(model, lhs, rhs)
+            recursion = _recursion(model, *_at_its_index(lhs, rhs))
             if recursion is not None:
                 return replace(model, recursions=(*model.recursions, recursion))
         if _defines(model, lhs, rhs):
@@ -321,6 +328,15 @@ def _place_equation(model: Model, equation: Equal, line: Line) -> Model:
     if isinstance(lhs, Application) and not is_scalar(lhs) and _defines_function(model, lhs, rhs):
         return replace(model, functions=(*model.functions, equation))
     return replace(model, equations=(*model.equations, equation))
+
+
+def _at_its_index(head: Variable, body: Basic) -> tuple[Any, Any]:
+    """`f_{k+1} = …` as `f_k = …`, for every k."""
+    symbols = sorted(head.indices[0].free_symbols, key=str) if len(head.indices) == 1 else []
+    shift = head.indices[0] - symbols[0] if len(symbols) == 1 else S.Zero
+    if not shift.is_Integer or shift == 0:
+        return head, body
+    return tuple(substitute(term, {symbols[0]: symbols[0] - shift}) for term in (head, body))  # type: ignore[return-value]
 
 
 def _recursion(model: Model, head: Variable, body: Basic) -> Recursion | None:
@@ -344,7 +360,7 @@ def _recursion(model: Model, head: Variable, body: Basic) -> Recursion | None:
 def _base(model: Model, head: Variable, index: Symbol) -> Basic | None:
     zero = substitute(head, {index: S.Zero})
     for part in (piece for line in model.lines for piece in links_of(line.statement)):
-        if isinstance(part, (Equal, Definition)) and part.lhs == zero:
+        if isinstance(part, Equal) and part.lhs == zero:
             return part.rhs  # type: ignore[no-any-return]
     return None
 
@@ -431,12 +447,12 @@ def _place_law(model: Model, equation: Equal, line: Line) -> Model:
                 expected="one conditional density for each factor of the law",
             )  # fmt: skip
     factorization = model.factorization(density.law)
-    if factorization is not None and not _is_factor(factorization, density):
+    if factorization is not None and not is_factor(factorization, density):
         return replace(model, claims=(*model.claims, equation))
     return replace(model, laws=(*model.laws, equation))
 
 
-def _is_factor(factorization: Factorization, density: Density) -> bool:
+def is_factor(factorization: Factorization, density: Density) -> bool:
     return any(renamed_onto(factor.density, density) is not None for factor in factorization.factors) or any(
         renamed_onto(density, factor.density) is not None for factor in factorization.factors
     )

@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sympy import Basic, Product, Symbol
+from sympy import Basic, Integer, Product, Symbol
 
 from derive.models import Model
+from derive.models.factorization import is_size
+from derive.models.model import indices_in
 from derive.terms import (
     Application,
     Density,
     Equal,
     Greater,
     GreaterEqual,
+    LessEqual,
     Sort,
     Statement,
     Variable,
@@ -33,7 +36,7 @@ MOST = 8
 def candidates(statement: Statement, model: Model) -> Iterator[Statement]:
     """The assumptions, the likeliest first, none that the model states already."""
     found: dict[Statement, None] = {}
-    for made in (_definitions(statement), _signs(statement, model), _ranges(statement)):
+    for made in (_definitions(statement), _signs(statement, model), ranges(statement, model)):
         found.update(dict.fromkeys(made))
     stated = set(model.statements)
     yield from [item for item in found if item not in stated][:MOST]
@@ -67,11 +70,14 @@ def _signs(statement: Statement, model: Model) -> Iterator[Greater]:
             yield Greater(name, 0)
 
 
-def _ranges(statement: Statement) -> Iterator[GreaterEqual]:
-    indices = {index for name in _quantities(statement) for index in getattr(name, "indices", ())}
-    for symbol in sorted({s for index in indices for s in index.free_symbols if isinstance(s, Symbol)}, key=str):
-        yield GreaterEqual(symbol, 1)
-        yield GreaterEqual(symbol, 2)
+def ranges(statement: Statement, model: Model) -> Iterator[GreaterEqual]:
+    """That an index which stands free begins at 1, or at 2."""
+    free = {symbol for symbol in indices_in((statement,)) & statement.free_symbols if not is_size(symbol)}
+    for symbol in sorted(free, key=str):
+        for first in (1, 2):
+            supposed = GreaterEqual(symbol, first)
+            if LessEqual(Integer(first), symbol) not in model.statements and supposed not in model.statements:
+                yield supposed
 
 
 def _quantities(statement: Statement) -> list[Any]:

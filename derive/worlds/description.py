@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Symbol
 
-from derive.terms import Relation, Statement
+from derive.latex import unicode_text
+from derive.terms import SCALAR, Relation, Statement, Variable
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld, Table
 from derive.worlds.gaussian import GaussianWorld
@@ -19,12 +20,15 @@ _MOST_ROWS = 40
 
 
 def name_of(key: Key) -> str:
-    """x_{2} as a person writes it."""
+    """x₂ as a person writes it."""
     name, indices = key
+    plain = unicode_text(Symbol(name)) if name else ""
     if not indices:
-        return name
-    text = ", ".join(map(str, indices)).replace(", \\mid, ", "|")
-    return f"{name}_{text}" if len(text) == 1 else f"{name}_{{{text}}}"
+        return plain
+    if all(isinstance(index, int) for index in indices):
+        return unicode_text(Variable(name, SCALAR, *indices))
+    text = ", ".join(unicode_text(Symbol(str(index))) if str(index) != "\\mid" else "|" for index in indices)
+    return f"{plain}_{text}" if len(text) == 1 else f"{plain}_{{{text.replace(', |, ', ' | ')}}}"
 
 
 def describe(world: World, statement: Statement) -> str:

@@ -83,10 +83,10 @@ def test_what_the_model_determines_is_a_claim_though_it_is_first_written_here() 
     assert [claim.status for claim in report if claim.kind != "assumption"] == ["proved", "refuted"]
 
 
-def test_an_index_that_the_head_lacks_makes_a_definition_unusable() -> None:
+def test_an_index_that_the_head_lacks_makes_no_constant() -> None:
     report = check("$$ c = a_t + 1 $$\n\n$$ c = a_t + 1 $$\n\n$$ c = 7 $$")
     first, second, third = report
-    assert first.status == "definition" and "not used" in first.reason
+    assert first.status == "definition" and "not on the left" in first.reason
     assert second.status != "refuted" and third.status != "refuted"
 
 
@@ -313,3 +313,109 @@ def test_a_mistake_of_derives_own_costs_one_line_and_is_told(monkeypatch) -> Non
     report = check("$$ z = 2 z $$\n\n$$ y = 2 y $$")
     assert statuses(report) == ["unknown", "refuted"]
     assert len(report.faults) == 1 and report.exit_status() == 3
+
+
+# ---- how a text says what its names mean ---------------------------------------------------------------------------
+
+CHAIN = r"""<!-- derive: given x_t \in \mathbb{R}^d -->
+<!-- derive: given 0 < \beta_t < 1 -->
+
+$$ \alpha_t := 1 - \beta_t, \qquad \bar\alpha_t := \prod_{s=1}^t \alpha_s $$
+
+$$ q(x_{1:T} \mid x_0) = \prod_{t=1}^T q(x_t \mid x_{t-1}) $$
+
+$$ q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \sqrt{1 - \beta_t}\, x_{t-1}, \beta_t I) $$
+
+"""
+
+
+def claims(text: str) -> list[str]:
+    return [claim.status for claim in check(text) if claim.kind == "claim"]
+
+
+def test_a_factorization_and_its_conditionals_say_what_a_law_is_and_all_else_is_claimed() -> None:
+    report = check(CHAIN + r"$$ q(x_t \mid x_0) = \mathcal{N}(x_t; \sqrt{\bar\alpha_t} x_0, (1 - \bar\alpha_t) I) $$")
+    found = [claim.status for claim in report if claim.kind in ("claim", "definition")]
+    assert found == [*["definition"] * 4, "proved"]
+    wrong = r"$$ q(x_t \mid x_0) = \mathcal{N}(x_t; \bar\alpha_t x_0, (1 - \bar\alpha_t) I) $$"
+    assert claims(CHAIN + wrong) == ["refuted"]
+    twice = r"$$ q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; x_{t-1}, \beta_t I) $$"
+    assert claims(CHAIN + twice) == ["refuted"]
+
+
+def test_a_product_without_a_chain_claims_independence_unless_it_is_said_to_define() -> None:
+    assert claims("$$ p(x, y) = p(x)\\, p(y) $$\n") == ["refuted"]
+    assert claims("$$ p(x, y) := p(x)\\, p(y) $$\n\n$$ p(x \\mid y) = p(x) $$\n")[-1:] != ["refuted"]
+
+
+def test_root_and_child_of_one_law_are_given_one_after_the_other() -> None:
+    given = "<!-- derive: given v > 0 -->\n<!-- derive: given w > 0 -->\n"
+    two = r"$$ p(z) = \mathcal{N}(z; 0, v I), \qquad p(x \mid z) = \mathcal{N}(x; z, w I) $$" + "\n\n"
+    marginal = r"$$ p(x) = \mathcal{N}(x; 0, (v + w) I) $$" + "\n\n" + r"$$ p(x) = \mathcal{N}(x; 0, v I) $$"
+    assert claims(given + two + marginal) == ["proved", "refuted"]
+
+
+def test_a_recursion_defines_one_way_along_its_index() -> None:
+    text = "$$ y_{k+1} = y_k + c, \\qquad y_{k+2} = y_k + 2 c, \\qquad y_{k+2} = y_k + 3 c $$\n"
+    assert claims(text)[0] == "proved" and claims(text)[1] != "proved"
+    assert claims("$$ y_k = y_{k-1} + y_{k+1} $$\n") == ["refuted"]
+
+
+def test_a_free_index_runs_as_the_products_say_and_the_report_tells_it() -> None:
+    report = check(CHAIN + r"$$ \bar\alpha_t = \alpha_t \bar\alpha_{t-1} $$")
+    assert report.claims[-1].status == "proved"
+    assert any("stands free" in claim.reason for claim in report.of("assumption"))
+    bayes = r"$$ q(x_{t-1} \mid x_t, x_0) = \frac{q(x_t \mid x_{t-1})\, q(x_{t-1} \mid x_0)}{q(x_t \mid x_0)} $$"
+    claim = check(CHAIN + bayes).claims[-1]  # at t = 1 it is written of nothing
+    assert claim.status == "proved" and any("2" in note for note in claim.verdict.read_as)
+    begins = "<!-- derive: given t \\ge 0 -->\n\n" + r"$$ \bar\alpha_t = \alpha_t \bar\alpha_{t-1} $$"
+    assert claims(CHAIN + begins) == ["unknown"]
+
+
+NOISE = r"$$ x_t = {}, \quad \text{{where }} \epsilon \sim \mathcal{{N}}(0, I) $$" + "\n\n"
+MARGINAL = r"$$ q(x_t \mid x_0) = \mathcal{N}(x_t; \sqrt{\bar\alpha_t} x_0, (1 - \bar\alpha_t) I) $$" + "\n\n"
+
+
+def test_a_variable_is_written_with_its_noise_where_that_has_its_law() -> None:
+    right = NOISE.format(r"\sqrt{\bar\alpha_t} x_0 + \sqrt{1 - \bar\alpha_t} \epsilon")
+    back = r"$$ x_0 = \frac{1}{\sqrt{\bar\alpha_t}} (x_t - \sqrt{1 - \bar\alpha_t} \epsilon) $$"
+    assert claims(CHAIN + MARGINAL + right + back) == ["proved"] * 3
+    wrong = NOISE.format(r"\sqrt{\bar\alpha_t} x_0 + (1 - \bar\alpha_t) \epsilon")
+    found = claims(CHAIN + MARGINAL + wrong + back)
+    assert found[1] != "proved" and found[2] != "proved"
+    assert claims(CHAIN + right + back)[0] == "unknown"  # the marginal is not shown before
+
+
+def test_named_parts_of_a_law_are_looked_at_when_they_are_defined() -> None:
+    given = CHAIN + "<!-- derive: given t \\ge 2 -->\n\n"
+    named = r"$$ q(x_{t-1} \mid x_t, x_0) = \mathcal{N}(x_{t-1}; \tilde\mu_t(x_t, x_0), \tilde\beta_t I) $$" + "\n\n"
+    mean = r"""$$ \tilde\mu_t(x_t, x_0) := \frac{\sqrt{\bar\alpha_{t-1}}\beta_t}{1-\bar\alpha_t} x_0
+        + \frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t} x_t $$""" + "\n\n"
+    variance = r"$$ \tilde\beta_t := \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t} \beta_t $$" + "\n\n"
+    assert claims(given + named + mean + variance) == ["proved"]
+    assert claims(given + named + mean + variance.replace("_{t-1}}", "_t}")) == ["refuted"]
+
+
+def test_a_bare_inequality_after_a_formula_restricts_it() -> None:
+    report = check(r"$$ \sqrt{s^2} = s, \quad s > 0 $$" + "\n\n" + r"$$ \sqrt{s^2} = s $$")
+    assert statuses(report) == ["proved", "assumption", "refuted"]
+    assert statuses(check(r"$$ b := a^2 + 1, \qquad b > 0 $$")) == ["definition", "proved"]
+    assert statuses(check("$$ b > 0 $$")) == ["refuted"]
+
+
+def test_a_name_that_stands_for_more_than_it_shows_is_written_out() -> None:
+    given = "<!-- derive: given x_0 \\in \\mathbb{R}^d -->\n<!-- derive: given e \\in \\mathbb{R}^d -->\n"
+    text = "$$ v = a_t e - b_t x_0 $$\n\n$$ v + b_t x_0 = a_t e $$\n\n$$ v - b_t x_0 = a_t e $$\n\n$$ v = x_0 $$\n"
+    assert claims(given + text)[:2] == ["proved", "refuted"] and claims(given + text)[2] == "unknown"
+
+
+def test_what_was_assumed_in_another_section_is_said() -> None:
+    root = "$$ \\sqrt{x^2} = x $$\n\n"
+    report = check(f"## One\n\n<!-- derive: given x > 0 -->\n\n## Two\n\n{root}")
+    assert report.claims[-1].status == "refuted" and "line 3" in report.claims[-1].reason
+
+
+def test_definitions_with_a_sign_of_their_own_are_definitions_for_worlds_too() -> None:
+    given = [r"\bar a_t := \prod_{s=1}^t a_s", r"t \ge 1", r"0 < a_t < 1"]
+    assert derive.check(r"\bar a_t = a_t \bar a_{t-1}", given=given).status == "proved"
+    assert derive.check(r"\bar a_t = a_t \bar a_{t-1}", given=[given[0], given[2]]).missing

@@ -1,0 +1,105 @@
+"""Names as they can be defined: with their indices, a concrete one being a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from derive.models.model import links_of
+from derive.terms import (
+    Application,
+    Definition,
+    Density,
+    Distributed,
+    Equal,
+    Run,
+    Sort,
+    Statement,
+    Variable,
+    walk,
+)
+
+__all__ = ["Head", "determined", "head_of", "heads_in", "laws_in", "overlaps"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A name as it can be defined: with its indices, a concrete one being a name of its own."""
+
+    name: str
+    kind: str
+    indices: tuple[Basic, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def head_of(term: Any) -> Head | None:
+    """The head that a left side is, if it has the form of one."""
+    match term:
+        case Symbol():
+            return Head(term.name, "name")
+        case Variable():
+            return Head(term.name, "name", tuple(term.indices)) if _distinct(term.indices) else None
+        case Application():
+            arguments = tuple(term.args[3:])
+            good = _distinct((*term.indices, *arguments))
+            return Head(str(term.name), "function", tuple(term.indices)) if good else None
+    return None
+
+
+def _distinct(arguments: Iterable[Any]) -> bool:
+    """Whether arguments are different symbols, or numbers."""
+    items = [item for item in arguments if getattr(item, "free_symbols", None) or isinstance(item, (Symbol, Variable))]
+    return all(isinstance(item, (Symbol, Variable)) for item in items) and len(set(items)) == len(items)
+
+
+def heads_in(terms: Iterable[Basic]) -> set[Head]:
+    """All names of some terms, as heads; those of dimensions left out."""
+    found: set[Head] = set()
+    waiting: list[Any] = list(terms)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Sort):
+            continue
+        if isinstance(node, Symbol):
+            found.add(Head(node.name, "name"))
+        elif isinstance(node, Variable):
+            found.add(Head(node.name, "name", tuple(node.indices)))
+        elif isinstance(node, Run):
+            found.add(Head(str(node.name), "name", (Symbol("·"),)))
+        elif isinstance(node, Application):
+            found.add(Head(str(node.name), "function", tuple(node.indices)))
+        waiting += node.args
+    return found
+
+
+def laws_in(terms: Iterable[Basic]) -> set[str]:
+    """The names of the laws that some terms speak of."""
+    return {str(node.law.name) for term in terms for _, node in walk(term) if isinstance(node, Density)}
+
+
+def overlaps(head: Head, other: Head) -> bool:
+    """Whether two heads may be one: the same name, and no index in which both have different numbers."""
+    if head.name != other.name:
+        return False
+    if len(head.indices) != len(other.indices):
+        return True
+    pairs = zip(head.indices, other.indices, strict=True)
+    return not any(a.is_Integer and b.is_Integer and a != b for a, b in pairs)
+
+
+def determined(statements: Iterable[Any]) -> set[Head]:
+    """The names to which some statements give a value or a law; those that they only mention stay free."""
+    found: set[Head] = set()
+    for part in (link for item in statements if isinstance(item, Statement) for link in links_of(item)):
+        if isinstance(part, Distributed):
+            found |= heads_in((part.variable,))
+        elif isinstance(part, (Equal, Definition)) and isinstance(part.lhs, Density):
+            found |= heads_in(part.lhs.variables)
+        elif isinstance(part, (Equal, Definition)):
+            found |= heads_in((part.lhs,))
+    return found
