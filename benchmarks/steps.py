@@ -4,11 +4,13 @@
 
 Every step of `tests/algebra/steps.py` is asked twice: as it is published, and false by one slip. For each procedure the
 table says how many pairs it decided rightly, wrongly or not at all, and its time: median, 95th percentile, total. All
-three are asked in the same run, each pair once, one after the other as the lines of a text; what a procedure keeps from
+are asked in the same run, each pair once, one after the other as the lines of a text; what a procedure keeps from
 earlier lines (SymPy its cache, we the givens) it may use.
 
 SymPy gets what it can use: symbols that carry the signs that are given, definitions put in, vectors as two coordinates,
-d = 2. That `simplify(a - b)` is not 0 counts as right where the pair is false, and as undecided where it is true.
+d = 2. "derive" is `derive.algebra.decide` with the terms and givens as they stand; "derive.equal" is asked of the same
+expressions as SymPy, with what their symbols cannot carry as givens. That `simplify(a - b)` is not 0 counts as right where the
+pair is false, and as undecided where it is true.
 Times are of this process's own work. What takes longer than the limit is undecided, and counts with the limit.
 """
 
@@ -33,10 +35,24 @@ from sympy.core.cache import clear_cache
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import derive
 from derive.algebra import decide, sign
 from derive.algebra.decide import _normal_key, _sign
 from derive.algebra.givens import template
-from derive.terms import Definition, Equal, Greater, Identity, Inner, Norm, Variable, is_scalar
+from derive.terms import (
+    Definition,
+    Equal,
+    Greater,
+    GreaterEqual,
+    Identity,
+    Inner,
+    Less,
+    LessEqual,
+    Norm,
+    Unequal,
+    Variable,
+    is_scalar,
+)
 from tests.algebra.steps import STEPS
 
 SIZE = 2
@@ -103,6 +119,13 @@ class Plain:
         return term.func(*parts)
 
 
+    def facts(self) -> list[Any]:
+        """What is given beyond signs of single names, over the same symbols: SymPy's symbols cannot carry it."""
+        relations = [s for s in self.given if isinstance(s, (Equal, Greater, GreaterEqual, Less, LessEqual, Unequal))]
+        others = [s for s in relations if s.lhs not in self.meaning and not {s.lhs, s.rhs} & {sympy.S.Zero}]
+        return [type(s)(self(s.lhs), self(s.rhs)) for s in others if is_scalar(s.lhs)]
+
+
 def coordinates(term: Any) -> list[Any]:
     """A number as one coordinate."""
     return term if isinstance(term, list) else [term]
@@ -130,12 +153,23 @@ def decided(left: Any, right: Any, given: tuple[Any, ...], true: bool) -> str:
     return "undecided" if status == "unknown" else "right" if (status == "equal") is true else "wrong"
 
 
+def called_equal(left: Any, right: Any, facts: list[Any], true: bool) -> str:
+    """What `derive.equal(a, b)` says, for each coordinate."""
+    pairs = zip(coordinates(left), coordinates(right), strict=True)
+    answers = {derive.equal(a, b, given=facts).status for a, b in pairs}
+    found = "refuted" if "refuted" in answers else "unknown" if "unknown" in answers else "proved"
+    return "undecided" if found == "unknown" else "right" if (found == "proved") is true else "wrong"
+
+
 def asked(procedure: str, left: Any, right: Any, given: tuple[Any, ...], true: bool) -> Callable[[], str]:
     """The question to a procedure, with its terms ready."""
-    if procedure == "derive":
+    if procedure == "decide":
         return lambda: decided(left, right, given, true)
     plain = Plain(given)
     a, b = plain(left), plain(right)
+    if procedure == "derive.equal":
+        facts = plain.facts()
+        return lambda: called_equal(a, b, facts, true)
     return lambda: simplified(a, b, true) if procedure == "simplify" else equals(a, b, true)
 
 
@@ -152,15 +186,19 @@ def emptied() -> None:
 
 def timed(question: Callable[[], str], limit: float) -> tuple[str, float]:
     """The answer and its milliseconds; undecided where it took too long or gave up."""
-    began = process_time()
+    began = ended = 0.0
     try:
         with limited(limit):
-            answer = question()
+            began = process_time()
+            try:
+                answer = question()
+            finally:
+                ended = process_time()
     except TookTooLong:
         return "undecided", limit * 1000
     except (ValueError, TypeError, ArithmeticError, NotImplementedError, AttributeError, RecursionError):
         answer = "undecided"
-    return answer, (process_time() - began) * 1000
+    return answer, (ended - began) * 1000
 
 
 def row(name: str, answers: Counter[str], times: list[float]) -> str:
@@ -176,7 +214,7 @@ def table(limit: float) -> None:
     for step in STEPS[:3]:
         decide(step.left, step.right, step.given)  # modules are loaded before anything is measured
     emptied()
-    names = {"derive": "derive", "simplify": "simplify(a - b) == 0", "equals": "equals"}
+    names = {"decide": "derive", "derive.equal": "derive.equal", "simplify": "simplify(a - b) == 0", "equals": "equals"}
     times: dict[str, list[float]] = {name: [] for name in names.values()}
     answers: dict[str, Counter[str]] = {name: Counter() for name in times}
     for procedure, name in names.items():
@@ -185,14 +223,15 @@ def table(limit: float) -> None:
             answer, spent = timed(question, limit)
             answers[name][answer] += 1
             times[name].append(spent)
-            if answer == "wrong" or (answer == "undecided" and procedure == "derive"):
+            if answer == "wrong" or (answer == "undecided" and "derive" in name):
                 print(f"{name}: {answer}: {step.name}, {'as published' if true else 'with its slip'}")
     print(f"{len(pairs)} pairs, {len(STEPS)} of them true")
     print(f"{'':24s} {'right':>5}  {'wrong':>5}  {'undec':>5}  {'median ms':>9} {'95% ms':>9} {'total ms':>10}")
     for name in times:
         print(row(name, answers[name], times[name]))
     ours, theirs = median(times["derive"]), median(times["simplify(a - b) == 0"])
-    print(f"median of simplify over ours: {theirs / ours:.0f} times")
+    public = median(times["derive.equal"])
+    print(f"median of simplify over derive: {theirs / ours:.0f} times; over derive.equal: {theirs / public:.0f} times")
 
 
 # ---- families that grow ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Basic, Mul, Symbol, exp, pi
 
+from derive import algebra
 from derive.clock import OutOfTime, within
 from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
@@ -16,7 +17,22 @@ from derive.models import Line, Model, compile_model
 from derive.rulebook import load_rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
-from derive.terms import Equal, Exists, ForEvery, Relation, Statement, mentions, substitute, sympify_term, walk
+from derive.terms import (
+    Equal,
+    Exists,
+    ForEvery,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    Relation,
+    Statement,
+    Unequal,
+    mentions,
+    substitute,
+    sympify_term,
+    walk,
+)
 from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions
 
 Path = str | os.PathLike[str]
@@ -126,10 +142,59 @@ def equal(
         texts = [item if isinstance(item, str) else latex(item) for item in given]
         return check(f"{left} = {right}", given=texts, seed=seed, timeout=timeout)
     lhs, rhs = sympify_term(a), sympify_term(b)
-    assumptions: list[Basic] = list(symbol_assumptions(lhs, rhs))
+    symbols = lhs.free_symbols | rhs.free_symbols
+    for symbol in symbols:
+        if isinstance(symbol, Symbol) and (symbol.is_extended_real is False or not symbol.is_commutative):
+            raise InputError(f"{symbol} is no real number", expected="symbols that stand for real numbers")
+    statements = [*symbol_assumptions(*symbols), *(item for item in given if not isinstance(item, str))]
     texts = [item for item in given if isinstance(item, str)]
+    if not texts:
+        found = _by_algebra(lhs, rhs, tuple(statements), seed)
+        if found is not None:
+            return found
     _, model = _read_claim(None, None, texts)
-    lines = [Line(item) for item in (*assumptions, *(item for item in given if not isinstance(item, str)))]
-    whole = compile_model((*model.lines, *lines))
+    whole = compile_model((*model.lines, *map(Line, statements)))
     with within(None if timeout is None else _ROOM * timeout):
-        return decide_statement(Equal(lhs, rhs), whole, load_rulebook(), seed=seed)
+        found = decide_statement(Equal(lhs, rhs), whole, load_rulebook(), seed=seed)
+    if found.status == "refuted" and any(map(_restricted, symbols)):
+        return Verdict("unknown", statement=found.statement, tried=RESTRICTED)
+    return found
+
+
+RESTRICTED = "no values were found that the symbols may take"
+_NUMBERS = (Equal, Less, LessEqual, Greater, GreaterEqual, Unequal)
+_SIGNS = {"commutative", "complex", "finite", "hermitian", "infinite", "real", "extended_real", "imaginary",
+          "antihermitian", "positive", "negative", "nonpositive", "nonnegative", "zero", "nonzero", "extended_positive",
+          "extended_negative", "extended_nonpositive", "extended_nonnegative", "extended_nonzero"}  # fmt: skip
+"""What a symbol may carry that its statements say, or that every real number is."""
+
+
+def _restricted(symbol: Any) -> bool:
+    """Whether a symbol carries more than signs: that it is whole, even, rational, …"""
+    return isinstance(symbol, Symbol) and not _SIGNS.issuperset(symbol.assumptions0)
+
+
+def _by_algebra(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int) -> Verdict | None:
+    """The verdict of algebra alone, where every name is a free parameter: then nothing else has a say."""
+    if not all(isinstance(statement, _NUMBERS) for statement in given):
+        return None
+    if not algebra.only_numbers((lhs, rhs, *(side for statement in given for side in statement.args))):
+        return None
+    answer = algebra.decide(lhs, rhs, given, seed=seed)
+    if answer.status == "equal" and answer.exact and algebra.satisfiable(given, seed=seed) is True:
+        return Verdict("proved", ("algebra",), answer.provided, statement=Equal(lhs, rhs))
+    if answer.status == "different":
+        point = answer.witness or {}
+        if all(_allows(symbol, value) for symbol, value in point.items()):
+            values = {str(name): str(value) for name, value in point.items()}
+            shown = {"point": values, "lhs": answer.lhs, "rhs": answer.rhs}
+            return Verdict("refuted", counterexample=shown, statement=Equal(lhs, rhs))
+        return Verdict("unknown", statement=Equal(lhs, rhs), tried=RESTRICTED)
+    return None
+
+
+def _allows(symbol: Any, value: Any) -> bool:
+    """Whether a value has every property that a symbol carries."""
+    return not _restricted(symbol) or all(
+        getattr(value, f"is_{name}") is known for name, known in symbol.assumptions0.items()
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from derive.algebra.express import factor_term
 from derive.algebra.field import TooLarge, Undefined, Value
 from derive.algebra.givens import within
 from derive.algebra.keys import public_key
+from derive.algebra.mentioned import mentioned
 from derive.algebra.normal import NONE, Conditions, Converter, Unsupported
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable
@@ -160,7 +161,20 @@ def positive(expr: Basic, given: Sequence[Any] = ()) -> bool | None:
 
 def satisfiable(given: Sequence[Any], *, seed: int = 0) -> bool | None:
     """True where some point satisfies the givens about free parameters; None where none was found."""
-    return found_satisfiable(tuple(given), seed)
+    return _satisfiable(tuple(given), seed)
+
+
+@lru_cache(maxsize=256)
+def _satisfiable(given: tuple[Any, ...], seed: int) -> bool | None:
+    return found_satisfiable(given, seed)
+
+
+def only_numbers(terms: Iterable[Basic]) -> bool:
+    """Whether terms are made of names without indices by elementary functions, sums, products and lengths of vectors.
+
+    Then each name is a free parameter: no law, no function, no other index ties it to another.
+    """
+    return all(mentioned(term).elementary for term in terms)
 
 
 def normal_key(expr: Basic, given: Sequence[Any] = ()) -> Any:

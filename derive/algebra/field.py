@@ -72,7 +72,7 @@ class Value:
 
 ZERO = Value(fmpq(0), {})
 ONE = Value(fmpq(1), {})
-_ONE, _UNIT = ONE.c, fmpz(1)
+_NOTHING, _ONE, _UNIT = ZERO.c, ONE.c, fmpz(1)
 
 
 @dataclass(slots=True)
@@ -357,14 +357,15 @@ class Field:
     def add(self, values: Iterable[Value]) -> Value:
         """The sum of values: what they share stays outside, the rest is multiplied out and reduced."""
         terms = [value for value in values if value.c]
-        if not terms:
-            return ZERO
-        first = terms[0]
-        if len(terms) == 1:
-            return first
-        if all(value.f == first.f for value in terms):
-            total = sum((value.c for value in terms), fmpq(0))
-            return Value(total, first.f) if total else ZERO
+        if len(terms) < 2:
+            return terms[0] if terms else ZERO
+        shared, total = terms[0].f, _NOTHING
+        for value in terms:
+            if value.f != shared:
+                break
+            total = total + value.c
+        else:
+            return Value(total, shared) if total else ZERO
         tick()
         polys, denominator, common = self.aligned(terms)
         poly = polys[0]
@@ -374,16 +375,16 @@ class Field:
 
     def aligned(self, terms: list[Value]) -> tuple[list[Any], int, dict[int, Exponent]]:
         """Polynomials N_i, a number D and shared factors F with term_i = N_i · F / D."""
-        common: dict[int, Exponent] = dict(terms[0].f)
+        common = dict(terms[0].f)
         for value in terms[1:]:
             mine = value.f
-            for number in mine:
-                if number not in common:
-                    common[number] = 0
-            for number, low in common.items():
-                exponent = mine.get(number, 0)
-                if exponent < low:
+            for number, exponent in mine.items():
+                low = common.setdefault(number, 0)
+                if exponent is not low and exponent < low:
                     common[number] = exponent
+            for number, low in common.items():
+                if number not in mine and low > 0:
+                    common[number] = 0
         denominator = _UNIT
         for value in terms:
             if value.c.q != 1:

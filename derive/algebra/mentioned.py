@@ -6,34 +6,70 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 
-from derive.terms import MatrixPower, Run, Variable, free_variables
+from derive.terms import Inner, MatrixPower, Norm, Run, Variable, free_variables
 
 _NUMBERS = {Integer, Rational, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half))}
 _PLAIN = {Add, Mul}
 """Nodes of which only the parts matter."""
 
+ELEMENTARY = {
+    Variable, Inner, Norm, Pow, exp, log, Abs, sign, Max, Min, cos, sin, tan, cosh, sinh, tanh,
+    type(S.Pi), type(S.Exp1),
+}  # fmt: skip
+"""Nodes beside sums and products that a formula about numbers and lengths is made of."""
+
 
 class Mentioned:
-    """The names in some terms: whole numbers, sizes, indexed variables (whose points should be distinct); and roots."""
+    """The names in some terms: whole numbers, sizes, indexed variables (whose points should be distinct); and roots.
+
+    `elementary` says that the terms are made of names without indices by elementary functions and lengths of vectors,
+    and `plain` that no name in them is special.
+    """
 
     def __init__(self, terms: Iterable[Any]) -> None:
         self.whole, self.sizes, self.summed = set[Any](), set[Any](), False
         self.indexed: set[Variable] = set()
         self.variables: set[Variable] = set()
         self.powers: list[MatrixPower] = []
+        self.elementary = True
         terms = tuple(terms)
-        stack, seen = list(terms), set[Any]()
+        stack, seen = list(terms), set[int]()
         while stack:
             node = stack.pop()
             kind = type(node)
-            if kind is Symbol or kind in _NUMBERS or node in seen:
+            if kind is Symbol or kind in _NUMBERS or id(node) in seen:
                 continue
-            seen.add(node)
+            seen.add(id(node))
             if kind in _PLAIN:
                 stack += node.args
-            elif kind is Variable:
+                continue
+            self.elementary = self.elementary and kind in ELEMENTARY
+            if kind is Variable:
                 indexed, indices, sizes = _spoken(node)
                 self.variables.add(node)
                 if indexed:
@@ -57,6 +93,7 @@ class Mentioned:
             free = frozenset[Any]().union(*map(free_variables, terms))
             self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
             self.whole &= free
+        self.elementary = self.elementary and not any(item.indices for item in self.variables)
         self.plain = not (self.whole or self.indexed or self.summed)
 
 
