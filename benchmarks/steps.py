@@ -9,8 +9,8 @@ earlier lines (SymPy its cache, we the givens) it may use.
 
 SymPy gets what it can use: symbols that carry the signs that are given, definitions put in, vectors as two coordinates,
 d = 2. "derive" is `derive.algebra.decide` with the terms and givens as they stand; "derive.equal" is asked of the same
-expressions as SymPy, with what their symbols cannot carry as givens. That `simplify(a - b)` is not 0 counts as right where the
-pair is false, and as undecided where it is true.
+expressions as SymPy, with what their symbols cannot carry as givens. That `simplify(a - b)` is not 0 counts as right
+where the pair is false, and as undecided where it is true.
 Times are of this process's own work. What takes longer than the limit is undecided, and counts with the limit.
 """
 

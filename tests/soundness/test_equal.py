@@ -1,4 +1,4 @@
-"""`derive.equal` on SymPy's own expressions: what symbols carry is given, and nothing is refuted where they may not be."""
+"""`derive.equal` on SymPy's expressions: what symbols carry is given, and no value they exclude refutes."""
 
 from __future__ import annotations
 
