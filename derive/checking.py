@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from sympy import Basic, Mul, Symbol, exp, pi
@@ -14,10 +15,14 @@ from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
-from derive.rulebook import load_rulebook
+from derive.random_variables.following import decide_following
+from derive.random_variables.listing import over_values
+from derive.random_variables.pointing import at_points
+from derive.rulebook import Rulebook, load_rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
 from derive.terms import (
+    Distributed,
     Equal,
     Exists,
     ForEvery,
@@ -76,9 +81,18 @@ def _checked(
         _, compiled = _read_claim(None, chosen, given)
         found, requirements, notes = statement, (), ()
     book = load_rulebook().extended(*(rules or ()))
+    found, compiled, listed = over_values(found, compiled)
+    found, notes = at_points(found, compiled), (*notes, listed) if listed else notes
+    if isinstance(found, Distributed):
+        return _read_as(decide_following(found, compiled, book, partial(_equation, rules=book, seed=seed)), notes)
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
     verdict = supposing(verdict, compiled, book, seed=seed)
     return _read_as(suggesting(verdict, compiled, book, seed=seed, timeout=timeout), notes)
+
+
+def _equation(link: Statement, model: Model, *, rules: Rulebook, seed: int) -> Verdict:
+    """The verdict on an equation that a claim about a law comes down to."""
+    return decide_statement(link, model, rules, seed=seed)
 
 
 def _with_the_number_e(claim: Statement, notes: Sequence[str], model: Model) -> tuple[Any, Sequence[str]]:

@@ -9,17 +9,17 @@ from typing import Any
 
 from derive.articles.constants import constants_in, named_variables, without_dependence
 from derive.articles.conventions import deviations, shown_short, with_variances
-from derive.articles.following import decide_following
 from derive.articles.heads import Head
 from derive.articles.lemmas import Lemma, hypotheses
-from derive.articles.listing import over_values
-from derive.articles.pointing import at_points
 from derive.articles.reading import Piece
 from derive.articles.repairs import of_another_variable
 from derive.checking import needed
 from derive.context import Context
 from derive.latex import unicode_text
 from derive.models import Model
+from derive.random_variables.following import decide_following
+from derive.random_variables.listing import over_values
+from derive.random_variables.pointing import at_points
 from derive.rulebook import Rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing

@@ -17,7 +17,7 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
-            "marginals", "rule_trials", "screening", "suggestions", "suppositions", "verification",
+            "marginals", "random_variables", "rule_trials", "screening", "suggestions", "suppositions", "verification",
         }
     ],
     [{"tactics", "search"}],

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Add, Basic, Mul, Symbol
 
-from derive.articles.gathering import gathered
 from derive.conditions import decide, is_regularity
 from derive.context import Context
 from derive.models import Line, Model
+from derive.random_variables.gathering import gathered
 from derive.rulebook import Rulebook
 from derive.terms import (
     SCALAR,
@@ -28,11 +28,13 @@ from derive.terms import (
     Independent,
     Law,
     Normal,
+    Trace,
     Variable,
     Variance,
     free_variables,
     is_scalar,
     sort_of,
+    squared_norm,
     substitute,
     walk,
 )
@@ -89,11 +91,13 @@ def _by_gathering(claim: Equal, model: Model, rules: Rulebook) -> Verdict | None
 
 
 def _written_out(expression: Any, model: Model) -> Any:
-    """The expression with the names that the model defines in terms of others written out."""
+    """The expression with the names that the model gives in terms of others written out, down to what has a law."""
+    drawn = {item.variable for item in model.distributed}
     for _ in range(_DEEPEST):
         mapping = {
-            item.lhs: item.rhs for item in model.definitions
+            item.lhs: item.rhs for item in (*model.equations, *model.definitions)
             if isinstance(item.lhs, (Symbol, Variable)) and item.lhs in free_variables(expression)
+            and item.lhs not in drawn and item.lhs not in free_variables(item.rhs)
         }  # fmt: skip
         if not mapping:
             return expression
@@ -113,18 +117,18 @@ def _sources(expression: Any, model: Model) -> dict[Any, Normal]:
 def _moments(
     link: Distributed, expression: Any, law: Normal, sources: Iterable[Any], model: Model, decided: Decide
 ) -> Verdict | None:
-    """The refutation of a claim by a mean or a variance, if there is one."""
-    if not is_scalar(law.point):
-        return None
+    """The refutation of a claim by a mean or a variance, in R^d by the trace of the covariance, if there is one."""
     joint = Density(Law(""), tuple((variable, variable) for variable in sources), ())
-    equations = (
-        Equal(Expectation(expression, joint), law.mean),
-        Equal(Variance(expression, joint), law.covariance),
-    )
-    for equation in equations:
+    spread: Any = Variance(expression, joint)
+    if not is_scalar(law.point):
+        spread = Expectation(squared_norm(Add(expression, Mul(-1, law.mean))), joint)
+    equations = {
+        "mean": Equal(Expectation(expression, joint), law.mean),
+        "variance": Equal(spread, Trace(law.covariance)),
+    }
+    for what, equation in equations.items():
         verdict = decided(equation, model)
         if verdict.status == "refuted":
-            what = "mean" if isinstance(equation.lhs, Expectation) else "variance"
             return replace(
                 verdict, statement=link, read_as=(*verdict.read_as, f"the {what}s of both are compared"), nearby=None
             )
