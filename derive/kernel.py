@@ -296,6 +296,11 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
         current = step.after
         obligations += [condition for condition in step.obligations if condition not in obligations]
         rests.add((step.justification.kind, step.justification.name))
+    for name, theorem in (results or {}).items():  # a condition that was derived before is open no longer
+        if theorem.statement in obligations and where.covers(theorem.context):
+            obligations.remove(theorem.statement)
+            obligations += [condition for condition in theorem.obligations if condition not in obligations]
+            rests.add(("result", name))
     statement: Relation
     if relation == "propto":
         statement = Proportional(start, current, variables or ())

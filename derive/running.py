@@ -23,6 +23,7 @@ from derive.scripts import command as command_of
 from derive.tactics.tidy import put_variance
 from derive.terms import (
     SCALAR,
+    AlmostSurely,
     Chain,
     Definition,
     Density,
@@ -52,7 +53,7 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     """
     results: dict[str, Theorem] = {}
     model = with_definitions(model, script.given, script.file)
-    for name in _cited(script.commands, rules):
+    for name in dict.fromkeys((*script.lemmas, *_cited(script.commands, rules))):
         earlier = lemma(name, model)
         results[name] = earlier.theorem
         model = earlier.model
@@ -60,7 +61,11 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     assert script.start is not None
     start = runner.term(*script.start)
     given = tuple(
-        part for text, line in script.given for part in runner.statements(text, line) if not defines(part)
+        part for text, line in script.given for part in runner.statements(text, line)
+        if not defines(part) and not (part in model.laws and not part.rhs.has(Density))
+    )
+    given += tuple(
+        AlmostSurely(runner.statement(text, line), runner.term(measure, line)) for text, measure, line in script.surely
     )
     context = Context.of(model, given, (start,)).about(start)
     derivation = Derivation(

@@ -2,6 +2,8 @@
 
     model NAME
     given LATEX       (with := a definition that the model is given besides)
+    given LATEX almost surely under LATEX
+    lemma NAME        an earlier result whose statement is a condition of some line, which is then not open
     start LATEX
     by NAME [backward] [in LATEX] [at LATEX] [with A := LATEX, B := LATEX]
     call LATEX the variance of LATEX        (also: the terms without LATEX): a new name for what came out
@@ -28,6 +30,7 @@ from derive.markdown import Block, Bullets, Fence, Paragraph
 _WORDS = re.compile(r"\s+(backward|in|at|with)(?=\s|$)")
 _RELATIONS = {"=": "=", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\propto": "propto"}
 _CALL = re.compile(r"call\s+(\S.*?)\s+the\s+(variance|terms without)\s+(?:of\s+)?(\S.*)$")
+_SURELY = " almost surely under "
 _INDUCTION = re.compile(r"induction\s+([A-Za-z])\s+from\s+(\d+)\s*$")
 
 
@@ -58,6 +61,8 @@ class Script:
     line: int = 1
     model: str | None = None
     given: tuple[tuple[str, int], ...] = ()
+    surely: tuple[tuple[str, str, int], ...] = ()  # statement, measure, line
+    lemmas: tuple[str, ...] = ()
     start: tuple[str, int] | None = None
     commands: tuple[Command, ...] = ()
     goal: tuple[str, int] | None = None
@@ -72,6 +77,8 @@ class _Open:
 
     model: str | None = None
     given: list[tuple[str, int]] = field(default_factory=list)
+    surely: list[tuple[str, str, int]] = field(default_factory=list)
+    lemmas: list[str] = field(default_factory=list)
     start: tuple[str, int] | None = None
     commands: list[Command] = field(default_factory=list)
     goal: tuple[str, int] | None = None
@@ -112,8 +119,8 @@ def read_script(name: str, title: str, body: Sequence[Block], file: str | None, 
         raise DerivationError(f"the derivation {name} does not say what it starts from", file=file, line=line,
                               expected="a line `start LATEX`")  # fmt: skip
     return Script(
-        name, title, file, line, found.model, tuple(found.given), found.start, tuple(found.commands), found.goal,
-        opening, waiting, zh,
+        name, title, file, line, found.model, tuple(found.given), tuple(found.surely), tuple(found.lemmas),
+        found.start, tuple(found.commands), found.goal, opening, waiting, zh,
     )  # fmt: skip
 
 
@@ -137,8 +144,13 @@ def _read_fence(found: _Open, fence: Fence, file: str | None) -> None:
             raise DerivationError("this line is indented under nothing", file=file, line=number, source=source)
         if word == "model":
             found.model = rest
+        elif word == "given" and _SURELY in rest:
+            statement, _, measure = rest.partition(_SURELY)
+            found.surely.append((statement.strip(), measure.strip(), line))
         elif word == "given":
             found.given.append((rest, line))
+        elif word == "lemma":
+            found.lemmas.append(rest)
         elif word == "start":
             found.start = (rest, line)
         elif word == "goal":
@@ -181,7 +193,7 @@ def command(text: str, line: int, file: str | None = None, inner: Sequence[tuple
         return Command("induction", matched[2], line, variable=matched[1], base=tuple(parts["base:"]),
                        step=tuple(parts["step:"]))  # fmt: skip
     raise DerivationError("a line that is not understood", file=file, line=line, source=text,
-                          expected="model, given, start, by, call, together, =, induction or goal")  # fmt: skip
+                          expected="model, given, lemma, start, by, call, together, =, induction or goal")  # fmt: skip
 
 
 def _by(rest: str, line: int, file: str | None, source: str) -> Command:

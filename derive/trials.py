@@ -10,6 +10,7 @@ from sympy import Basic, S, Symbol
 from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
+from derive.models.model import indices_in
 from derive.terms import (
     Application,
     Density,
@@ -20,6 +21,7 @@ from derive.terms import (
     Law,
     Normal,
     Run,
+    Sort,
     Statement,
     Variable,
     walk,
@@ -173,8 +175,12 @@ def _of_any_laws(statement: Statement) -> bool:
     """Whether a statement names densities by their laws only: it is tried for any laws of the declared structure."""
     nodes = [node for _, node in walk(statement)]
     special = (Normal, Application)
+    densities = [node for node in nodes if isinstance(node, Density)]
+    points = {item for node in densities for pair in (*node.targets, *node.givens) for item in pair}
     scalars = any(isinstance(node, Variable) and node.sort.kind in ("scalar", "matrix") for node in nodes)
-    return not scalars and not any(isinstance(node, special) for node in nodes)
+    labels = indices_in((statement,)).union(*(node.free_symbols for node in nodes if isinstance(node, (Law, Sort))))
+    named = any(isinstance(node, Symbol) and node not in points | labels for node in nodes)
+    return not scalars and not named and not any(isinstance(node, special) for node in nodes)
 
 
 def relevant(setting: Setting, statements: Iterable[Statement]) -> Setting:

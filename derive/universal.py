@@ -91,10 +91,12 @@ def hypotheses(about: Context, mapping: Mapping[Basic, Any], local: Context) -> 
 
 
 def free_points(theorem: Any) -> frozenset[Basic]:
-    """The variables at whose every value a theorem holds."""
+    """The variables at whose every value a theorem holds: nothing that is given, or that the model has, is one."""
+    about = theorem.context
     return frozenset(
         item
         for item in free_variables(theorem.statement)
-        if isinstance(item, Variable)
-        and all(mentions(given.statement, item) is False for given in theorem.context.given)
+        if isinstance(item, (Variable, Symbol)) and item not in about.indices
+        and str(item.name) not in about.model.quantities
+        and all(mentions(given.statement, item) is False for given in about.given)
     )

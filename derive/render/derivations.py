@@ -132,10 +132,10 @@ def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator
             kind=_KINDS.get(line.kind, Justification.TACTIC),
             before=formula(line.before),
             direction=line.direction,
-            conditions=tuple(_conditions(entry for step in line.steps for entry in step.conditions)),
+            conditions=tuple(_conditions((entry for step in line.steps for entry in step.conditions), derivation)),
             worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
             prose=prose(line.prose),
-            parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line) if whole else ())),
+            parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line, derivation) if whole else ())),
             grounds=_grounds(line, derivation),
             chosen=tuple(_chosen(line.steps[0])) if whole and len(line.steps) == 1 else (),
         )
@@ -215,7 +215,7 @@ def authored(latex_text: str) -> Formula:
     return Formula(in_unicode(latex_text), latex_text.strip(), boxes=typeset(latex_text))
 
 
-def _kernel_steps(line: Line) -> Iterator[StepView]:
+def _kernel_steps(line: Line, derivation: Derivation) -> Iterator[StepView]:
     """The kernel's own steps of a line that took several."""
     if len(line.steps) < 2:
         return
@@ -227,7 +227,7 @@ def _kernel_steps(line: Line) -> Iterator[StepView]:
             kind=_KINDS.get(step.justification.kind, Justification.TACTIC),
             before=formula(step.before),
             direction="backward" if step.justification.backward else "",
-            conditions=tuple(_conditions(step.conditions)),
+            conditions=tuple(_conditions(step.conditions, derivation)),
             chosen=tuple(_chosen(step)),
         )
 
@@ -236,13 +236,16 @@ def _name(step: Step) -> str:
     return step.justification.name or step.justification.kind
 
 
-def _conditions(entries: Iterable[Discharge]) -> Iterator[Condition]:
+def _conditions(entries: Iterable[Discharge], derivation: Derivation) -> Iterator[Condition]:
     """Each condition once, as often as it was needed; what is true of any indices goes without saying."""
     seen = set()
+    derived = {theorem.statement: name for name, theorem in derivation.results.items()}
     for entry in entries:
         if entry.condition in seen or _goes_without_saying(entry):
             continue
         seen.add(entry.condition)
+        if entry.answer is None and entry.condition in derived and entry.condition not in derivation.obligations:
+            entry = replace(entry, answer=True, how=derived[entry.condition])
         settled = Settled.DISCHARGED if entry.answer is True else Settled.ASSUMED
         routine = entry.answer is True and (entry.kind in _ROUTINE or entry.how == "index range")
         yield Condition(formula(entry.condition), settled, _HOW.get(entry.how, entry.how), routine)

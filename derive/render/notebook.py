@@ -57,7 +57,9 @@ def _dollars(markdown: str) -> str:
 
 def _built(script: Script, derivation: Derivation, model: str | None, rules: list[str]) -> list[Cell] | None:
     """The lines as calls, each tried now; None where they do not give the derivation."""
-    if script.start is None or any(command.kind in ("induction", "together") for command in script.commands):
+    if script.start is None or script.surely or script.lemmas:
+        return None
+    if any(command.kind in ("induction", "together") for command in script.commands):
         return None
     given = [text for text, _ in script.given]
     chosen = model or script.model

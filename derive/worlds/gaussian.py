@@ -9,6 +9,8 @@ function has no Gaussian joint; densities and expectations along its own factors
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any, ClassVar
@@ -16,10 +18,11 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import Normal, Sort, sort_of
+from derive.terms import Density, Equal, Normal, Sort, sort_of
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
+from derive.worlds.givens import givens_of
 from derive.worlds.joint import Component, Joint
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.meaning import Env, gaussian_density
@@ -27,8 +30,8 @@ from derive.worlds.mentions import Mentions
 from derive.worlds.naming import naming, surplus_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
-from derive.worlds.setting import Key, kind_of, number_of
-from derive.worlds.structure import Factor, declared_density, factors_of
+from derive.worlds.setting import Key, kind_of, number_of, shape_of, walk
+from derive.worlds.structure import Factor, declared_density, factors_of, match_kernel
 from derive.worlds.unknowns import (
     Coefficients,
     Shape,
@@ -61,6 +64,7 @@ class GaussianWorld(World):
         self.mixed = mixed and parameters.size > 0 and rng.random() < 0.5
         self._joints: dict[Key, Joint] = {}
         self._building: set[Key] = set()
+        self._formulas: set[Key] = set()
         self._coordinate = 0
         self._polynomials: dict[tuple[Any, ...], list[Coefficients]] = {}
         self.mentions = Mentions(self, statements)
@@ -133,7 +137,7 @@ class GaussianWorld(World):
             self._building.add(law)
             try:
                 for factor in joint.factors:
-                    self._generate(joint, factor, rng)
+                    self._generate(joint, self._by_formula(law, factor), rng)
             finally:
                 self._building.discard(law)
             self._joints[law] = joint
@@ -150,7 +154,10 @@ class GaussianWorld(World):
         if count + size > _LARGEST_JOINT:
             raise NotExercised("the joint law has too many coordinates")
         given = joint.coordinates(factor.givens)
-        if factor.coupling is not None or factor.kernel is not None:
+        if factor.kernel is not None and not isinstance(factor.kernel.rhs, Normal):
+            mean, noise = self._read_off(joint, factor)
+            joint.extend(size, {}, mean, noise)
+        elif factor.coupling is not None or factor.kernel is not None:
             found = self._affine(joint, factor, given)
             if found is None:
                 joint.curved.update(factor.targets)
@@ -171,6 +178,55 @@ class GaussianWorld(World):
         for key, width in zip(factor.targets, widths, strict=True):
             joint.places[key] = count, count + width
             count += width
+
+    def _by_formula(self, law: Key, factor: Factor) -> Factor:
+        """A block that nothing generates, with the formula of its joint density where one is declared."""
+        if factor.kernel is not None or factor.coupling is not None or factor.givens:
+            return factor
+        for kernel in self._whole():
+            found = match_kernel(self, kernel.lhs, law, set(factor.targets), set())
+            if found is not None:
+                self._formulas.add(law)
+                return replace(factor, kernel=kernel, indices=tuple(found.items()))
+        return factor
+
+    def _read_off(self, joint: Joint, factor: Factor) -> tuple[list[Any], Matrix]:
+        """Mean and covariance of a density c exp(−½ zᵀ P z + bᵀ z + e) that integrates to one."""
+        assert factor.kernel is not None
+        env: Env = dict(factor.indices)
+        own: list[int] = []
+        for key in factor.targets:
+            env[key], places = self.symbolic(joint.sorts[key])
+            own += places
+        value = self.value(factor.kernel.rhs, env)
+        terms = value.terms if isinstance(value, ExpPolynomial) else []
+        if len(terms) != 1 or set(terms[0][0]) != {()}:
+            raise NotExercised("a density is declared by a formula that is no exponential of a quadratic")
+        (front, exponent) = terms[0]
+        at = {place: number for number, place in enumerate(own)}
+        precision = [[ZERO] * len(own) for _ in own]
+        slope: list[Any] = [ZERO] * len(own)
+        for monomial, weight in exponent.items():
+            names = [at[place] for place, many in monomial for _ in range(many)]
+            if len(names) > 2:
+                raise NotExercised("a density is declared by a formula that is no exponential of a quadratic")
+            if len(names) == 2:
+                i, j = names
+                precision[i][j] = precision[i][j] - weight
+                precision[j][i] = precision[j][i] - weight
+            elif names:
+                slope[names[0]] = weight
+        table = Matrix(precision)
+        if not linear.positive_definite(table):
+            raise Undefined("a density that cannot be integrated")
+        covariance = linear.inverse(table)
+        mean = [linear.dot(row, slope) for row in covariance.rows]
+        origin = gaussian_density([-entry for entry in mean], table, exact.log(linear.determinant(covariance)))
+        whole = exact.same(front[()] * exact.exp(exponent.get((), ZERO)), origin)
+        if whole is not True:
+            raise Undefined("a density does not integrate to one") if whole is False else NotExercised(
+                "whether a density integrates to one is not known")
+        return mean, covariance
 
     def _tied(
         self, joint: Joint, factor: Factor, gains: dict[int, list[Any]], offset: list[Any], noise: Matrix, rng: Random
@@ -289,7 +345,7 @@ class GaussianWorld(World):
     # ---- meaning of laws -------------------------------------------------------------------------------------------
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
-        declared = declared_density(self, law, targets, givens)
+        declared = self._declared(law, targets, givens)
         if declared is not None:
             return self.value(*declared)
         joint = self._checked(law, targets, givens)
@@ -306,6 +362,25 @@ class GaussianWorld(World):
             top = part.density(wanted, point) * weight + top
             bottom = weight + bottom
         return exact.divide(top, bottom)
+
+    def _declared(
+        self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]
+    ) -> tuple[Basic, Env] | None:
+        """The formula of a density, unless the joint law was read off one and knows all of its densities."""
+        if law not in self._joints and law not in self._building and law in self.mentions.laws and any(
+            self.law_key(kernel.lhs.law, {}) == law for kernel in self._whole()
+        ):
+            with suppress(NotExercised):
+                self.joint(law)
+        return None if law in self._formulas else declared_density(self, law, targets, givens)
+
+    def _whole(self) -> list[Equal]:
+        """The formulas that give the density of a law's variables together, in no other law."""
+        return [
+            kernel for kernel in givens_of(self.setting).kernels
+            if not isinstance(kernel.rhs, Normal) and not kernel.lhs.givens and shape_of(kernel.lhs.law)[0] != ""
+            and not any(isinstance(node, Density) for node in walk(kernel.rhs))
+        ]  # fmt: skip
 
     def _checked(self, law: Key, targets: Sequence[tuple[Key, Any]], givens: Sequence[tuple[Key, Any]]) -> Joint:
         joint = self.joint(law)
@@ -352,7 +427,7 @@ class GaussianWorld(World):
         inner = {**env, **{point: value for _, point, value, _ in values}}
         targets = [(variable, value) for variable, _, value, _ in values]
         coordinates = [place for *_, own in values for place in own]
-        if declared_density(self, law, targets, givens) is not None:
+        if self._declared(law, targets, givens) is not None:
             return integration.lebesgue(body(inner) * self.density(law, targets, givens), coordinates)
         joint = self._checked(law, targets, givens)
         if any(key in joint.curved for key, _ in (*targets, *givens)):

@@ -51,14 +51,21 @@ class Mentions:
         for statement in statements:
             self.read(statement, {})
         for kernel in givens_of(world.setting).kernels:
-            if not isinstance(kernel.rhs, Normal) and world.law_key(kernel.lhs.law, {}) in self.laws:
+            if isinstance(kernel.rhs, Normal):
+                continue
+            if world.law_key(kernel.lhs.law, {}) in self.laws:
                 self.read(kernel.rhs, {})
+            if world.kind == "gaussian" and not kernel.lhs.givens and not self._at_indices(kernel.lhs):
+                self.read(kernel.lhs, {})  # one variable's density is known from that of all together
         self._name_the_unnamed()
         self._couple()
         if self._independent and not self.laws:
             self.add(("", ()), self._independent)
         elif len(self.laws) == 1:
             self.add(next(iter(self.laws)), self._independent)
+
+    def _at_indices(self, density: Basic) -> bool:
+        return bool(density.free_symbols & self.world.parameters.index_names)
 
     def _name_the_unnamed(self) -> None:
         """E[·] without a law, and P of events, are the one named law over their variables; else they are one law."""

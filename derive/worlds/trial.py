@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import flint
-from sympy import Add, Basic, Mul, Product, S, Sum, Symbol, Tuple
+from sympy import Add, Basic, Mul, Product, S, Sum, Symbol, Tuple, exp
 
 from derive.terms import (
     SCALAR,
@@ -241,8 +241,10 @@ _OF_LAWS = (Density, Normal, Integral, Expectation, Product)
 
 
 def _never_negative(world: World, term: Any, env: dict[Any, Any]) -> bool:
-    """Whether a formula is a sum of products of densities and of numbers that are not negative here."""
-    laws = any(isinstance(node, _OF_LAWS) for node in walk(term))
+    """Whether a formula is a sum of products of densities, exponentials and numbers that are not negative here."""
+    if isinstance(term, exp):
+        return True
+    laws = any(isinstance(node, (*_OF_LAWS, exp)) for node in walk(term))
     if laws and isinstance(term, (Add, Mul)):
         return all(_never_negative(world, part, env) for part in term.args)
     if isinstance(term, Sum) and len(term.limits) == 1:

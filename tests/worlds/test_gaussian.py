@@ -138,6 +138,25 @@ def test_conditioning_a_pair():
     assert refuted(Equal(Density(p, [u], [s]), Normal(u, mean, v * w / (a * w + v))), setting)
 
 
+def test_a_joint_density_given_by_its_formula():
+    """A precision with corner 1, cross c and corner w: c² < w, and Bishop 2006, eq. 2.73 to 2.75, 2.81 and 2.82."""
+    minor = w - a**2
+    bell = sqrt(minor) / (2 * pi) * exp(-(u**2 + 2 * a * u * s + w * s**2) / 2)
+    positive = (Greater(w, 0), Greater(minor, 0))
+    setting = Setting(kernels=(Equal(Density(p, [u, s]), bell),), assumptions=positive, measure="lebesgue")
+    assert held(Equal(Density(p, [u], [s]), Normal(u, -a * s, 1)), setting)
+    assert held(Equal(Density(p, [s]), Normal(s, 0, 1 / minor)), setting)
+    assert held(Equal(Expectation(u * s, Density(p, [u, s])), -a / minor), setting)
+    assert refuted(Equal(Density(p, [u], [s]), Normal(u, a * s, 1)), setting)
+
+
+def test_a_formula_that_does_not_integrate_to_one_is_no_density():
+    wrong = Equal(Density(p, [u, s]), exp(-(u**2 + s**2) / 2))
+    trial = try_statement(Equal(Density(p, [u]), Normal(u, 0, 1)), Setting(kernels=(wrong,), measure="lebesgue"),
+                          count=6, kinds=("gaussian",))  # fmt: skip
+    assert not trial.exercised
+
+
 def test_a_declared_conditional_does_not_make_a_chain():
     """q(x_t | x_{t-1}) alone says nothing of x_{t-2}: a world has the first and breaks the Markov property."""
     X = lambda index: Variable("X", SCALAR, index)  # noqa: E731
