@@ -208,6 +208,7 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
     for name in sorted(names, key=str):
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
+    known += [order for order in recursive_order(where, names) if order not in known]
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
@@ -263,6 +264,34 @@ def recursive_signs(where: Context, name: Basic) -> list[Statement]:
             if grounded is True and bound is not None:
                 result.append(substitute(bound, {recursion.head: name}))
     return result
+
+
+def recursive_order(where: Context, names: Iterable[Basic]) -> list[Statement]:
+    """f_j < f_i for i < j, where each step of a recursion makes a positive number smaller; f_i < f_j, where larger."""
+    result: list[Statement] = []
+    for recursion in where.model.recursions:
+        members = sorted((name for name in names if matches(recursion.head, name) is not None), key=str)
+        if len(members) < 2 or recursion.base is None or _direction(where.model, recursion) is None:
+            continue
+        for low in members:
+            for high in members:
+                first, second = low.indices[0], high.indices[0]  # type: ignore[attr-defined]
+                later = where.facts.at_most(first + 1, second) is True
+                if later and where.facts.at_most(recursion.first - 1, first) is True:
+                    falls = _direction(where.model, recursion) == "-"
+                    result.append(Less(high, low) if falls else Less(low, high))
+    return result
+
+
+@lru_cache(maxsize=512)
+def _direction(model: Model, recursion: Recursion) -> str | None:
+    """The sign of f_t − f_{t−1} for every t from the first, where all f are positive; None where it is not known."""
+    if not any(strict == weak == Greater(recursion.head, 0) for weak, strict in _induced(model, recursion)):
+        return None
+    known = instances(model, (recursion.step,), model.facts.known(recursion.index - recursion.first))
+    usable = [fact for fact in known if recursion.head not in fact.free_symbols]
+    sign = algebra.sign(recursion.step - recursion.previous(), (*usable, Greater(recursion.previous(), 0)))
+    return sign if sign in ("+", "-") else None
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ from derive.kernel import Theorem
 from derive.latex import read_model_lines, read_statement, read_term
 from derive.models import Line as ModelLine
 from derive.models import Model
-from derive.models.model import renamed_onto
+from derive.models.model import as_equation, renamed_onto
 from derive.rulebook import Rulebook
 from derive.scripts import Command, Script
 from derive.scripts import command as command_of
@@ -90,7 +90,8 @@ def with_definitions(model: Model, given: Iterable[tuple[str, int]], file: str |
     new: list[tuple[ModelLine, tuple[str, int]]] = []
     for text, line in given:
         statement = read_statement(text, model.declarations, file=file, line=line).term
-        if defines(statement) and not any(alpha_equal(known.statement, statement) for known in model.lines):
+        known = (line.statement for line in model.lines)
+        if defines(statement) and not any(alpha_equal(entry, as_equation(statement)) for entry in known):
             new.append((ModelLine(statement, text.replace(":=", "="), line), (text, line)))
     if not new:
         return model

@@ -83,6 +83,18 @@ def test_conditions_are_three_valued(condition, start, expected):
     assert decide(condition, context).answer is expected
 
 
+@pytest.mark.parametrize(
+    ("first", "gap", "expected"),
+    [(0, 1, True), (1, 1, True), (0, 0, None), (-1, 1, None)],  # at s = t they are equal; ᾱ_{−1} is nothing
+)
+def test_a_product_of_factors_below_one_falls(first, gap, expected):
+    """ᾱ_t < ᾱ_s for 0 ≤ s < t, however far apart."""
+    s = Symbol("s")
+    context = Context.of(ddpm(), [GreaterEqual(s, first), LessEqual(s + gap, t)], (x(t), x(s)))
+    assert decide(Less(alpha_bar(t), alpha_bar(s)), context).answer is expected
+    assert decide(Less(alpha_bar(s), alpha_bar(t)), context).answer is not True
+
+
 def test_a_particular_equation_does_not_reach_below_a_binder():
     """From μ = 1 nothing follows under ∂/∂μ."""
     from derive.terms import Gradient
