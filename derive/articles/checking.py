@@ -46,6 +46,7 @@ from derive.terms import (
     Independent,
     Member,
     Relation,
+    Scaled,
     Statement,
 )
 from derive.verdict import Verdict
@@ -290,7 +291,8 @@ class Checker:
         if not isinstance(link, Statement):
             yield self._say(shown, piece, Kind.SKIPPED, "a term that claims nothing")
         elif isinstance(link, Approximate):
-            yield self._say(shown, piece, Kind.SKIPPED, "≈ is no exact claim")
+            unsaid = "in which variables ∝ is meant is not said" if isinstance(link, Scaled) else "≈ is no exact claim"
+            yield self._say(shown, piece, Kind.SKIPPED, unsaid)
         elif isinstance(link, Member) or (piece.remark and self._restricts(piece, link, known, shown)):
             shown.model = shown.model.with_lines([Line(link, piece.text)])
             if isinstance(link, Member):

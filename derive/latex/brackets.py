@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.latex.tokens import Token
+from derive.latex.tokens import GREEK, Token
 
 _TAKES_ARGUMENTS = frozenset(
     (
@@ -27,7 +27,7 @@ _BOXES = (r"\boxed", r"\color", r"\mathop")
 
 def mended(tokens: list[Token], separates: Callable[[Token], bool], note: Callable[[str], None]) -> list[Token]:
     """The tokens with interleaved brackets set right; what is not damaged stays as it is."""
-    tokens = _boxes(_named(tokens), separates)
+    tokens = _signed(_boxes(_named(tokens), separates))
     return _interleaved(tokens, note)
 
 
@@ -77,6 +77,25 @@ def _boxes(tokens: list[Token], separates: Callable[[Token], bool]) -> list[Toke
         if end is not None and (token.text == r"\mathop" or _separated(tokens[place + 2 : end], separates)):
             dropped.update((place + 1, end))
     return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _signed(tokens: list[Token]) -> list[Token]:
+    r"""`a {- b}` as a − b: a brace that only groups is not seen, and its first sign stands behind an operand."""
+    dropped: set[int] = set()
+    for place, token in enumerate(tokens):
+        if not (place and _brace(token, "{") and tokens[place + 1].text in ("+", "-") and _ends(tokens[place - 1])):
+            continue
+        end = partner(tokens, place)
+        if end is not None and _grouping(tokens, place):
+            dropped.update((place, end))
+    return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def _ends(token: Token) -> bool:
+    """Whether an operand may end with a token."""
+    return token.kind in ("letter", "number", "close") or token.text in ("}", "'") or (
+        token.kind == "macro" and token.text in GREEK
+    )
 
 
 def _separated(tokens: list[Token], separates: Callable[[Token], bool]) -> bool:

@@ -13,7 +13,7 @@ from sympy import S, Symbol, Tuple
 
 from derive.latex import syntax
 from derive.latex.composing import Composing
-from derive.latex.declarations import INDEX_LETTERS
+from derive.latex.declarations import INDEX_LETTERS, RANDOM_NAMES
 from derive.latex.indexing import written
 from derive.latex.requirements import Requirement
 from derive.latex.sorting import sort_error
@@ -23,12 +23,14 @@ from derive.terms import (
     INDEX,
     SCALAR,
     Application,
+    Density,
     DerivativeIn,
     Divergence,
     Gradient,
     Integral,
     IntersectionOver,
     Label,
+    Law,
     Run,
     Statement,
     UnionOver,
@@ -182,11 +184,16 @@ class Building(Composing):
                 self.note(f"{self.shown(node)}: the derivative is read as that in {written(variable)}")
         if variable is not None and not isinstance(variable, (Symbol, Variable)):
             return self._in_expression(node, variable)
-        self.context.append(Tuple(variable) if variable is not None else Tuple())
-        body = self.build(node.body)
-        self.context.pop()
         if variable is None:
-            variable = self._place_of(body, node)
+            variable = self._place_of(node)
+        self.context.append(Tuple(variable))
+        kept = self.density_like
+        if node.style == "nabla" and str(variable.name) in RANDOM_NAMES:
+            self.density_like = (Density(Law(""), [variable]),)
+            self.differentiated = variable
+        body = self.build(node.body)
+        self.density_like = kept
+        self.context.pop()
         if node.style != "nabla":
             body = self._depending(body, variable, node)
         term: Any = body
@@ -248,9 +255,17 @@ class Building(Composing):
         self.note(f"{written(name)} under the derivative is read as {written(value)}")
         return substitute(body, {name: value})
 
-    def _place_of(self, body: Any, node: syntax.Nabla) -> Any:
-        r"""The variable of a `\nabla` without subscript: the one vector in what it takes."""
+    differentiated: Any = None
+
+    def _place_of(self, node: syntax.Nabla) -> Any:
+        r"""The variable of a `\nabla` without subscript: the one vector in what it takes, else the one before."""
+        marks = len(self.requirements), len(self.spans), list(self.scanner.notes)
+        body = self.build(node.body)
+        del self.requirements[marks[0] :], self.spans[marks[1] :]
+        self.scanner.notes[:] = marks[2]
         vectors = [item for item in free_variables(body) if isinstance(item, Variable) and item.sort.kind == "vector"]
+        if not vectors and self.differentiated is not None:
+            vectors = [self.differentiated]
         if len(vectors) != 1:
             raise self.error(node, r"which variable this \nabla is in is not clear", r"\nabla_x")
         self.note(f"{self.shown(node)}: the derivative is read as that in {written(vectors[0])}")

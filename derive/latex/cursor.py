@@ -173,6 +173,10 @@ class Cursor(ABC):
         """The index that stands raised."""
 
     @abstractmethod
+    def sizes(self) -> list[Node]:
+        """The sizes of a space."""
+
+    @abstractmethod
     def slots(self) -> syntax.Slots:
         """What stands in brackets."""
 

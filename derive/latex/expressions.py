@@ -19,6 +19,8 @@ from derive.latex.vocabulary import (
     WORD_FUNCTIONS,
 )
 
+LAPLACED = ("p", "q", "u", "f", r"\rho", r"\log", r"\phi", r"\varphi", r"\psi", r"\mathbf", "(", "[")
+
 
 class Expressions(Groups):
     """Reads expressions from tokens."""
@@ -184,6 +186,11 @@ class Expressions(Groups):
         if isinstance(base, syntax.Power) and base.exponent is not None and not base.mark:
             raise self.error(self.here, "two exponents on one base", "brackets around the first power")
         mark, exponent = self.exponent()
+        named = isinstance(exponent, syntax.Name) and exponent.subscript is None and not mark
+        if named and isinstance(base, syntax.DifferentialOf) and isinstance(base.body, syntax.Name):
+            assert isinstance(exponent, syntax.Name)
+            base.body.name += f"^{{\\mathrm{{{exponent.name}}}}}"
+            return base
         if mark == "'":
             if isinstance(base, syntax.Name):
                 base.primes += 1
@@ -224,6 +231,8 @@ class Expressions(Groups):
                 after = self.tokens[self.place + 1]
                 if token.text == "1" and after == after._replace(kind="open", text="{") and self._indicator_ahead():
                     return self._indicator(1)
+                if token.text == "1" and after.text == "_" and after.kind == "char":
+                    return self._indicator(1)
                 self.take()
                 return syntax.Number(token.start, token.end, token.text)
             case "letter" | "text":
@@ -244,6 +253,8 @@ class Expressions(Groups):
                     return self._named()
                 if token.text in REFUSED:
                     raise self.error(token.start, REFUSED[token.text])
+                if "arrow" in token.text or token.text == r"\to":
+                    raise self.error(token.start, "an arrow does not stand inside an expression", "an expression")
                 raise self.error(
                     token.start, f"{token.text} is not a macro derive knows", "a macro of mathematical notation"
                 )
@@ -279,6 +290,12 @@ class Expressions(Groups):
         opened = self.tokens[self.place + 1].kind == "open"
         if token.kind == "letter" and token.text == "I" and opened and self._indicator_ahead():
             return self._indicator(1)
+        if token.text == r"\Delta" and self.tokens[self.place + 1].text in LAPLACED and self._speaks_of_nabla():
+            self.take()
+            body = self.factor()
+            shown = self.scanner.text[token.start : self.last]
+            self.note(f"{shown} is read as the Laplacian, since the text has a \\nabla")
+            return syntax.Nabla(token.start, self.last, None, body, order=2)
         self._refuse_laplacian()
         return self.decorated(self.atom_name())
 
@@ -299,6 +316,9 @@ class Expressions(Groups):
                     texts[0].start, r"this \Delta can be the Laplacian of what follows, and a number times it",
                     r"\nabla \cdot \nabla f, or \Delta \cdot f",
                 )  # fmt: skip
+
+    def _speaks_of_nabla(self) -> bool:
+        return any(token.text == r"\nabla" for token in self.tokens)
 
     def _differential_atom(self) -> Node:
         r"""`dx`, `\mathrm{d}w_t`, `dx(t)` in an equation between differentials."""
@@ -534,8 +554,8 @@ def _double(node: Node) -> bool:
 
 def _superscript_word(node: Node | None) -> str:
     r"""The word of `\mu^{\text{new}}` and `\theta^{old}`; empty for an exponent."""
-    if isinstance(node, syntax.Name) and node.upright and len(node.name) > 1 and node.subscript is None:
-        return node.name
+    if isinstance(node, syntax.Name) and node.upright and node.subscript is None:
+        return node.name if len(node.name) > 1 or (node.name.isupper() and node.name not in "TH") else ""
     if isinstance(node, syntax.Juxtaposition) and all(
         isinstance(factor, syntax.Name) and len(factor.name) == 1 and factor.subscript is None
         for factor in node.factors

@@ -10,10 +10,11 @@ from derive.errors import ReadError
 from derive.latex import syntax
 from derive.latex.brackets import mended
 from derive.latex.expressions import Expressions
+from derive.latex.reach import extended
 from derive.latex.spelling import respelled
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
-from derive.latex.vocabulary import DOTS, RELATIONS
+from derive.latex.vocabulary import BOLD, DOTS, RELATIONS
 
 _INDEPENDENT = {r"\perp", r"\indep", r"\independent", r"\bot", r"\Perp"}
 _CONNECTIVES = {
@@ -21,10 +22,14 @@ _CONNECTIVES = {
     r"\Leftarrow", r"\Longleftrightarrow", r"\therefore", r"\because", r"\wedge", r"\land", r"\to", r"\forall",
     r"\longrightarrow", r"\Longleftarrow",
 }  # fmt: skip
-_ENVIRONMENTS = {
-    "align", "align*", "aligned", "alignat", "equation", "equation*", "gather", "gather*", "gathered", "split",
-    "multline", "multline*", "eqnarray", "eqnarray*", "displaymath", "math", "flalign", "flalign*", "subequations",
-}  # fmt: skip
+_DEFINITE = {r"\succ", r"\succeq", r"\prec", r"\preceq"}
+_ENVIRONMENTS = frozenset(
+    (
+        "align align* aligned alignat alignat* alignedat equation equation* gather gather* gathered split multline "
+        "multline* eqnarray eqnarray* displaymath math flalign flalign* subequations IEEEeqnarray IEEEeqnarray* "
+        "dmath dmath*"
+    ).split()
+)
 
 
 class Statements(Expressions):
@@ -48,12 +53,18 @@ class Statements(Expressions):
                 return pieces
             self.differentials = False
             piece = self.statement()
+            if self.kind == "macro" and self.text in _DEFINITE and isinstance(piece, syntax.Relations):
+                pieces.append(piece)
+                side = piece.sides[-1]
+                assert side is not None
+                piece = self._definite(side)
             if self.at("macro", r"\sim") and isinstance(piece, syntax.Relations):
                 pieces.append(piece)
                 side = piece.sides[-1]
                 assert side is not None
                 piece = self._follows([side], [])
             if piece is not None:
+                extended(piece, self.note, lambda node: " ".join(self.scanner.text[node.start : node.end].split()))
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
                     piece.sides[0] = _last_side(main)
                 if row or main is None or (isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main)):
@@ -61,6 +72,11 @@ class Statements(Expressions):
                 pieces.append(piece)
                 if isinstance(piece, syntax.Follows):
                     pieces[-1:] = self._each(piece)
+                elif isinstance(piece, syntax.Belongs):
+                    pieces[-1:] = [
+                        syntax.Belongs(item.start, piece.end, [item], piece.domain, piece.sizes)
+                        for item in piece.variables if not isinstance(item, syntax.Dots)
+                    ]  # fmt: skip
             if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
                 raise self.unexpected("the end of the statement, a relation or an operator")
 
@@ -137,11 +153,21 @@ class Statements(Expressions):
                 return self._follows(listed, given)
             if given or len(listed) > 1:
                 raise self.unexpected(r"\sim or \in after a list of variables")
-            if self.at("macro", r"\succ") or self.at("macro", r"\succeq"):
-                strict = self.take().text == r"\succ"
-                self.expect("number", "0")
-                return syntax.Definite(start, self.last, first, strict)
+            if self.kind == "macro" and self.text in _DEFINITE:
+                return self._definite(first)
         return self._assigned(start, first) or self._range(start, first) or self._relations(start, first)
+
+    def _definite(self, side: Node) -> Node:
+        r"""`\Sigma \succ 0`; with `\prec`, of what is opposite to it."""
+        sign = self.take().text
+        if not (self.at("number", "0") or self.text in BOLD):
+            raise self.unexpected("0, as in \\Sigma \\succ 0")
+        zero = self.factor()
+        if not (isinstance(zero, syntax.Number) and zero.text == "0"):
+            raise self.error(zero.start, "matrices are compared with 0 only", r"A - B \succ 0")
+        if sign.startswith(r"\prec"):
+            side = syntax.Sum(side.start, side.end, [(-1, side)])
+        return syntax.Definite(side.start, self.last, side, not sign.endswith("eq"))
 
     def _named_list(self) -> Node | None:
         r"""`\theta^*, \phi^* = \arg\max …`: names that an optimum over several variables gives, as one list."""
@@ -338,6 +364,10 @@ class Statements(Expressions):
         else:
             name = self.atom_name()
             domain = {r"\mathbb R": "R", r"\mathbb N": "N", r"\mathbb Z": "Z"}.get(name.name, "")
+            if not domain and (name.name.startswith("\\mathcal") or name.name == r"\Omega") and len(variables) == 1:
+                while self.at("char", "_") or self.at("char", "'"):
+                    self._suffix(name)
+                return syntax.Happening(start, self.last, syntax.Inside(start, self.last, variables[0], name))
             if not domain:
                 raise self.error(
                     name.start, "this set is not known",

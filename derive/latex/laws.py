@@ -164,10 +164,12 @@ class Laws(Algebraic):
         return term
 
     def _slot(self, call: syntax.Call, item: Node, group: int, place: int) -> Any:
-        term = self.build(item)
         inner = item
         while isinstance(inner, syntax.Group):
             inner = inner.body
+        if isinstance(inner, syntax.Name) and inner.subscript is None and self.survey.implied(inner) is not None:
+            return self._value_named(inner, self.sorting.sort(self.sorting.value(inner.name + "'" * inner.primes)))
+        term = self.build(item)
         named = isinstance(inner, syntax.Name) or (
             isinstance(inner, syntax.Call) and self.survey.kind(inner) == "process"
         )
@@ -184,9 +186,20 @@ class Laws(Algebraic):
             variable = Symbol(name) if sort.kind in ("scalar", "index") else Variable(name, sort)
             self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {name}")
             return (variable, term)
+        if isinstance(term, Application) and isinstance(inner, syntax.Call) and not inner.head.subscript:
+            own = self._value_named(inner.head, sort_of(term))
+            if sum(isinstance(other, syntax.Call) and other.head.name == inner.head.name
+                   for items in call.slots.groups for other in items) == 1:  # fmt: skip
+                self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {written(own)}")
+                return (own, term)
         raise self.error(
             item, "which variable of the law takes this value is not clear", f"{self.shown(call.head)}(x = …)"
         )
+
+    def _value_named(self, head: syntax.Name, sort: Any) -> Any:
+        """The variable that bears a function's name, where a law speaks of the function's value: `p(y \\mid f)`."""
+        name = head.name + "'" * head.primes
+        return Symbol(name) if sort.kind in ("scalar", "index") else Variable(name, sort)
 
     def _slot_names(self, call: syntax.Call, group: int, place: int) -> list[Any]:
         """The variables that other densities of this law, with as many slots, have at one place."""
@@ -275,8 +288,14 @@ class Laws(Algebraic):
 
     def _name(self, node: syntax.Name) -> Any:
         """A name; inside a law that is put together of others, as (p + q)/2, a law is the density it stands for."""
-        if self.density_like is not None and node.subscript is None and self.survey.is_law(node):
-            return self.bare_law(node, *self.density_like)
+        if self.density_like is not None and self.survey.is_law(node):
+            like = self.density_like[0]
+            if isinstance(like, Density) and not like.law.name:
+                density = Density(self.law(node), like.points)
+                self.note(f"{self.shown(node)} under the derivative is read as {written(density)}")
+                return density
+            if node.subscript is None:
+                return self.bare_law(node, *self.density_like)
         return super()._name(node)
 
     def measure(self, node: Node, like: Any = None) -> tuple[Any, tuple[Basic, ...]]:

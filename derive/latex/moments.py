@@ -14,11 +14,13 @@ from derive.latex import syntax
 from derive.latex.declarations import INDEX_LETTERS
 from derive.latex.indexing import written
 from derive.latex.laws import Laws, ordered
-from derive.latex.survey import walk
+from derive.latex.sorting import unnamed
+from derive.latex.survey import timelike, walk
 from derive.latex.syntax import Node
 from derive.latex.vocabulary import UNIFORM
 from derive.terms import (
     EVENT,
+    FAMILIES,
     Covariance,
     Density,
     Expectation,
@@ -30,7 +32,7 @@ from derive.terms import (
     free_variables,
 )
 
-_UNIFORM = frozenset((UNIFORM, "U", "Uniform", "Unif", "unif", r"\mathcal{U}"))
+_UNIFORM = frozenset((UNIFORM, "U", "Uniform", "Unif", "unif", "uniform"))
 
 
 class Moments(Laws):
@@ -122,9 +124,15 @@ class Moments(Laws):
         law = source.law
         assert law is not None
         names = self._names(source.variables)
-        if isinstance(law, syntax.Call) and law.head.name in _UNIFORM:
-            return [Density(Law(UNIFORM, *self._ends(law)), names)]
+        if isinstance(law, syntax.Call) and law.head.name in FAMILIES and law.head.subscript is None:
+            uniform = law.head.name in _UNIFORM
+            own = Law(UNIFORM, *self._ends(law)) if uniform else Law(law.head.name, *self._parameters(law))
+            return [*self._before_last(source, names), Density(own, names[-1:])]
         if isinstance(law, syntax.Name):
+            early = [timelike(item) for item in source.variables]
+            if early[0] and not early[-1]:
+                last = early.index(False)
+                return [Density(Law(""), names[:last]), Density(self.law(law), names[last:])]
             return [Density(self.law(law), names)]
         if not isinstance(law, syntax.Call) or self.survey.kind(law) not in ("law", "normal"):
             raise self.error(law, "this law is not read", r"a density, \mathcal{N}(…) or the name of a law")
@@ -132,16 +140,34 @@ class Moments(Laws):
             measure: Any = self.gaussian(law, names[-1])
             if measure.point != names[-1]:
                 raise self.error(law, "the Gaussian is at another point than the variable before \\sim")
-            if len(names) > 1:
-                self.note(f"{self.shown(source)}: only {self.shown(source.variables[-1])} is read as Gaussian")
-                return [Density(Law(""), names[:-1]), measure]
-            return [measure]
+            return [*self._before_last(source, names), measure]
         measure = self.build(law)
         if isinstance(measure, Density) and any(
             str(getattr(point, "name", "")) == r"\cdot" for point in measure.points
         ):
             measure = Density(measure.law, names, measure.givens)
+        others = [name for name in names if name not in _points(measure)]
+        if others and len(others) < len(names):
+            return [Density(Law(""), others), measure]
         return [measure]
+
+    def _before_last(self, source: syntax.Source, names: list[Any]) -> list[Any]:
+        """The measure of the variables before the last, which alone follows the law: in `x, t ∼ U(0, 1)` that of x."""
+        if len(names) < 2:
+            return []
+        self.note(f"{self.shown(source)}: only {self.shown(source.variables[-1])} is read as following this law")
+        return [Density(Law(""), names[:-1])]
+
+    def _parameters(self, law: syntax.Call) -> list[Any]:
+        r"""The parameters of a law of a known family, as `\mathrm{Cat}(p)`; a name before them is not read."""
+        built = []
+        for item in (item for group in law.slots.groups for item in group):
+            if isinstance(item, syntax.Dots):
+                raise self.error(item, "dots among the parameters of a law are not read", "all of them")
+            if isinstance(item, syntax.Assign):
+                self.note(f"{self.shown(item)}: the value is read, the name is not")
+            built.append(self.build(unnamed(item)))
+        return built
 
     def _ends(self, law: syntax.Call) -> list[Any]:
         r"""The ends of the range of a uniform law: `[a, b]`, `(a, b)`, `(\{1, \dots, T\})`."""

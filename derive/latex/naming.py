@@ -15,6 +15,11 @@ from derive.latex.vocabulary import (
     TRANSPOSED,
 )
 
+_LABELS = {
+    r"\max": "max", r"\min": "min", r"\sup": "sup", r"\inf": "inf", r"\star": "*", r"\ast": "*", r"\log": "log",
+}  # fmt: skip
+"""Macros that are labels where they stand as a subscript."""
+
 
 class Naming(Cursor):
     """Reads names, subscripts, exponents and the arguments of macros."""
@@ -43,10 +48,24 @@ class Naming(Cursor):
         if token.text in BOLD or token.text in PLAIN:
             return self._styled(start, token.text)
         if token.text in ALPHABETS:
-            inner = self._name_argument(token.text)
             alphabet = r"\mathcal" if token.text == r"\cal" else token.text
+            word = self._braced_word()
+            if word:
+                return syntax.Name(start, self.last, f"{alphabet} {word}")
+            inner = self._name_argument(token.text)
             return syntax.Name(start, self.last, f"{alphabet} {inner.name}", inner.subscript)
         raise self.error(start, "a name was expected here", "a letter, a Greek letter or a word")
+
+    def _braced_word(self) -> str:
+        r"""The letters of `{GP}`, which are one name in an alphabet of their own; empty where there is one letter."""
+        place = self.place + 1
+        while self.tokens[place].kind == "letter":
+            place += 1
+        if not self.at("char", "{") or self.tokens[place].text != "}" or place < self.place + 3:
+            return ""
+        word = "".join(token.text for token in self.tokens[self.place + 1 : place])
+        self.place = place + 1
+        return word
 
     def _accented(self, start: int, macro: str) -> syntax.Name:
         inner = self._name_argument(macro)
@@ -152,18 +171,18 @@ class Naming(Cursor):
     def _label_or_token(self) -> Node:
         if self.kind == "text":
             return self.atom_name()
-        if self.text in ("*", "+", "-") and self.kind == "char":
+        if (self.text in ("*", "+", "-") and self.kind == "char") or self.text in _LABELS:
             token = self.take()
-            return syntax.Name(token.start, token.end, token.text, upright=True)
+            return syntax.Name(token.start, token.end, _LABELS.get(token.text, token.text), upright=True)
         return self.argument_token()
 
     def _label_or_expression(self) -> Node:
         token = self.tokens[self.place]
         if token.kind == "text" and self.tokens[self.place + 1].text in ("}", ",", "|", r"\mid"):
             return self.atom_name()
-        if token.text in (r"\max", r"\min") and self.tokens[self.place + 1].text in ("}", ",", "|", r"\mid"):
+        if token.text in _LABELS and self.tokens[self.place + 1].text in ("}", ",", "|", r"\mid"):
             self.take()
-            return syntax.Name(token.start, token.end, token.text[1:], upright=True)
+            return syntax.Name(token.start, token.end, _LABELS[token.text], upright=True)
         if token.text in ("*", "+", "-") and self.tokens[self.place + 1].text == "}":
             self.take()
             return syntax.Name(token.start, token.end, token.text, upright=True)

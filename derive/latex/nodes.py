@@ -152,6 +152,9 @@ def _moment(head: str) -> Writing:
 
 def _measure(style: Style, measure: Any, path: Path) -> str:
     """What stands under an expectation: q(x | y), or ε ∼ N(0, I)."""
+    if _of_family(measure):
+        points = ", ".join(piece.text for piece in _pairs(style, measure, path, 1))
+        return style.marked(Piece(points + style.signs["sim"] + _family_member(style, measure.law).text), path).text
     if isinstance(measure, terms.Density):
         return style.write(measure, path).text
     point = style.write(measure.point, below(path, 0)).text
@@ -454,19 +457,24 @@ def _distributed(style: Style, term: Any, path: Path) -> Piece:
     if isinstance(density, terms.Normal) and density.point == variable:
         mean, covariance = (style.write(density.args[place], below(path, 1, place)) for place in (1, 2))
         right = style.marked(_gaussian(style, "", mean, covariance), below(path, 1))
-    elif _uniform(density, variable):
-        ends = style.bracketed("(", *(style.write(end) for end in density.law.indices))
-        right = style.marked(Piece(style.name(density.law.name) + ends.text, ATOM, ends.tall), below(path, 1))
+    elif _of_family(density) and density.points == (variable,):
+        right = style.marked(_family_member(style, density.law), below(path, 1))
     else:
         right = style.write(density, below(path, 1))
     return Piece(left.text + style.signs["sim"] + right.text, SUM, left.tall or right.tall)
 
 
-def _uniform(density: Any, variable: Any) -> bool:
-    """Whether a law is the uniform one between two ends, at the variable itself."""
-    if not isinstance(density, terms.Density) or density.givens:
+def _of_family(density: Any) -> bool:
+    """Whether a law is one of a family with its parameters, such as Bernoulli(p), at the variables themselves."""
+    if not isinstance(density, terms.Density) or density.givens or density.variables != density.points:
         return False
-    return density.law.name == r"\mathcal U" and len(density.law.indices) == 2 and density.points == (variable,)
+    return density.law.name in terms.FAMILIES and bool(density.law.indices)
+
+
+def _family_member(style: Style, law: Any) -> Piece:
+    """`\\mathrm{Cat}(p)`: a family and its parameters."""
+    inside = style.bracketed("(", *(style.write(parameter) for parameter in law.indices))
+    return Piece(style.name(law.name) + inside.text, ATOM, inside.tall)
 
 
 def _independent(style: Style, term: Any, path: Path) -> Piece:

@@ -52,6 +52,16 @@ def _precedes(first: syntax.Name, run: syntax.Name) -> bool:
     return True
 
 
+def _whole(lower: Node, variables: list[syntax.Name]) -> bool:
+    r"""Whether what stands alone under `\int` is the variable or the set of all its values: `\mathbb{R}^d`, 𝒳."""
+    if not isinstance(lower, syntax.Name):
+        return False
+    if any(lower.name == variable.name for variable in variables) or lower.name == r"\Omega":
+        return True
+    letters = {variable.name.rpartition(" ")[2].lstrip("\\")[:1].upper() for variable in variables}
+    return lower.name == r"\mathbb R" or (lower.name.startswith("\\") and lower.name.split()[-1] in letters)
+
+
 LAW_LETTERS = ("p", "q", "P", r"\pi")
 
 
@@ -322,14 +332,21 @@ class Operators(Naming):
         upper: Node | None = None
         while self.at("char", "_") or self.at("char", "^"):
             if self.take().text == "_":
-                lower = self.argument()
+                lower = self._region_or_limit()
             else:
                 upper = self.argument()
         kept, self.integrals = self.integrals, 1
         first = self._differentials()
+        place, notes = self.place, list(self.scanner.notes)
         body = self.expression()
         variables = first or self._differentials()
         self.integrals = kept
+        shared = isinstance(body, syntax.Integration) and len(body.variables) > 1
+        if not variables and not shared and isinstance(lower, syntax.Name) and upper is None and signs == 1:
+            self.place, self.scanner.notes[:] = place, notes
+            body, variables = self._product(), [lower]
+            self.note(f"{self.scanner.text[start : self.last]} is read as the integral over {lower.name}")
+            return syntax.Integration(start, self.last, body, variables)
         if not variables and isinstance(body, syntax.Integration) and len(body.variables) > 1:
             variables = [body.variables.pop()]
         if not variables:
@@ -337,9 +354,35 @@ class Operators(Naming):
         if len(variables) < signs:
             raise self.error(start, "fewer differentials than integral signs", f"{signs} of them")
         if lower is not None and upper is None:
-            self.note(r"the region under \int is not read: the integral is over all values")
+            if not _whole(lower, variables):
+                if not isinstance(lower, syntax.Name) or len(variables) > 1 or lower.subscript is not None:
+                    raise self.error(lower.start, "this region of an integral is not read", "a set that has a name")
+                inside = syntax.Inside(lower.start, lower.end, variables[0], lower)
+                part = syntax.Indicated(lower.start, lower.end, [inside])
+                body = syntax.Juxtaposition(body.start, body.end, [part, syntax.Group(body.start, body.end, body, "{")],
+                                            [False, False])  # fmt: skip
             lower = None
         return syntax.Integration(start, self.last, body, variables, lower, upper)
+
+    def _region_or_limit(self) -> Node:
+        r"""What stands under `\int`: a limit, a variable, or the set of all values, as a name."""
+        start, place = self.here, self.place
+        braced = self.at("char", "{")
+        self.place += braced
+        if braced and self.tokens[self.place + 1].text == r"\in":
+            self.place += 2
+        if self.text == r"\mathbb" or (self.kind == "macro" and self.text in ALPHABETS) or self.at("macro", r"\Omega"):
+            name = self.atom_name()
+            while self.at("char", "_"):
+                self._suffix(name)
+            if self.at("char", "^"):
+                self.take()
+                self.sizes()
+            if not braced or self.at("char", "}"):
+                self.place += braced
+                return syntax.Name(start, self.last, name.name, upright=True)
+        self.place = place
+        return self.argument()
 
     def _differentials(self) -> list[syntax.Name]:
         found: list[syntax.Name] = []
@@ -547,6 +590,11 @@ class Operators(Naming):
         slots = self.slots()
         if len(slots.groups) == 2 and slots.separators == ["||"] and all(len(group) == 1 for group in slots.groups):
             return syntax.Relative(name.start, self.last, slots.groups[0][0], slots.groups[1][0])
+        items = [item for group in slots.groups for item in group]
+        if len(items) == 2 and all(isinstance(item, (syntax.Call, syntax.Name)) for item in items):
+            shown = self.scanner.text[name.start : self.last]
+            self.note(f"{shown} is read as the divergence of the first from the second")
+            return syntax.Relative(name.start, self.last, *items)
         raise self.error(slots.start, "a divergence is of two laws", r"D_{KL}(q \| p)")
 
     # ---- wrappers that say nothing ---------------------------------------------------------------------------------

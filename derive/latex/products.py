@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.latex import syntax
+from derive.latex.declarations import base_letter
 from derive.latex.survey import FIELDS, Survey, index_letter
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
@@ -31,6 +32,8 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
             name.subscript = (part, *(name.subscript or ()))
             name.end = node.end
             return name
+    if isinstance(node, syntax.Power) and node.mark == "T" and not survey.timed and _capital(node.base):
+        node.mark, node.exponent = "top", None
     if isinstance(node, (syntax.Power, syntax.Prime, syntax.Factorial)):
         inner = node.base
         if isinstance(inner, syntax.Call) and survey.kind(inner) == "product":
@@ -54,6 +57,12 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
     if isinstance(node, syntax.Juxtaposition):
         _flatten(node)
     return node
+
+
+def _capital(base: Node) -> bool:
+    """Whether a name is written as a matrix is, with a capital."""
+    letter = base_letter(base.name) if isinstance(base, syntax.Name) else ""
+    return letter.lstrip("\\")[:1].isupper()
 
 
 def _settled_list(values: list[Any], survey: Survey, scanner: Scanner) -> list[Any]:

@@ -36,6 +36,7 @@ class Shapes:
         self.solver = Solver(sort_error)
         self.families: dict[str, Cell] = {}
         self.values: dict[str, Cell] = {}
+        self._unpointed: set[int] = set()
         self.cells: dict[int, Cell] = {}
         self.preferences: list[tuple[int, Cell, str, Any]] = []
         self.neighbours: list[tuple[Cell, Cell, str, Any]] = []

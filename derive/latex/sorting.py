@@ -104,8 +104,13 @@ class Sorting(Shapes):
             return None, groups[0][0], groups[0][1]
         if len(groups) == 2 and len(groups[0]) == 1 and len(groups[1]) == 2:
             return groups[0][0], unnamed(groups[1][0]), unnamed(groups[1][1])
-        if len(groups) == 1 and len(groups[0]) == 3:
-            return groups[0][0], groups[0][1], groups[0][2]
+        items = [item for group in groups for item in group]
+        if len(items) == 3 and len(groups) in (1, 3):
+            return items[0], unnamed(items[1]), unnamed(items[2])
+        if len(items) == len(groups) == 2 and (self.followed is not None or id(node) in self._unpointed):
+            self._unpointed.add(id(node))
+            self.scanner.note("the bar between a mean and a covariance is read as a comma")
+            return None, items[0], items[1]
         raise self.scanner.error(
             node.slots.start, "a Gaussian takes a point, a mean and a covariance", r"\mathcal{N}(x; \mu, \Sigma)"
         )

@@ -24,7 +24,7 @@ def respelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
     """The tokens with one spelling for each operator. Raises `ReadError` for what only looks like a relation."""
     if any(token.kind == "begin" for token in tokens):
         tokens = _arrays(tokens, error)
-    tokens = _stacked(_arguments(tokens))
+    tokens = _divided(_stacked(_arguments(tokens)))
     if any(token.text in _OVER for token in tokens):
         tokens = _labelled(tokens, note, error)
     return _wordy_groups(tokens)
@@ -74,6 +74,41 @@ def _stacked(tokens: list[Token]) -> list[Token]:
                 if tokens[at].kind == "row":
                     result[at] = tokens[at]._replace(kind="char", text=",")
     return [token for place, token in enumerate(result) if place not in dropped]
+
+
+def _divided(tokens: list[Token]) -> list[Token]:
+    r"""`{a \over b}` as `{\frac{a}{b}}`: what stands between the nearest brackets is divided."""
+    place = next((at for at, token in enumerate(tokens) if token.kind == "macro" and token.text == r"\over"), None)
+    while place is not None:
+        first, last = _enclosed(tokens, place)
+        here = tokens[place]
+        left, right = (here._replace(kind="char", text=brace) for brace in "{}")
+        tokens = [
+            *tokens[:first], here._replace(text=r"\frac"), left, *tokens[first:place], right,
+            left, *tokens[place + 1 : last], right, *tokens[last:],
+        ]  # fmt: skip
+        place = next((at for at, token in enumerate(tokens) if token.kind == "macro" and token.text == r"\over"), None)
+    return tokens
+
+
+def _enclosed(tokens: list[Token], place: int) -> tuple[int, int]:
+    """From where to where the brackets around a token reach; a relation, a gap or the end of a row ends it as well."""
+    ends = []
+    for step in (-1, 1):
+        depth, at = 0, place
+        while 0 <= at + step < len(tokens):
+            token = tokens[at + step]
+            opens = token.kind == "open" or _is(token, "{")
+            closes = token.kind == "close" or _is(token, "}")
+            if depth == 0 and (opens if step < 0 else closes):
+                break
+            parts = token.text in RELATIONS or token.kind in ("row", "gap", "end") or token.text in (",", "&")
+            if depth == 0 and parts:
+                break
+            depth += (closes - opens) * -step
+            at += step
+        ends.append(at)
+    return ends[0], ends[1] + 1
 
 
 def _labelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sympy import Integer, Symbol
 
 from derive.latex import syntax
+from derive.latex.indexing import written
 from derive.latex.sorting import sort_error
 from derive.latex.syntax import Node
 from derive.terms import (
+    FAMILIES,
     INDEX,
     SCALAR,
     VARIABLES,
+    Application,
     Approximate,
     Chain,
     Definition,
@@ -31,6 +34,7 @@ from derive.terms import (
     PositiveSemidefinite,
     Proportional,
     Run,
+    Scaled,
     Unequal,
     Variable,
     sort_of,
@@ -99,7 +103,8 @@ def _link(
 ) -> Any:
     match sign.symbol:
         case r"\propto":
-            return Proportional(left, right, _variables(building, sign, before, node))
+            variables = _variables(building, sign, before)
+            return Scaled(left, right) if variables is None else Proportional(left, right, variables)
         case r"\equiv":
             fresh = isinstance(left, (Symbol, Variable)) or type(left).__name__ == "Application"
             return Definition(left, right) if fresh else Equal(left, right)
@@ -108,21 +113,24 @@ def _link(
     return RELATIONS[sign.symbol](left, right)
 
 
-def _variables(building: Building, sign: syntax.Sign, before: list[Any], node: Node) -> list[Any]:
-    r"""The variables of a `\propto`: those named, else those left of the bar of the density on the left."""
+def _variables(building: Building, sign: syntax.Sign, before: list[Any]) -> list[Any] | None:
+    r"""The variables of a `\propto`: those named, else those left of the bar of a density before; None if unsaid."""
     if sign.variables is not None:
         return building._names(sign.variables)
     for side in reversed(before):
         if isinstance(side, Density):
             return list(side.variables)
-    raise building.error(
-        sign, "in which variables this proportionality is, is not said", r"a density on the left, or \propto_{x}"
-    )
+    building.note(r"in which variables this \propto is meant is not said; it claims nothing that is decided")
+    return None
 
 
 def _distributed(building: Building, node: syntax.Follows) -> Any:
-    if len(node.variables) != 1 or node.given:
-        raise building.error(node, "one variable at a time is read before \\sim", r"x \sim …")
+    if node.given:
+        return _conditionally(building, node)
+    if len(node.variables) == 1 and isinstance(node.variables[0], syntax.Several):
+        node.variables = list(node.variables[0].items)
+    if len(node.variables) != 1:
+        return _jointly(building, node)
     source = syntax.Source(node.start, node.end, node.variables, [], node.law)
     variable = building.build(node.variables[0])
     law = node.law
@@ -135,6 +143,35 @@ def _distributed(building: Building, node: syntax.Follows) -> Any:
         return Distributed(variable, building.gaussian(law, variable))
     measures = building._followed(source)
     return Distributed(variable, measures[-1])
+
+
+def _jointly(building: Building, node: syntax.Follows) -> Any:
+    r"""`x, y \sim p(x, y)` as the density alone: that something is drawn from it claims nothing."""
+    source = syntax.Source(node.start, node.end, node.variables, [], node.law)
+    measures = building._followed(source)
+    if len(measures) != 1 or not isinstance(measures[0], Density):
+        raise building.error(node, "one variable at a time is read before \\sim", r"x \sim …")
+    building.note(f"{building.shown(node)} is read as the density {written(measures[0])}")
+    return measures[0]
+
+
+def _conditionally(building: Building, node: syntax.Follows) -> Any:
+    r"""`x \mid y \sim \mathcal{N}(\mu, \Sigma)` as p(x | y) = N(x; μ, Σ), in the one law of the text, else in p."""
+    head = syntax.Name(node.start, node.start, building.survey.law_letter())
+    slots = syntax.Slots(node.start, node.end, [list(node.variables), list(node.given)], ["|"])
+    density = building.density(syntax.Call(node.start, node.end, head, slots))
+    law = node.law
+    if isinstance(law, syntax.Call) and building.survey.kind(law) == "normal" and len(density.points) == 1:
+        result = Equal(density, building.gaussian(law, density.points[0]))
+    elif isinstance(law, syntax.Call) and building.survey.kind(law) == "law":
+        result = Equal(density, building.measure(law, like=density)[0])
+    elif isinstance(law, syntax.Call) and law.head.name in FAMILIES and law.head.subscript is None:
+        value = Application(law.head.name, SCALAR, (), *density.points, *building._parameters(law))
+        result = Equal(density, value)
+    else:
+        raise building.error(law, "this law is not read", r"a density, \mathcal{N}(…) or the name of a law")
+    building.note(f"{building.shown(node)} is read as {written(result)}")
+    return result
 
 
 def _independent(building: Building, node: syntax.Perpendicular) -> Independent:

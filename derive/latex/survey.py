@@ -80,6 +80,8 @@ class Survey:
         self.declarations = declarations
         self.bound: set[str] = set(declarations.indices)
         self.bare: set[str] = set()
+        self.timed = "T" in declarations.sorts or "T" in declarations.indices
+        self._transposing: set[int] = set()
         self._bare_names: list[syntax.Name] = []
         self._bare_spelled: set[str] | None = None
         self.calls: dict[str, list[syntax.Call]] = {}
@@ -134,12 +136,15 @@ class Survey:
         for node in nodes:
             if dotted:
                 self._dotted(children(node))
+            if isinstance(node, syntax.Power) and node.mark == "T":
+                self._transposing.add(id(node.exponent))
             match node:
                 case syntax.Call():
                     heads.add(id(node.head))
                     self.calls.setdefault(node.head.name, []).append(node)
                 case syntax.Name():
                     self.used.add(node.name)
+                    self.timed = self.timed or (node.name == "T" and id(node) not in self._transposing)
                     if node.subscript is None:
                         self.unsubscripted.add(node.name)
                     if node.name == r"\pi" and (node.bold or node.subscript is not None):
@@ -208,6 +213,7 @@ class Survey:
             for end in (part.lower, part.upper):
                 if end is not None:
                     self.indexed.update(node.name for node in walk(end) if isinstance(node, syntax.Name))
+                    self.timed = self.timed or "T" in self.indexed
                 if end is None or (isinstance(end, syntax.Name) and not part.ranged):
                     continue
                 if isinstance(end, (syntax.Sum, syntax.Name)):
@@ -341,6 +347,14 @@ class Survey:
                 return self.is_law(node.body)
         return False
 
+    def law_letter(self) -> str:
+        """The letter of the one law that these texts speak of, p where there is none or are several."""
+        letters = {
+            name for name, calls in self.calls.items()
+            if name in LAW_LETTERS and len(name) == 1 and any(self.kind(call) == "law" for call in calls)
+        }  # fmt: skip
+        return letters.pop() if len(letters) == 1 else "p"
+
     def _function_or_factor(self, call: syntax.Call, argument: Node) -> str:
         head = call.head
         name = head.name
@@ -357,6 +371,8 @@ class Survey:
         if plainly:
             return "product" if index or (bare and not simple) else "function"
         letter = base_letter(name)
+        if not bare and (isinstance(argument, (syntax.Call, syntax.Bars)) or letter == r"\delta"):
+            return "function"
         greek = letter.startswith("\\") and letter[1:2].islower()
         matrix = name == "I" or letter in (r"\Sigma", r"\Lambda")
         return "product" if bare or index or greek or matrix else "function"

@@ -102,11 +102,19 @@ _DELIMITERS = {
 _UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max", "sin", "cos", "tan", "tanh", "argmax", "argmin"}
 _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
 
+_OPTIMUM = re.compile(r"arg\s*(?:\\,|\\;|\\!)?\s*\\?(?:max|min|sup|inf)(?![a-z])")
+_GLUED = re.compile(r"([A-Za-z]{1,2})(log|ln|exp)")
+_APPLIED = re.compile(r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[{]")
+_AFTER_WORD = re.compile(r"\s*(?:\\q?quad(?![A-Za-z])|\\[ ]|~|$)")
+PROSE = frozenset("where and with for if so then hence thus since because or when otherwise given such that".split())
+"""Words between formulas that authors forget to set as text."""
+
 _PATTERN = re.compile(
     r"""(?P<space>(?:\s|~|(?<!\\)%[^\n]*(?:\n|$))+)
     |(?P<macro>\\[A-Za-z]+)
     |(?P<row>\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?)
     |(?P<control>\\.)
+    |(?P<abbreviation>(?<![A-Za-z\\}])(?:s\.\s?t\.|w\.r\.t\.|i\.i\.d\.|i\.e\.|e\.g\.))
     |(?P<word>[A-Za-z]{2,})
     |(?P<letter>[A-Za-z])
     |(?P<number>\d+(?:\.\d+)?|\.\d+)
@@ -163,6 +171,9 @@ class Scanner:
         if before is not None and kind == before.kind == "bar" and text == before.text == "|" and before.end == start:
             start = self.tokens.pop().start
             text = "||"
+        if before is not None and kind == before.kind == "mid" and text == before.text == "|":
+            start = self.tokens.pop().start
+            text = "||"
         self.tokens.append(Token(kind, text, start, end))
         return end
 
@@ -179,6 +190,8 @@ class Scanner:
                 return self._add("row", r"\\", place, end)
             case "control":
                 return self._control(word, place, end)
+            case "abbreviation":
+                return self._add("text", word, place, end)
             case "word":
                 return self._word(word, place)
             case "letter":
@@ -204,9 +217,26 @@ class Scanner:
             return self._add("macro", r"\Pr", place, place + len(word))
         if word in _NAMED:
             return self._add("text", word, place, place + len(word))
+        if word == "arg" and _OPTIMUM.match(self.text, place):
+            self.note(r"arg is read as \arg")
+            return self._add("macro", r"\arg", place, place + len(word))
+        if word in PROSE and self._stands_apart(place, place + len(word)):
+            return self._add("text", word, place, place + len(word))
+        glued = _GLUED.fullmatch(word)
+        if glued is not None and _APPLIED.match(self.text, place + len(word)):
+            self.note(f"{glued[2]} in {word} is read as \\{glued[2]}")
+            for offset, letter in enumerate(glued[1]):
+                self._add("letter", letter, place + offset, place + offset + 1)
+            return self._add("macro", "\\" + glued[2], place + len(glued[1]), place + len(word))
         for offset, letter in enumerate(word):
             self._add("letter", letter, place + offset, place + offset + 1)
         return place + len(word)
+
+    def _stands_apart(self, place: int, end: int) -> bool:
+        """Whether gaps on both sides, or one and the end of its line, part a word from the formulas around it."""
+        before = self.tokens[-1].kind if self.tokens else "row"
+        after = _AFTER_WORD.match(self.text, end)
+        return (before in ("gap", "row") and after is not None) or bool(after and after[0].strip() and before == "char")
 
     def _control(self, word: str, place: int, end: int) -> int:
         char = word[1]

@@ -104,7 +104,7 @@ class Unicode(Style):
         {
             "+": "+", "-": "−", "Equal": " = ", "LessEqual": " ≤ ", "GreaterEqual": " ≥ ", "Less": " < ",
             "Greater": " > ", "Unequal": " ≠ ", "Approximate": " ≈ ", "Definition": " := ", "Named": " =: ",
-            "Proportional": " ∝ ",
+            "Proportional": " ∝ ", "Scaled": " ∝ ",
             "mid": " | ", "normal": "𝒩", "E": "𝔼", "Var": "Var", "Cov": "Cov", "KL": "D_KL", "H": "H",
             "parallel": " ‖ ", "sim": " ∼ ", "nabla": "∇", "dot": " ·", "sum": "∑", "prod": "∏", "infinity": "∞",
             "pi": "π", "i": "i", "top": "ᵀ", "inverse": "⁻¹", "complement": "ᶜ", "cap": " ∩ ", "cup": " ∪ ",
@@ -226,7 +226,8 @@ class Ascii(Unicode):
         {
             "+": "+", "-": "-", "Equal": " = ", "LessEqual": " <= ", "GreaterEqual": " >= ", "Less": " < ",
             "Greater": " > ", "Unequal": " != ", "Approximate": " ~= ", "Definition": " := ", "Named": " =: ",
-            "Proportional": " propto ", "mid": " | ", "normal": "N", "E": "E", "Var": "Var", "Cov": "Cov",
+            "Proportional": " propto ", "Scaled": " propto ",
+            "mid": " | ", "normal": "N", "E": "E", "Var": "Var", "Cov": "Cov",
             "KL": "D_KL", "H": "H", "parallel": " || ", "sim": " ~ ", "nabla": "grad", "dot": " .", "sum": "sum",
             "prod": "prod", "infinity": "inf", "pi": "pi", "i": "i", "top": "T", "inverse": "-1", "complement": "c",
             "cap": " and ", "cup": " or ", "perp": " _|_ ", "in": " in ", "reals": "R", "naturals": "N",

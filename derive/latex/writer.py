@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sympy import Basic
 
-from derive.latex.declarations import INDEX_LETTERS, base_letter
+from derive.latex.declarations import FACTOR_LETTERS, INDEX_LETTERS, base_letter
 from derive.latex.nodes import writing
 from derive.latex.style import OPEN, POWER, PRODUCT, Piece, Style, unmarked
 from derive.terms.printing import register_writer
@@ -38,12 +38,37 @@ def _name(name: str) -> str:
     found = _ACCENTED.fullmatch(base)
     if found and found[1] in _ACCENTS:
         inside = found[2] if found[2] is not None else found[3] + found[4]
+        if found[1].startswith("math") and inside.strip().isalpha():
+            return f"\\{found[1]}{{{inside.strip()}}}{primes}"
         return f"\\{found[1]}{{{_name(inside.strip())}}}{primes}"
     if len(base) > 1 and base.replace("-", "").isalnum():
         return f"\\mathrm{{{base}}}{primes}"
     if len(base) > 1 and not any(char in base for char in "\\{}^ "):
         return f"\\text{{{base}}}{primes}"
     return name
+
+
+_HEAD = re.compile(
+    r"(?:.*[\s}])?((?:\\(?:bar|tilde|hat|dot)\{)?(\\?[A-Za-z]+)\}?((?:_(?:\w|\\[a-z]+|\{[^{}]*\}))?'*))", re.DOTALL
+)
+
+
+def _like_a_call(before: str, after: str) -> bool:
+    r"""Whether a name before a bracket would be read back as what takes the bracket: `f (a + b)`, `\delta (x - y)`."""
+    if not after.startswith(("(", r"\left(")):
+        return False
+    found = _HEAD.fullmatch(before)
+    if found is None:
+        return False
+    name, subscript = found[2], found[3]
+    greek = name.startswith("\\") and name[1:2].islower()
+    if (greek and name != r"\delta" and "(" not in after[1:]) or name in (r"\Sigma", r"\Lambda", "I"):
+        return False
+    if (len(name) > 1 and not greek) or name.isupper():
+        return False
+    if not subscript and name in FACTOR_LETTERS:
+        return False
+    return not re.search(rf"(?<![A-Za-z\\]){re.escape(found[1])}(?![A-Za-z_({{'^])", after)
 
 
 @lru_cache(maxsize=4096)
@@ -58,8 +83,9 @@ class Latex(Style):
         {
             "+": "+", "-": "-", "Equal": " = ", "LessEqual": r" \le ", "GreaterEqual": r" \ge ", "Less": " < ",
             "Greater": " > ", "Unequal": r" \ne ", "Approximate": r" \approx ", "Definition": " := ",
-            "Named": " =: ", "Proportional": r" \propto ", "mid": r" \mid ", "normal": r"\mathcal{N}",
-            "E": r"\mathbb{E}", "Var": r"\mathrm{Var}", "Cov": r"\mathrm{Cov}", "KL": r"D_{\mathrm{KL}}", "H": "H",
+            "Named": " =: ", "Proportional": r" \propto ", "Scaled": r" \propto ", "mid": r" \mid ",
+            "normal": r"\mathcal{N}", "E": r"\mathbb{E}", "Var": r"\mathrm{Var}", "Cov": r"\mathrm{Cov}",
+            "KL": r"D_{\mathrm{KL}}", "H": "H",
             "parallel": r" \,\|\, ", "sim": r" \sim ", "nabla": r"\nabla", "dot": r" \cdot", "sum": r"\sum",
             "prod": r"\prod", "infinity": r"\infty", "pi": r"\pi", "i": r"\mathrm{i}", "top": r"\top",
             "inverse": "-1", "complement": "c", "cap": r" \cap ", "cup": r" \cup ", "perp": r" \perp ",
@@ -83,6 +109,8 @@ class Latex(Style):
 
     def label(self, name: str) -> str:
         """A subscript that is a word; upright where a letter in its place would be an index or a parameter."""
+        if name.startswith("\\math"):
+            return _name(name)
         if name in INDEX_LETTERS or name.startswith("\\"):
             return f"\\mathrm{{{name}}}"
         return _name(name)
@@ -138,7 +166,7 @@ class Latex(Style):
         before = unmarked(text) if self._marks else text
         for piece in pieces[1:]:
             after = unmarked(piece.text) if self._marks else piece.text
-            if after[0].isdigit():
+            if after[0].isdigit() or _like_a_call(before, after):
                 gap = r" \cdot "
             elif before.isdigit():
                 gap = ""

@@ -40,6 +40,7 @@ from derive.terms.events import (
     UnionOver,
     Within,
 )
+from derive.terms.families import FAMILIES, fixed
 from derive.terms.indices import IndexFacts, facts_of
 from derive.terms.linear import (
     Determinant,
@@ -109,6 +110,7 @@ from derive.terms.statements import (
     PositiveSemidefinite,
     Proportional,
     Relation,
+    Scaled,
     Statement,
     Unequal,
 )
@@ -119,14 +121,15 @@ __all__ = [
     "BlockMatrix", "Cases", "Chain", "Complement", "Concave", "Convex", "CountingMeasure", "Covariance",
     "CrossEntropy", "Definition", "Density", "DerivativeIn", "Determinant", "Diagonal", "Differential", "Disjoint",
     "Distributed", "Divergence", "EVENT", "Entropy", "Entry", "Equal", "Equals", "Exchanges", "Exists",
-    "Expectation", "Family", "ForEvery", "Gradient", "Greater", "GreaterEqual", "Hadamard", "Holds", "INDEX",
-    "Identity", "Independent", "IndexFacts", "Indicator", "Infimum", "Inner", "Integral", "Intersection",
+    "Expectation", "FAMILIES", "Family", "ForEvery", "Gradient", "Greater", "GreaterEqual", "Hadamard", "Holds",
+    "INDEX", "Identity", "Independent", "IndexFacts", "Indicator", "Infimum", "Inner", "Integral", "Intersection",
     "IntersectionOver", "Inverse", "KL", "LAW", "LIST", "Label", "Law", "LebesgueMeasure", "Less", "LessEqual",
     "Limit", "Listing", "MatrixPower", "MatrixProduct", "Maximum", "Member", "Minimum", "Norm", "Normal", "OPTIMA",
     "Ones", "PositiveDefinite", "PositiveSemidefinite", "Probability", "Proportional", "Relation", "Run", "SCALAR",
-    "STATEMENT", "Sort", "Statement", "Supremum", "Trace", "Transpose", "Unequal", "Union", "UnionOver",
+    "STATEMENT", "Scaled", "Sort", "Statement", "Supremum", "Trace", "Transpose", "Unequal", "Union", "UnionOver",
     "VARIABLES", "Variable", "Variance", "Within", "alpha_equal", "at", "binding", "bound_variables", "canonical",
-    "coincide", "contained", "context", "differentiated", "facts_of", "free_variables", "from_json", "is_scalar",
-    "is_value", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar", "squared_norm",
+    "coincide", "contained", "context", "differentiated", "facts_of", "fixed", "free_variables", "from_json",
+    "is_scalar", "is_value", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar",
+    "squared_norm",
     "substitute", "sympify_term", "to_json", "under", "vector", "walk",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ _OURS = (
     arrays.BlockMatrix, arrays.Entry, arrays.Ones, arrays.Hadamard, arrays.MatrixPower, arrays.Differential,
     arrays.DerivativeIn, arrays.Diagonal, arrays.Listing, arrays.Family,
     statements.Equal, statements.LessEqual, statements.GreaterEqual, statements.Less, statements.Greater,
-    statements.Unequal, statements.Approximate, statements.Definition, statements.Proportional,
+    statements.Unequal, statements.Approximate, statements.Scaled, statements.Definition, statements.Proportional,
     statements.Distributed, statements.Independent, statements.Member, statements.PositiveDefinite,
     statements.PositiveSemidefinite, statements.Chain, regularity.Exists, regularity.Exchanges, regularity.Convex,
     regularity.Concave, regularity.ForEvery, regularity.AlmostSurely, regularity.CountingMeasure,

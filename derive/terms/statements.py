@@ -99,6 +99,12 @@ class Proportional(Relation):
         return tuple(self.args[2])
 
 
+class Scaled(Approximate):
+    """l ∝ r where it is not said in which variables: read, never a claim that is decided."""
+
+    symbol = r"\propto"
+
+
 class Distributed(Statement):
     r"""`x \sim …`: the variable and its law, a density at that variable."""
 

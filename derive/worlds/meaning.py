@@ -67,13 +67,14 @@ from derive.terms import (
     Variable,
     Variance,
     Within,
+    fixed,
     sort_of,
 )
 from derive.worlds import arrays, choices, exact, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual, ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
-from derive.worlds.outcomes import NotExercised, Undefined
+from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.setting import key_of, kind_of, number_of, sort_at
 
 if TYPE_CHECKING:
@@ -489,6 +490,8 @@ def _application(world: World, term: Application, env: Env) -> Any:
             arguments.append(world.value(argument, env))
     found = world.parameters.function(key, len(term.arguments))
     if found is None:
+        if fixed(term.name):
+            raise NeverExercised(f"{term.name} has a meaning of its own that is not computed")
         return world.unknown(key, term, arguments)
     head, body, indices = found
     inner: Env = dict(indices)

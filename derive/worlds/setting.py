@@ -15,6 +15,7 @@ from sympy import Add, Basic, Integer, Mul, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
 from derive.terms import (
+    FAMILIES,
     AlmostSurely,
     Application,
     Chain,
@@ -245,7 +246,7 @@ def survey(statement: Basic) -> Survey:
     runs: set[tuple[Basic, Basic]] = set()
     sorts: set[Sort] = set()
     for node in walk(statement):
-        if isinstance(node, (Variable, Law, Application)):
+        if isinstance(node, (Variable, Law, Application)) and not (isinstance(node, Law) and node.name in FAMILIES):
             own = node.indices
             for index in own:
                 bare = isinstance(index, Symbol)

@@ -16,6 +16,7 @@ from sympy import Basic, Product, Sum, Symbol, log
 
 from derive.clock import tick
 from derive.terms import (
+    FAMILIES,
     KL,
     SCALAR,
     Application,
@@ -133,6 +134,8 @@ class World:
 
     def law_key(self, law: Law, env: Env) -> Key:
         """The key of a law; the unnamed law is the one law that the statement names, where there is just one."""
+        if law.name in FAMILIES:
+            raise NeverExercised(f"the law {law.name} has a meaning of its own that is not computed")
         key = key_of(law, self.scope(env))
         return self.aliases.get(key, key)
 

@@ -27,6 +27,7 @@ from derive.terms import (
     PositiveSemidefinite,
     Proportional,
     Run,
+    Scaled,
     Unequal,
     Variable,
     matrix,
@@ -195,7 +196,8 @@ def test_one_statement_is_asked_for():
         read_statement("a + b")
 
 
-def test_proportionality_names_its_variables():
-    with pytest.raises(ReadError) as caught:
-        read(r"a \propto b")
-    assert r"\propto_{x}" in caught.value.expected
+def test_a_proportionality_in_unsaid_variables_claims_nothing():
+    reading = read(r"a \propto b")
+    assert isinstance(reading.term, Scaled) and not isinstance(reading.term, Proportional)
+    assert any("not said" in note for note in reading.notes)
+    assert read(r"a \propto_{b} b").term == Proportional(Symbol("a"), Symbol("b"), [Symbol("b")])

@@ -1,0 +1,89 @@
+r"""Formulas as they are written by hand: words, signs and laws that are set as notes and posts set them.
+
+Each is read as the tidy formula beside it is.
+"""
+
+import pytest
+
+from derive.errors import ReadError
+from derive.latex import read, read_display
+
+SAME = [
+    # the sign of what only a brace or a colour holds
+    (r"\log a {- \log b}", r"\log a - \log b"),
+    (r"\frac{a}{b} \textcolor{blue}{- \log c}", r"\frac{a}{b} - \log c"),
+    (r"x^2 {+ y}", r"x^2 + y"),
+    # old fractions
+    (r"{a \over b} c", r"\frac{a}{b} c"),
+    (r"\sqrt{1 \over 2\pi}", r"\sqrt{\frac{1}{2\pi}}"),
+    (r"z = a + b \over c", r"z = \frac{a + b}{c}"),
+    # a sum reaches as far as its index is spoken of
+    (r"\sum_{k=1}^{K} a_k + (1 - a_k) b", r"\sum_{k=1}^{K} (a_k + (1 - a_k) b)"),
+    (r"-\frac{1}{2} \sum_{k=1}^{K} 1 - s_k^2 + \log s_k^2", r"-\frac{1}{2} \sum_{k=1}^{K} (1 - s_k^2 + \log s_k^2)"),
+    (r"\sum_{k=1}^{K} a_k + c", r"c + \sum_{k=1}^{K} a_k"),
+    (r"w_k = \sum_{k=1}^{K} a_k + b_k", r"w_k = b_k + \sum_{k=1}^{K} a_k"),
+    # words and labels without their backslash
+    (r"\sum_j u_jlog(v_j)", r"\sum_j u_j \log(v_j)"),
+    (r"k = arg\min_j |a_j - b|", r"k = \arg\min_j |a_j - b|"),
+    (r"a_\max - a_\min", r"a_{\text{max}} - a_{\text{min}}"),
+    (r"b_\star", r"b_{*}"),
+    # functions before one bracket
+    (r"\dot\psi_t(\psi_t^{-1}(x))", r"\dot\psi_t\big(\psi_t^{-1}(x)\big)"),
+    # laws
+    (r"\mathrm{KL}(q(x) \mid\mid p(x))", r"D_{KL}(q(x) \,\|\, p(x))"),
+    (r"\mathrm{KL}(q(x) | p(x))", r"D_{KL}(q(x) \,\|\, p(x))"),
+    (r"x_t \sim N(a x_0 \mid b)", r"x_t \sim \mathcal{N}(a x_0, b)"),
+    (r"y \mid x \sim \mathcal{N}(a x, v)", r"p(y \mid x) = \mathcal{N}(y; a x, v)"),
+    (r"\mathbb{E}_{t, x_0 \sim q(x_0)}[f(x_0, t)]", r"\mathbb{E}_{t}[\mathbb{E}_{q(x_0)}[f(x_0, t)]]"),
+    (r"\mathbb{E}_{t, x_t \sim p_t}[f(x_t, t)]", r"\mathbb{E}_{t}[\mathbb{E}_{p_t(x_t)}[f(x_t, t)]]"),
+    # integrals
+    (r"\int_z q(z) f(z)", r"\int q(z) f(z) \, dz"),
+    (r"\int_{\mathbb{R}^d} p(x) dx", r"\int p(x) \, dx"),
+    (r"\int_A p(x) dx", r"\int \mathbf{1}[x \in A] p(x) \, dx"),
+    # transposes of capitals where no time T is spoken of
+    (r"L \Sigma L^T", r"L \Sigma L^\top"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant"), SAME, ids=[written for written, _ in SAME])
+def test_what_hands_write_is_read_as_what_they_mean(written, meant):
+    assert read(written).term == read(meant).term
+
+
+APART = [
+    (r"\frac{dX_t}{dt} = u, \quad s.t. \quad X_0 = a", 2),
+    (r"a = b \quad and \quad c = d", 2),
+    (r"a = b \quad \text{where} \quad c = d", 2),
+    (r"H = S + M \succ 0", 2),
+    (r"x, m \in \mathbb{R}^{d}", 2),
+    (r"\begin{alignedat}{2} a &= b \\ c &= d \end{alignedat}", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "count"), APART, ids=[text for text, _ in APART])
+def test_statements_that_stand_beside_each_other(text, count):
+    assert len(read_display(text)) == count
+
+
+def test_letters_in_a_row_are_factors_where_no_gap_parts_them():
+    assert read(r"w \cdot a n d").term == read(r"d \, n \, a \, w").term
+
+
+def test_a_delta_before_a_difference_is_no_factor():
+    assert read(r"\delta(x - y)").term != read(r"\delta \cdot (x - y)").term
+
+
+def test_a_laplacian_where_a_nabla_is_spoken_of():
+    reading = read(r"\nabla_x \cdot (f(x) p(x)) + \Delta p(x)")
+    assert any("Laplacian" in note for note in reading.notes)
+    with pytest.raises(ReadError):
+        read(r"a + \Delta p(x)")
+
+
+def test_a_density_without_its_argument_under_a_derivative_is_no_constant():
+    assert read(r"\nabla_x \cdot (p v(x))").term == read(r"\nabla_x \cdot (p(x) v(x))").term
+
+
+def test_an_arrow_inside_an_expression_is_named():
+    with pytest.raises(ReadError, match="arrow"):
+        read(r"p(x_{a \to b})")
