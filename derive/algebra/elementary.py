@@ -32,6 +32,22 @@ def absolute(field: Field, value: Value) -> Value:
     return field.collect(c, {}, factors)
 
 
+def signum(field: Field, value: Value) -> Value:
+    """sign value, over one generator s for the sign of each factor f of unknown sign: s f = |f|, s² f = f, s³ = s."""
+    if not value.c:
+        return ZERO
+    sign, factors = 1 if value.c > 0 else -1, list[tuple[int, Exponent]]()
+    for number, exponent in field.irreducible(value).f.items():
+        known = factor_sign(field, number)
+        even = type(exponent) is Fraction or exponent % 2 == 0
+        if known in ("-", "-0") and not even:
+            sign = -sign
+        if known not in ("+", "-"):
+            both = even or known is not None
+            factors.append((field.signum(number), 2 if both else 1))
+    return field.collect(fmpq(sign), {}, factors)
+
+
 def oriented(field: Field, value: Value, what: str) -> tuple[Any, list[tuple[int, Exponent]]]:
     """(c, [(f, e)]) with value = c · ∏ f^e, c > 0 and every f non-negative where the value is."""
     value = _unnested(field, field.irreducible(value))
@@ -87,8 +103,10 @@ def _unnested(field: Field, value: Value) -> Value:
     """The value with factors that are squares of sums of roots written as such."""
     if field.degree != 2 or not field.roots:
         return value
+    unknown = [n for n, e in value.f.items() if isinstance(e, int) and e % 2 and factor_sign(field, n) is None]
     for number, exponent in list(value.f.items()):
-        negative = isinstance(exponent, int) and factor_sign(field, number) in ("-", "-0")
+        sign = factor_sign(field, number) if isinstance(exponent, int) else "+"
+        negative = sign in ("-", "-0") or (value.c < 0 and unknown == [number])
         simpler = denested(field, -field.factors[number].poly if negative else field.factors[number].poly)
         if simpler is not None:
             others = {n: e for n, e in value.f.items() if n != number}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from math import factorial as factorial_of
 from typing import Any
 
 from flint import arb, fmpq
@@ -29,7 +30,9 @@ from sympy import (
     Tuple,
     cos,
     cosh,
+    erf,
     exp,
+    gamma,
     log,
     sign,
     sin,
@@ -41,6 +44,7 @@ from sympy import (
 from derive import balls
 from derive.algebra import grids
 from derive.algebra.grids import Grid
+from derive.algebra.special import MADE_OF
 from derive.balls import NotDefined, Real, Unsure
 from derive.clock import tick
 from derive.terms import (
@@ -372,6 +376,19 @@ def _by_ball(function: Callable[[Any], Any], at_zero: int) -> Callable[[Point, A
     return rule
 
 
+def _made_of(point: Point, term: Any) -> Real:
+    return point(MADE_OF[type(term)](*term.args))
+
+
+def _gamma(point: Point, term: Any) -> Real:
+    value = point(term.args[0])
+    if balls.sign(value) != 1:
+        raise NotHere("the gamma function of a number that is not positive")
+    if balls.exact(value) and value.q == 1 and value <= MOST_SUMMANDS:
+        return fmpq(factorial_of(int(value.p) - 1))
+    return balls.ball(value).gamma()
+
+
 CONSTANTS: dict[type, Real] = {
     type(S.Zero): fmpq(0), type(S.One): fmpq(1), type(S.NegativeOne): fmpq(-1), type(S.Half): fmpq(1, 2),
 }  # fmt: skip
@@ -408,6 +425,9 @@ RULES: dict[type, Callable[[Point, Any], Any]] = {
     sin: _by_ball(lambda a: a.sin(), 0),
     tan: _by_ball(lambda a: a.tan(), 0),
     cosh: _by_ball(lambda a: a.cosh(), 1),
+    **dict.fromkeys(MADE_OF, _made_of),
+    erf: _by_ball(lambda a: a.erf(), 0),
+    gamma: _gamma,
     sinh: _by_ball(lambda a: a.sinh(), 0),
     tanh: _by_ball(lambda a: a.tanh(), 0),
 }

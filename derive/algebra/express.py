@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, cos, exp, log, sin
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, cos, exp, log, sign, sin
 
 from derive.algebra.field import Exponent, Value
 from derive.algebra.words import Word
@@ -26,6 +26,8 @@ def generator_term(convert: Converter, place: int) -> Expr:
             return log(factor_term(convert, generator.factor))
         case "abs":
             return Abs(factor_term(convert, generator.factor))
+        case "sign":
+            return sign(factor_term(convert, generator.factor))
         case "exp":
             assert generator.base is not None
             return exp(value_term(convert, generator.base))

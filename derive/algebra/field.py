@@ -51,11 +51,11 @@ class Undefined(Exception):
 
 
 class NeedsSize(Exception):
-    """More generators, or roots of a higher degree, than this field was made for."""
+    """More generators, roots of a higher degree, or smaller angles than this field was made for."""
 
-    def __init__(self, size: int, degree: int) -> None:
-        super().__init__(size, degree)
-        self.size, self.degree = size, degree
+    def __init__(self, size: int, degree: int, unit: int) -> None:
+        super().__init__(size, degree, unit)
+        self.size, self.degree, self.unit = size, degree, unit
 
 
 class Value:
@@ -79,10 +79,10 @@ _NOTHING, _ONE, _UNIT = ZERO.c, ONE.c, fmpz(1)
 class Generator:
     """One variable of the polynomial ring: what it stands for."""
 
-    kind: str  # atom, opaque, function, gram, root, log, exp, abs, cos, sin
+    kind: str  # atom, opaque, function, gram, root, log, exp, abs, sign, cos, sin
     name: Any  # hashable, free of history: a term, or the factor it belongs to
     sign: str | None  # "+", "+0" or None, where it is known
-    factor: int = -1  # for root, log and abs: the factor it is made from
+    factor: int = -1  # for root, log, abs and sign: the factor it is made from
     base: Value | None = None  # for exp, cos and sin: the argument
     term: Any = None  # for opaque: a term that shows it
 
@@ -106,6 +106,7 @@ class Field:
 
     size: int = 24
     degree: int = 2
+    unit: int = 1  # what the angles of a basis are divided by
     generators: dict[int, Generator] = field(default_factory=dict)
     index: dict[Any, int] = field(default_factory=dict)
     factors: list[Factor] = field(default_factory=list)
@@ -126,7 +127,7 @@ class Field:
     def fork(self) -> Field:
         """A copy that shares nothing that changes."""
         return Field(
-            self.size, self.degree, dict(self.generators), dict(self.index),
+            self.size, self.degree, self.unit, dict(self.generators), dict(self.index),
             [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning, f.split) for f in self.factors],
             dict(self.ids), {key: list(found) for key, found in self.alike.items()},
             list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
@@ -141,7 +142,7 @@ class Field:
         if place is None:
             place = self.size - 1 - len(self.generators)
             if place < 0:
-                raise NeedsSize(self.size * 2, self.degree)
+                raise NeedsSize(self.size * 2, self.degree, self.unit)
             self.index[key] = place
             self.generators[place] = generator
         return place
@@ -209,6 +210,18 @@ class Field:
         made = self.generator_factor(place)
         self.factors[made].sign = "+" if number in self.nonzero else "+0"
         return made
+
+    def signum(self, number: int) -> int:
+        """The factor s = sign f, with s f = |f|, s |f| = f and s³ = s."""
+        place = self.index.get(("sign", number))
+        if place is None:
+            size = self.factors[self.absolute(number)].poly
+            place = self.generator(("sign", number), Generator("sign", number, None, factor=number))
+            s, f = self.gens[place], self.factors[number].poly
+            self.relations[:0] = [(place, 1, s * f - size), (place, 1, s * size - f), (place, 3, s**3 - s)]
+            if number in self.nonzero:
+                self.relations.insert(0, (place, 2, s**2 - 1))
+        return self.generator_factor(place)
 
     def root(self, number: int) -> int:
         """The generator g with g^degree = f."""
@@ -415,7 +428,7 @@ class Field:
         whole = exponent.__floor__()
         part = (exponent - whole) * self.degree
         if part.denominator != 1:
-            raise NeedsSize(self.size, lcm(self.degree, (exponent - whole).denominator))
+            raise NeedsSize(self.size, lcm(self.degree, (exponent - whole).denominator), self.unit)
         result = self.gens[self.root(number)] ** int(part)
         return self._times(result, self._whole_power(made.poly, whole)) if whole else result
 

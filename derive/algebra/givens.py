@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import Any, TypeVar
 
 from flint import fmpq
@@ -66,9 +67,9 @@ def links(given: Iterable[Any]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=256)
-def template(given: tuple[Any, ...], size: int, degree: int) -> Converter:
+def template(given: tuple[Any, ...], size: int, degree: int, unit: int = 1) -> Converter:
     """A converter that knows the givens; each question works on a fork of it."""
-    convert = Converter(Field(size, degree), Alphabet())
+    convert = Converter(Field(size, degree, unit), Alphabet())
     statements = links(given)
     for statement in statements:
         if isinstance(statement, (PositiveDefinite, PositiveSemidefinite)):
@@ -362,12 +363,12 @@ def reader(given: Sequence[Any]) -> Converter:
 
 def within(given: Sequence[Any], question: Callable[[Converter], Result], fork: bool = True) -> Result:
     """The question's answer over a field that is large enough for it."""
-    size, degree = SIZE, 2
+    size, degree, unit = SIZE, 2, 1
     while True:
         try:
-            convert = template(tuple(given), size, degree)
+            convert = template(tuple(given), size, degree, unit)
             return question(convert.fork() if fork else convert)
         except NeedsSize as needs:
-            size, degree = max(size, needs.size), needs.degree
+            size, degree, unit = max(size, needs.size), lcm(degree, needs.degree), lcm(unit, needs.unit)
             if size > MOST_GENERATORS or degree > MOST_DEGREE:
                 raise TooLarge("too many generators, or roots of too high a degree") from None

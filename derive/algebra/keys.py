@@ -96,6 +96,8 @@ def _generator(convert: Converter, place: int) -> Any:
         return ("log", _poly(convert, convert.field.factors[generator.factor].poly))
     if generator.kind == "abs":
         return ("abs", _oriented(convert, convert.field.factors[generator.factor].poly)[0])
+    if generator.kind == "sign":
+        return ("sign", _poly(convert, convert.field.factors[generator.factor].poly))
     if generator.kind in ("cos", "sin"):
         assert generator.base is not None
         return (generator.kind, public_key(convert, generator.base))

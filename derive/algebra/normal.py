@@ -29,10 +29,14 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    binomial,
     cos,
     cosh,
+    erf,
     exp,
+    gamma,
     log,
+    sign,
     sin,
     sinh,
     tan,
@@ -40,7 +44,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
-from derive.algebra import angles, calculus, elementary, roots, sums, words
+from derive.algebra import angles, calculus, elementary, roots, special, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
@@ -320,7 +324,7 @@ def _pow(convert: Converter, term: Any) -> tuple[Any, Conditions]:
             return elementary.exponential(field, value), conditions
         found = elementary.power(field, base, value) if value.f else None
         if found is None and value.f:
-            return field.atom(("power", convert.key(base), convert.key(value)), "function", None, term), conditions
+            return _varying_power(convert, term, base, value), conditions
         if found is not None:
             return found, conditions
         number = elementary.fraction(value.c)
@@ -331,6 +335,15 @@ def _pow(convert: Converter, term: Any) -> tuple[Any, Conditions]:
         result = elementary.root(field, base, number)
         conditions |= NONE if squared_norm else nonnegative(field, base, strict=number < 0)
     return result, conditions | (all_nonzero(field, base) if number < 0 else NONE)
+
+
+def _varying_power(convert: Converter, term: Any, base: Value, exponent: Value) -> Value:
+    """b^(e + n) = bⁿ bᵉ for whole n, where nothing is known of the sign of b: bᵉ is an unknown."""
+    field = convert.field
+    whole, rest = special.whole_part(field, exponent)
+    shown = Pow(term.base, term.exp - whole)
+    atom = field.atom(("power", convert.key(base), convert.key(rest)), "function", None, shown)
+    return field.mul(atom, field.power(base, whole)) if whole else atom
 
 
 def all_nonzero(field: Field, value: Value) -> Conditions:
@@ -348,12 +361,12 @@ def nonnegative(field: Field, value: Value, strict: bool = False) -> Conditions:
     value = field.irreducible(value)
     c, odd, zero = value.c, [], []
     for number, exponent in value.f.items():
-        sign = factor_sign(field, number)
+        known = factor_sign(field, number)
         if type(exponent) is int and exponent % 2:
-            if sign is None:
+            if known is None:
                 odd.append(number)
                 continue
-            if sign[0] == "-":
+            if known[0] == "-":
                 c = -c
         if exponent > 0 and not strict and not nonzero(field, number):
             zero.append(number)
@@ -402,12 +415,9 @@ def _hyperbolic(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return field.scale(s if isinstance(term, sinh) else c, fmpq(1, 2)), conditions
 
 
-def _function(convert: Converter, term: Any) -> tuple[Any, Conditions]:
-    """A function of SymPy's at a normalised argument: an unknown, but one that can be evaluated."""
-    parts = [convert(arg) for arg in term.args]
-    conditions = NONE.union(*(found for _, found in parts))
-    key = (type(term).__name__, *(convert.key(value) for value, _ in parts))
-    return convert.field.atom(key, "function", None, term), conditions
+def _sign(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    value, conditions = convert(term.args[0])
+    return elementary.signum(convert.field, value), conditions
 
 
 def _trigonometric(convert: Converter, term: Any) -> tuple[Any, Conditions]:
@@ -575,7 +585,7 @@ def _by_kind(term: Any) -> Callable[[Converter, Any], tuple[Any, Conditions]]:
     if isinstance(term, Rational):
         return _number
     if getattr(term, "is_Function", False) and not getattr(term, "is_Piecewise", False):
-        return _function
+        return special.atom_of
     if isinstance(term, Expr) and not term.is_Atom:
         return _opaque
     return _refused
@@ -605,6 +615,11 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     sinh: _hyperbolic,
     cosh: _hyperbolic,
     tanh: _hyperbolic,
+    sign: _sign,
+    erf: special.odd,
+    gamma: special.gamma_function,
+    binomial: special.choices,
+    **dict.fromkeys(special.MADE_OF, special.made_of),
     Max: _extreme,
     Min: _extreme,
     Inner: _inner,
