@@ -13,7 +13,7 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
-__all__ = ["SLACK", "OutOfTime", "part", "remaining", "tick", "within"]
+__all__ = ["SLACK", "OutOfTime", "part", "paused", "remaining", "tick", "within"]
 
 SLACK = 5.0
 """So many seconds on the wall may pass for one of the processor's."""
@@ -30,11 +30,12 @@ class OutOfTime(BaseException):
 class _Deadline:
     """When the time is over. `due` is the moment on the wall before which it cannot be: that is cheaper to ask."""
 
-    __slots__ = ("cpu", "due", "wall")
+    __slots__ = ("cpu", "due", "outer", "wall")
 
     def __init__(self, seconds: float, outer: _Deadline | None) -> None:
         now = time.monotonic()
         self.cpu, self.wall, self.due = time.thread_time() + seconds, now + SLACK * seconds, now + seconds
+        self.outer = outer
         if outer is not None:
             self.cpu, self.wall = min(self.cpu, outer.cpu), min(self.wall, outer.wall)
             self.due = min(self.due, outer.due)
@@ -45,6 +46,12 @@ class _Deadline:
         left = min(self.cpu - time.thread_time(), (self.wall - now) / SLACK)
         self.due = now + left
         return left
+
+    def moved(self, cpu: float, wall: float) -> None:
+        """The same time later, for this deadline and those around it."""
+        self.cpu, self.wall, self.due = self.cpu + cpu, self.wall + wall, self.due + cpu
+        if self.outer is not None:
+            self.outer.moved(cpu, wall)
 
 
 class _Present(threading.local):
@@ -84,6 +91,22 @@ class within:  # read as a word: with within(2.0)
         if self._armed:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, self._handler)
+
+
+class paused:  # read as a word: with paused()
+    """`with paused()`: what is made once for all questions, such as the rulebook's index, takes no time of this one."""
+
+    def __enter__(self) -> paused:
+        self._kept, _present.deadline = _present.deadline, None
+        self._cpu, self._wall = time.thread_time(), time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._kept is not None:
+            self._kept.moved(time.thread_time() - self._cpu, time.monotonic() - self._wall)
+        _present.deadline = self._kept
 
 
 def remaining() -> float | None:

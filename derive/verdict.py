@@ -36,8 +36,11 @@ from derive.terms import (
     Density,
     Equal,
     Exists,
+    Expectation,
+    ForEvery,
     GreaterEqual,
     Independent,
+    Integral,
     LessEqual,
     Proportional,
     Relation,
@@ -329,7 +332,10 @@ def _follows(condition: Statement, positive: Collection[Basic]) -> bool:
     inner = condition.args[0]
     if isinstance(condition, Exists) and isinstance(inner, Density):
         return Density(inner.law, inner.givens) in positive
-    return isinstance(condition, Unequal) and condition.args[1] == 0 and inner in positive
+    if not isinstance(condition, Unequal) or condition.args[1] != 0:
+        return False
+    joint = Density(inner.law, (*inner.targets, *inner.givens)) if isinstance(inner, Density) else inner
+    return inner in positive or joint in positive
 
 
 def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verdict:
@@ -340,7 +346,18 @@ def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verd
         if not is_regularity(condition) and (condition not in own or _open_range(condition, context))
     )  # fmt: skip
     kept = tuple(condition for condition in theorem.obligations if condition not in missing)
+    if any(_is_another_claim(condition) for condition in missing):
+        return Verdict("unknown")
     return Verdict("unknown" if missing else "proved", names_of(theorem), kept, missing=missing, proof=theorem)
+
+
+def _is_another_claim(condition: Basic) -> bool:
+    """Whether a condition is no assumption that an author makes, but one more relation between averages to show."""
+    while isinstance(condition, ForEvery):
+        condition = condition.statement
+    return isinstance(condition, Relation) and any(
+        isinstance(node, (Expectation, Integral)) for _, node in walk(condition)
+    )
 
 
 def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -> Verdict | None:

@@ -44,8 +44,9 @@ def _variables(model: Model) -> dict[str, Any]:
     """The one variable of each law that is only stated by `X \\sim f`."""
     found: dict[str, set[Any]] = {}
     for item in model.distributed:
-        if isinstance(item.density, Density) and not item.density.givens:
-            found.setdefault(str(item.density.law.name), set()).add(item.variable)
+        law = item.density
+        if isinstance(law, Density) and not law.givens and law.variables == (item.variable,):
+            found.setdefault(str(law.law.name), set()).add(item.variable)
     stated = {str(law.lhs.law.name) for law in model.laws} | {str(entry.law.name) for entry in model.factorizations}
     return {name: next(iter(items)) for name, items in found.items() if len(items) == 1 and name not in stated}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Number, Pow, Symbol, Tuple
 
+from derive.clock import paused
 from derive.errors import DeriveError
 from derive.rulebook import Rule, Rulebook
 from derive.terms import (
@@ -91,7 +92,8 @@ def kinds_of(term: Basic) -> frozenset[type]:
 
 @lru_cache(maxsize=8)
 def _index(rules: tuple[Rule, ...]) -> RuleIndex:
-    return RuleIndex(rules)
+    with paused():
+        return RuleIndex(rules)
 
 
 def index_of(rules: Rulebook) -> RuleIndex:

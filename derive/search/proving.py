@@ -23,6 +23,7 @@ from derive.search.bounds import candidates, dropped
 from derive.search.explore import Explorer
 from derive.search.generation import Kept, kept_givens
 from derive.search.index import kinds_of
+from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, STRUCTURE
 from derive.terms import Equal, GreaterEqual, LessEqual, Normal, Proportional, Relation
@@ -183,8 +184,11 @@ def prover_of(statement: Relation, where: Context, rules: Rulebook, lemmas: Lemm
 
 
 def shortly(statement: Relation, prover: Prover) -> Attempt:
-    """A proof without a search: by normal forms."""
+    """A proof without a search: by one rule that says it, else by normal forms."""
     lhs, rhs = statement.args[0], statement.args[1]
+    named = instance_of_a_rule(lhs, rhs, _RELATIONS.get(type(statement), ""), prover.where, prover.rules)
+    if named is not None:
+        return Attempt(named)
     match statement:
         case Proportional():
             return Attempt(prover.equation(lhs, rhs) or prover.proportional(lhs, rhs, frozenset(statement.variables)))

@@ -72,9 +72,11 @@ class Concave(_Curved):
 
 
 class ForEvery(Statement):
-    """The statement holds for all values of the variables, which are bound."""
+    """The statement holds for all values of the variables, which are bound; of a measure it says nothing more."""
 
-    def __new__(cls, statement: Statement, variables: Any) -> ForEvery:
+    def __new__(cls, statement: Statement, variables: Any) -> Statement:  # type: ignore[misc]
+        if isinstance(statement, _OfVariables):
+            return statement
         return Basic.__new__(cls, statement, _points(variables))
 
     @property

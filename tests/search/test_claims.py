@@ -32,8 +32,8 @@ def test_a_statement_is_decided_as_it_is(claim: Claim) -> None:
 def test_a_proof_is_shown_rule_by_rule() -> None:
     given = [r"q(z \mid x) > 0", r"p(x, z) > 0"]
     verdict = derive.check(
-        r"\log p(x) = \mathbb{E}_{q(z \mid x)}\left[\log \frac{p(x, z)}{q(z \mid x)}\right]"
-        r" + D_{KL}(q(z \mid x) \| p(z \mid x))", given=given,
+        r"\log p(x) - D_{KL}(q(z \mid x) \| p(z \mid x))"
+        r" = \mathbb{E}_{q(z \mid x)}[\log p(x, z)] - \mathbb{E}_{q(z \mid x)}[\log q(z \mid x)]", given=given,
     )  # fmt: skip
     assert verdict.status == "proved"
     assert {"kl-cross-entropy", "expectation-sum", "conditional-definition"} <= set(verdict.because)

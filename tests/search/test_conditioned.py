@@ -65,3 +65,24 @@ def test_a_family_that_is_written_to_its_end_has_a_member() -> None:
     assert derive.check(r"\sum_{t=2}^{T} (a_t - a_{t-1}) = a_T - a_1").status == "proved"
     assert derive.check(r"\sum_{t=2}^{T} a_t = \sum_{t=1}^{T} a_t").status == "refuted"
     assert derive.check(r"\sum_{t=1}^{T} a_t = a_1 + a_2 + \sum_{t=3}^{T} a_t").status != "proved"
+
+
+NAMED = [
+    (r"p(x, y) = p(x \mid y) p(y)", "product-rule"),
+    (r"p(x \mid y) = \frac{p(y \mid x) p(x)}{p(y)}", "bayes"),
+    (r"p(x \mid y) \propto p(y \mid x) p(x)", "bayes-proportional"),
+    (r"p(x) = \mathbb{E}_{p(z)}[p(x \mid z)]", "total-probability-expectation"),
+]
+
+
+@pytest.mark.parametrize(("statement", "rule"), NAMED)
+def test_what_one_rule_says_is_called_by_its_name(statement: str, rule: str) -> None:
+    assert derive.check(statement).because == (rule,)
+
+
+def test_what_is_missing_is_an_assumption_and_no_other_claim() -> None:
+    verdict = derive.check(
+        r"\nabla_\theta \mathbb{E}_{q_\theta(x)}[f(x)] = \mathbb{E}_{q_\theta(x)}[\nabla_\theta f(x)]"
+    )
+    assert verdict.status != "proved"
+    assert not any("≤" in unicode_text(condition) for condition in verdict.missing)

@@ -10,7 +10,7 @@ import pytest
 
 import derive
 from derive import verdict
-from derive.clock import OutOfTime, part, remaining, tick, within
+from derive.clock import OutOfTime, part, paused, remaining, tick, within
 from derive.verdict import INCONSISTENT, LATE
 from tests.search.claims import CLAIMS, Claim
 
@@ -143,3 +143,15 @@ def test_a_suggestion_has_a_time_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.status == "refuted" and found.suggestion is None
     assert time.thread_time() - began < 0.7
     assert derive.check("(a + b)^2 = a^2 + b^2", timeout=None).nearby.keywords["timeout"] is None
+
+
+def test_what_is_made_once_for_all_takes_no_time_of_a_question() -> None:
+    with within(0.2), part(0.9):
+        before = remaining()
+        with paused():
+            assert remaining() is None
+            busy(0.3)
+        after = remaining()
+        assert before is not None and after is not None and after > 0.5 * before
+        with pytest.raises(OutOfTime):
+            busy(5)
