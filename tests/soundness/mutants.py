@@ -10,7 +10,8 @@ from random import Random
 from typing import NamedTuple
 
 import derive
-from derive.checking import _read_claim
+from derive.checking import TIMEOUT, _read_claim
+from derive.clock import within
 from derive.context import Context
 from derive.errors import DeriveError, Fault
 from derive.latex import latex
@@ -97,16 +98,17 @@ def slipped(statement: Statement, rng: Random) -> Slip | None:
 
 def judged(slip: Statement, model: Model, seed: int = 0) -> Judged:
     """What is said of a statement with a slip: wrong where it is proved and a world refutes it, or where we break."""
-    began = time.perf_counter()
+    began = time.process_time()
     try:
-        found = decide_statement(slip, model, load_rulebook(), seed=seed)
+        with within(TIMEOUT):
+            found = decide_statement(slip, model, load_rulebook(), seed=seed)
     except Fault as error:
-        return Judged("fault", str(error), time.perf_counter() - began)
+        return Judged("fault", str(error), time.process_time() - began)
     except DeriveError as error:
-        return Judged(type(error).__name__, "", time.perf_counter() - began)
+        return Judged(type(error).__name__, "", time.process_time() - began)
     except Exception as error:  # a defect of ours, which no table may hide
-        return Judged("broken", f"{type(error).__name__}: {error}", time.perf_counter() - began)
-    seconds = time.perf_counter() - began
+        return Judged("broken", f"{type(error).__name__}: {error}", time.process_time() - began)
+    seconds = time.process_time() - began
     if found.status != "proved":
         return Judged(found.status, "", seconds)
     context = Context.of(model, (), (slip,)).about(slip)
