@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import Add, Basic, Mul, Product, Sum, Symbol
@@ -75,6 +75,17 @@ class Context:
     indices: frozenset[Symbol] = frozenset()
     hidden: frozenset[Basic] = frozenset()
     smooth: frozenset[Basic] = frozenset()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.model, self.given, self.facts, self.indices, self.hidden, self.smooth))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is carried to another process: not the hash, which is another one there."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
     @staticmethod
     def of(model: Model, statements: Iterable[Statement] = (), terms: Iterable[Basic] = ()) -> Context:

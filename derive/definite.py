@@ -8,6 +8,7 @@ A positive definite matrix has a positive determinant, and so an inverse.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from sympy import Add, Basic
 
@@ -60,12 +61,14 @@ def _semidefinite_part(term: Basic, known: Collection[Basic], positive: Positive
 
 def determinants(terms: Iterable[Basic], known: Collection[Basic], positive: Positive) -> list[Greater]:
     """det M > 0 for every M in these terms whose determinant or inverse is taken, where M ≻ 0 is certain."""
-    found: dict[Basic, None] = {}
-    for term in terms:
-        for _, node in walk(term):
-            if isinstance(node, (Determinant, Inverse)) and definite(node.args[0], known, positive):
-                found[node.args[0]] = None
-    return [Greater(Determinant(matrix), 0) for matrix in found]
+    taken = dict.fromkeys(matrix for term in terms for matrix in _inverted(term))
+    return [Greater(Determinant(matrix), 0) for matrix in taken if definite(matrix, known, positive)]
+
+
+@lru_cache(maxsize=20_000)
+def _inverted(term: Basic) -> tuple[Basic, ...]:
+    """The matrices whose determinant or inverse a term takes."""
+    return tuple(dict.fromkeys(node.args[0] for _, node in walk(term) if isinstance(node, (Determinant, Inverse))))
 
 
 def stated(statements: Iterable[Basic]) -> frozenset[Basic]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sympy import Basic, Product, Sum, Symbol
 
@@ -56,16 +56,22 @@ from derive.terms.indices import IndexFacts
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
+if TYPE_CHECKING:
+    from derive.worlds import Trial
+
+_Answer = TypeVar("_Answer")
+
 INCONSISTENT = "the assumptions are not shown consistent"
 TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
 UNDRAWN = "no world is made in which a random variable is the function of others that is given"
 LATE = "the time was over"
+_MET = ""
 _GLANCE = 5
 """So many worlds are looked at before a search."""
 _DECIDING = 0.95
 """What part of the time is for deciding; the rest is for seeing what the sides need."""
-_SHORT, _LOOK, _LONG = 0.5, 0.4, 0.6
-"""What part of the time that is left goes to normal forms, to the first worlds, to a search; worlds have the rest.
+_SIGHT, _LOOK, _SHORT, _LONG = 0.3, 0.4, 0.5, 0.7
+"""What part of the time that is left goes to algebra, the first worlds, normal forms, a search; worlds have the rest.
 
 A claim whose proof is not found in its part of the time may still be refuted in the parts that follow.
 """
@@ -213,13 +219,15 @@ def _lengths(terms: Iterable[Basic]) -> list[Any]:
 def _decided(
     statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int, *, brief: bool
 ) -> Verdict:  # fmt: skip
-    """The cheapest way first: algebra, normal forms, a few worlds, a search over the rules, more worlds."""
+    """The cheapest way first: algebra, a few worlds, normal forms, a search over the rules, more worlds."""
     late: list[str] = []
     assumed = conditioned_on(statement, context.model)
     defined = context.assuming(*assumed.given)
     prover = prover_of(statement, defined, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
+    drawn = has_its_laws(statement, context.model)
+    look = cache(lambda: _tried(statement, context, seed, _GLANCE))
 
-    def in_time(share: float, name: str, answer: Callable[[], Verdict | None]) -> Verdict | None:
+    def in_time(share: float, name: str, answer: Callable[[], _Answer]) -> _Answer | None:
         try:
             with part(share):
                 return answer()
@@ -227,29 +235,32 @@ def _decided(
             late.append(name)
             return None
 
-    def short() -> Verdict | None:
-        found = _at_sight(statement, context)
-        return _chained(shortly(statement, prover), statement, defined, assumed) if found is None else found
+    def proved(found: Verdict | None) -> bool:
+        return found is not None and found.status == "proved"
 
-    found = in_time(_SHORT, "normal forms", short)
+    found = in_time(_SIGHT, "exact algebra", lambda: _at_sight(statement, context))
     if found is not None and found.status == "refuted":
         return found
-    if brief and (found is None or found.status != "proved"):
-        return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
-    if found is None or found.status != "proved":
-        refuted = in_time(_LOOK, "a few worlds", lambda: _by_worlds(statement, context, seed, _GLANCE, proved=False))
+    if drawn and not brief and not proved(found):
+        refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted
-        further = in_time(_LONG, "search", lambda: _chained(at_length(statement, prover), statement, defined, assumed))
+    for share, name, attempt in ((_SHORT, "normal forms", shortly), (_LONG, "search", at_length)):
+        if proved(found) or (brief and attempt is at_length):
+            break
+        further = in_time(share, name, lambda: _chained(attempt(statement, prover), statement, defined, assumed))  # noqa: B023
         found = found if further is None else further
-    proved = found is not None and found.status == "proved"
-    tried = in_time(1, "random worlds", lambda: _by_worlds(statement, context, seed, worlds, proved=proved))
-    if tried is not None:
-        return tried
-    if proved and "random worlds" in late:
-        return Verdict("unknown", tried=f"{INCONSISTENT}: {LATE}")
+    if found is not None and proved(found):
+        unmet = in_time(1, "worlds for the assumptions", lambda: _unmet(statement, context, seed, look, drawn=drawn))
+        return found if unmet == _MET else Verdict("unknown", tried=unmet or f"{INCONSISTENT}: {LATE}")
+    if brief:
+        return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
+    if drawn:
+        refuted = _refuted(in_time(1, "random worlds", lambda: _tried(statement, context, seed, worlds)))
+        if refuted is not None:
+            return refuted
     found = Verdict("unknown") if found is None else found
-    return replace(found, tried=_told(TRIED, late)) if found.status == "unknown" and not found.missing else found
+    return found if found.missing else replace(found, tried=_told(TRIED, late))
 
 
 def _told(tried: str, late: Sequence[str]) -> str:
@@ -474,20 +485,26 @@ def _implies(theorem: Theorem, statement: Relation, turned: bool) -> bool:
 # ---- worlds -------------------------------------------------------------------------------------------------------
 
 
-def _by_worlds(statement: Statement, context: Context, seed: int, count: int, *, proved: bool) -> Verdict | None:
-    """A world that refutes; and for a claim that is proved, whether any world satisfies the givens at all."""
+def _tried(statement: Statement, context: Context, seed: int, count: int) -> Trial:
+    """The statement in so many worlds of each kind; a refutation is one for the laws that the model gives."""
     from derive.trials import try_claim
 
-    if not has_its_laws(statement, context.model):
-        return Verdict("unknown", tried=UNDRAWN) if proved else None
-    trial = try_claim(statement, context, seed=seed, count=5 if proved else count, given_laws=True)
+    return try_claim(statement, context, seed=seed, count=count, given_laws=True)
+
+
+def _refuted(trial: Trial | None) -> Verdict | None:
+    """The verdict where a world refutes."""
+    return None if trial is None or trial.refutation is None else Verdict("refuted", counterexample=trial.refutation)
+
+
+def _unmet(statement: Statement, context: Context, seed: int, look: Callable[[], Trial], *, drawn: bool) -> str:
+    """Why a claim that is proved may follow from nothing: no world is known that satisfies the givens; else `_MET`."""
+    if not drawn:
+        return UNDRAWN
+    trial = look()
     if trial.refutation is not None:
-        if proved:
-            raise Fault(f"a world refutes what was proved: {statement}")
-        return Verdict("refuted", counterexample=trial.refutation)
-    if proved and not trial.satisfied.total() and not _consistent(statement, context, seed):
-        return Verdict("unknown", tried=INCONSISTENT)
-    return None
+        raise Fault(f"a world refutes what was proved: {statement}")
+    return _MET if trial.satisfied.total() or _consistent(statement, context, seed) else INCONSISTENT
 
 
 def _consistent(statement: Statement, context: Context, seed: int) -> bool:
@@ -509,12 +526,16 @@ def _independence(statement: Independent, model: Model, seed: int, worlds: int) 
         statement = Independent(statement.left, statement.right, statement.given, *laws)
     context = Context.of(model, (), (statement,)).about(*statement.left, *statement.right, *statement.given)
     proved = decide(statement, context).answer is True
-    tried = None
-    if proved or statement.law is not None or not laws:  # else it is not said under which law
-        tried = _by_worlds(statement, context, seed, worlds, proved=proved)
-    if tried is None:
-        tried = Verdict("proved", (decide(statement, context).how,)) if proved else Verdict("unknown")
-    return replace(tried, statement=statement)
+    drawn = has_its_laws(statement, model)
+    found = Verdict("unknown")
+    if proved:
+        unmet = _unmet(statement, context, seed, lambda: _tried(statement, context, seed, _GLANCE), drawn=drawn)
+        by = (decide(statement, context).how,)
+        found = Verdict("proved", by) if unmet == _MET else Verdict("unknown", tried=unmet)
+    elif drawn and (statement.law is not None or not laws):  # else it is not said under which law
+        refuted = _refuted(_tried(statement, context, seed, worlds))
+        found = found if refuted is None else refuted
+    return replace(found, statement=statement)
 
 
 def symbol_assumptions(*terms: Basic) -> list[Statement]:

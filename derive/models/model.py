@@ -100,6 +100,17 @@ class Model:
     claims: tuple[Equal, ...] = ()
     goals: tuple[tuple[str, Statement], ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.lines, self.indices, self.definitions, self.laws, self.bounds))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is carried to another process: not the hash, which is another one there."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     @cached_property
     def quantities(self) -> frozenset[str]:
         """The names of what the model speaks of as particular quantities (β, σ, θ), points of densities left out."""

@@ -16,9 +16,10 @@ from sympy import Add, Basic, Mul, Pow, Product, Symbol, log
 from derive import algebra
 from derive.clock import tick
 from derive.conditions import is_regularity
-from derive.context import Context
+from derive.context import Context, Given
 from derive.errors import DeriveError
 from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
+from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened
@@ -292,6 +293,8 @@ class Normaliser:
             return None
         if not (self.where.model.definitions or self.where.model.equations):
             return None
+        if not (local.smooth or _given_by_laws(local.model, local.given) or any(map(speaks_of_laws, node.args))):
+            return None
         for fact in local.algebra_facts(node):
             if not isinstance(fact, Equal):
                 continue
@@ -302,6 +305,14 @@ class Normaliser:
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
+
+
+@lru_cache(maxsize=256)
+def _given_by_laws(model: Model, given: tuple[Given, ...]) -> bool:
+    """Whether something is given as what speaks of laws: else a name that does not has no such meaning."""
+    ties = [*model.definitions, *model.functions, *model.equations, *(hypothesis.statement for hypothesis in given)]
+    sides = [side for tie in ties if isinstance(tie, Equal) for side in tie.args]
+    return any(map(speaks_of_laws, (*sides, *(recursion.step for recursion in model.recursions))))
 
 
 def grouped(terms: Sequence[Any], points: tuple[Basic, ...], inside: Context) -> Any:

@@ -13,7 +13,7 @@ from sympy import Add, Basic, Expr, Mul, S, Symbol, Tuple, default_sort_key
 
 from derive.errors import SortError
 from derive.terms.linear import Identity
-from derive.terms.names import Law, Run, Variable, sympify_term
+from derive.terms.names import Law, Run, Variable, interned, sympify_term
 from derive.terms.printing import Printed
 from derive.terms.sorts import SCALAR, Sort, is_scalar, matrix, sort_of
 
@@ -102,7 +102,7 @@ class Density(Printed, Expr):
         before, after = _tidy(targets), _tidy(givens)
         if not before:
             return S.One
-        return Expr.__new__(
+        return interned(
             cls,
             law,
             Tuple(*sorted((Tuple(*pair) for pair in before), key=default_sort_key)),

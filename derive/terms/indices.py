@@ -46,7 +46,7 @@ def linear(expr: Any) -> tuple[dict[Any, Fraction], Fraction] | None:
 
 
 def _frozen(row: tuple[dict[Any, Fraction], Fraction]) -> _Linear:
-    return tuple(sorted(row[0].items(), key=lambda item: str(item[0]))), row[1]
+    return tuple(sorted(row[0].items(), key=lambda item: item[0].name)), row[1]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,12 @@ class IndexFacts:
 
     rows: frozenset[_Linear] = frozenset()
 
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
     def known(self, *nonnegative: Expr) -> IndexFacts:
         """These facts and that each given expression is ≥ 0 (anything that is not linear is left out)."""
-        rows = [linear(expr) for expr in nonnegative]
-        return IndexFacts(self.rows | {_frozen(row) for row in rows if row is not None})
+        return _extended(self, nonnegative)
 
     def between(self, index: Expr, lower: Expr, upper: Expr) -> IndexFacts:
         """These facts and lower ≤ index ≤ upper."""
@@ -70,20 +72,11 @@ class IndexFacts:
 
     def nonnegative(self, expr: Any) -> bool | None:
         """Whether expr ≥ 0: True, False, or None where the facts leave it open."""
-        row = linear(expr)
-        if row is None:
-            return None
-        if not row[0]:
-            return row[1] >= 0
-        if not _integral(row):
-            return None
-        if self._refutes(_frozen((_negated(row[0]), -row[1] - 1))):
-            return True
-        return False if self._refutes(_frozen(row)) else None
+        return _nonnegative(self, expr)
 
     def at_most(self, left: Any, right: Any) -> bool | None:
         """Whether left ≤ right."""
-        return self.nonnegative(right - left)
+        return True if left is right else _nonnegative(self, right - left)
 
     def equal(self, left: Any, right: Any) -> bool | None:
         """Whether two indices are the same number."""
@@ -120,6 +113,27 @@ class IndexFacts:
 
     def _refutes(self, row: _Linear) -> bool:
         return _infeasible(self.rows | {row})
+
+
+@lru_cache(maxsize=20_000)
+def _extended(facts: IndexFacts, nonnegative: tuple[Expr, ...]) -> IndexFacts:
+    rows = [linear(expr) for expr in nonnegative]
+    more = {_frozen(row) for row in rows if row is not None} - facts.rows
+    return IndexFacts(facts.rows | more) if more else facts
+
+
+@lru_cache(maxsize=50_000)
+def _nonnegative(facts: IndexFacts, expr: Any) -> bool | None:
+    row = linear(expr)
+    if row is None:
+        return None
+    if not row[0]:
+        return row[1] >= 0
+    if not _integral(row):
+        return None
+    if facts._refutes(_frozen((_negated(row[0]), -row[1] - 1))):
+        return True
+    return False if facts._refutes(_frozen(row)) else None
 
 
 def _integral(row: tuple[dict[Any, Fraction], Fraction]) -> bool:

@@ -6,6 +6,8 @@ an index is a plain SymPy `Symbol`, so that results are ordinary SymPy expressio
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Expr, Integer, Symbol, sympify
@@ -21,6 +23,10 @@ def _text(name: Any) -> Str:
 
 def _index(index: Any) -> Basic:
     return Integer(index) if isinstance(index, int) else index
+
+
+interned: Callable[..., Any] = lru_cache(maxsize=50_000, typed=True)(Basic.__new__)
+"""The node of a kind with these arguments: one object for all its occurrences, so that equality is seen at once."""
 
 
 class Label(Printed, Expr):
@@ -47,7 +53,7 @@ class Variable(Printed, Expr):
     _diff_wrt = True
 
     def __new__(cls, name: str | Str, sort: Sort, *indices: Any) -> Variable:
-        return Expr.__new__(cls, _text(name), sort, *map(_index, indices))
+        return interned(cls, _text(name), sort, *map(_index, indices))
 
     @property
     def name(self) -> str:
@@ -73,7 +79,7 @@ class Run(Printed, Expr):
     is_commutative = True
 
     def __new__(cls, name: str | Str, sort: Sort, lower: Any, upper: Any) -> Run:
-        return Expr.__new__(cls, _text(name), sort, _index(lower), _index(upper))
+        return interned(cls, _text(name), sort, _index(lower), _index(upper))
 
     @property
     def name(self) -> str:
@@ -104,7 +110,7 @@ class Law(Printed, Basic):
     """The name of a law: q, p_θ, p_t; the unnamed law of E[·] is `Law("")`."""
 
     def __new__(cls, name: str | Str, *indices: Any) -> Law:
-        return Basic.__new__(cls, _text(name), *map(_index, indices))
+        return interned(cls, _text(name), *map(_index, indices))
 
     @property
     def name(self) -> str:
@@ -127,7 +133,7 @@ class Application(Printed, Expr):
     def __new__(cls, name: str | Str, sort: Sort, indices: Any, *arguments: Any) -> Application:
         from sympy import Tuple
 
-        return Expr.__new__(cls, _text(name), sort, Tuple(*map(_index, indices)), *map(sympify_term, arguments))
+        return interned(cls, _text(name), sort, Tuple(*map(_index, indices)), *map(sympify_term, arguments))
 
     @property
     def name(self) -> str:

@@ -79,9 +79,13 @@ def occurrences(term: Basic, wanted: Basic) -> Iterator[Path]:
 
 def walk(term: Basic, path: Path = ()) -> Iterator[tuple[Path, Basic]]:
     """Every subterm with its path, outermost first."""
-    yield path, term
-    for place, arg in enumerate(term.args):
-        yield from walk(arg, (*path, place))
+    waiting: list[tuple[Path, Basic]] = [(path, term)]
+    while waiting:
+        here = path, term = waiting.pop()
+        yield here
+        args = term.args
+        if args:
+            waiting += [((*path, place), args[place]) for place in range(len(args) - 1, -1, -1)]
 
 
 def differentiated(term: Basic, path: Path) -> frozenset[Basic]:

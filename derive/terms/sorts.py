@@ -6,6 +6,7 @@ symbol d. Zero belongs to every sort.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Abs, Add, Basic, Expr, Integer, Max, Min, Mul, Pow, Product, Sum, Symbol
@@ -86,6 +87,7 @@ def sort_of(term: Any) -> Sort:
     raise SortError(f"no sort is known for {type(term).__name__}")
 
 
+@lru_cache(maxsize=20_000)
 def _sum_sort(term: Add) -> Sort:
     sorts = {SCALAR if sort == INDEX else sort for sort in map(sort_of, term.args)}
     if len(sorts) > 1:
@@ -93,6 +95,7 @@ def _sum_sort(term: Add) -> Sort:
     return sorts.pop()
 
 
+@lru_cache(maxsize=20_000)
 def _product_sort(term: Mul) -> Sort:
     sorts = [sort for sort in map(sort_of, term.args) if sort not in (SCALAR, INDEX)]
     if len(sorts) > 1:

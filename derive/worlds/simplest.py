@@ -13,6 +13,7 @@ from typing import Any
 import flint
 from flint import fmpq
 
+from derive.clock import OutOfTime, part
 from derive.terms import Independent, Statement
 from derive.worlds import exact
 from derive.worlds.exact import ZERO
@@ -23,6 +24,8 @@ from derive.worlds.world import World
 
 MOST_TRIED = 48
 MOST_TRIED_WITH_LAWS = 16
+_SHARE = 0.5
+"""What part of the time that is left may go to looking for a simpler world."""
 SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (0, 1), (2, 1), (1, 2), (-1, 1), (1, 4), (3, 4), (4, 1), (3, 1))]
 
 Values = dict[Key, Any]
@@ -40,7 +43,16 @@ class Simplest:
         self.left = MOST_TRIED
 
     def __call__(self, world: World) -> World:
-        """The simplest world that was found; the one that was given, where none is simpler."""
+        """The simplest world that was found, in a part of the time; the one that was given, where none is simpler."""
+        self.best = world
+        try:
+            with part(_SHARE):
+                self._search(world)
+        except OutOfTime:
+            pass
+        return self.best
+
+    def _search(self, world: World) -> None:
         best = world
         preset: Values = {}
         if getattr(world, "mentions", None) is not None and world.mentions.laws:  # type: ignore[attr-defined]
@@ -48,7 +60,8 @@ class Simplest:
         for degree in range(self.degree):
             found = self._tried(degree, preset, dict(best.point), best)
             if found is not None:
-                best, self.degree = found, degree
+                best = self.best = found
+                self.degree = degree
                 break
         for key, value in sorted(best.used.items(), key=lambda pair: str(pair[0])):
             if key in best.point:
@@ -60,9 +73,9 @@ class Simplest:
             for chosen, point in choices:
                 found = self._tried(self.degree, chosen, point, best)
                 if found is not None:
-                    best, preset = found, chosen
+                    best = self.best = found
+                    preset = chosen
                     break
-        return best
 
     def _tried(self, degree: int, preset: Values, point: Values, best: World) -> World | None:
         if self.left <= 0:

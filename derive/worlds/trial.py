@@ -271,11 +271,16 @@ def _of_known_laws(world: World, statement: Statement) -> bool:
 
 def _beyond(world: World, setting: Setting, env: dict[Any, Any]) -> bool:
     """Whether some index has a value that the assumptions exclude: there a line need not make sense."""
-    return any(
-        isinstance(part, Relation) and part.free_symbols and {str(s) for s in part.free_symbols} <= set(env)
-        and holds(world, part, env) is False
-        for statement in setting.assumptions for part in unwrapped(statement)
-    )  # fmt: skip
+    given = set(env)
+    return any(names <= given and holds(world, part, env) is False for part, names in _ranged_by(setting.assumptions))
+
+
+@lru_cache(maxsize=256)
+def _ranged_by(assumptions: tuple[Statement, ...]) -> tuple[tuple[Relation, frozenset[str]], ...]:
+    """The relations among assumptions, with the names that they speak of."""
+    parts = [part for statement in assumptions for part in unwrapped(statement)]
+    found = [(part, frozenset(map(str, part.free_symbols))) for part in parts if isinstance(part, Relation)]
+    return tuple((part, names) for part, names in found if names)
 
 
 def _met(world: World, statement: Statement, env: dict[Any, Any], setting: Setting | None = None) -> bool | None:
