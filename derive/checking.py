@@ -43,7 +43,7 @@ from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions
 Path = str | os.PathLike[str]
 TIMEOUT = 2.0
 """Seconds for a question, where no other time is asked for."""
-_ROOM = 0.95
+ROOM = 0.95
 """What part of the time is for the answer; the rest is for handing it over."""
 
 
@@ -59,7 +59,7 @@ def check(
     long again at most. Raises an `InputError` for what cannot be read.
     """
     try:
-        with within(None if timeout is None else _ROOM * timeout):
+        with within(None if timeout is None else ROOM * timeout):
             return _checked(statement, model, given, rules, seed, timeout)
     except OutOfTime:
         return Verdict("unknown", tried=f"{LATE} before the statement was read")
@@ -168,7 +168,7 @@ def equal(
             return found
     _, model = _read_claim(None, None, texts)
     whole = compile_model((*model.lines, *map(Line, statements)))
-    with within(None if timeout is None else _ROOM * timeout):
+    with within(None if timeout is None else ROOM * timeout):
         found = decide_statement(Equal(lhs, rhs), whole, load_rulebook(), seed=seed)
     if found.status == "refuted" and any(map(_restricted, symbols)):
         return Verdict("unknown", statement=found.statement, tried=RESTRICTED)

@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 import derive
-from derive.checking import TIMEOUT, _read_claim
+from derive.checking import ROOM, TIMEOUT, _read_claim
 from derive.clock import within
 from derive.context import Context
 from derive.errors import DeriveError, Fault
@@ -23,7 +23,9 @@ from derive.terms import Chain, Independent, PositiveDefinite, Relation, Stateme
 from derive.trials import try_claim
 from derive.verdict import decide_statement
 
-WORLDS = 60
+ANSWERING = ROOM * TIMEOUT
+"""The time that `check` gives itself."""
+WORLDS = 20
 """Worlds of each kind in which a slip that is called proved is tried, with seeds of their own."""
 
 
@@ -36,11 +38,12 @@ class True_(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What `check` says of a slip, what is wrong with that, and how long it took."""
+    """What `check` says of a slip, what is wrong with that, how long it took; whether the prover was asked alone."""
 
     status: str
     wrong: str
     seconds: float
+    alone: bool = False
 
 
 def library_steps(names: list[str] | None = None) -> Iterator[True_]:
@@ -96,11 +99,14 @@ def slipped(statement: Statement, rng: Random) -> Slip | None:
     return rng.choice(found[rng.choice(sorted(found))]) if found else None
 
 
-def judged(slip: Statement, model: Model, seed: int = 0) -> Judged:
-    """What is said of a statement with a slip: wrong where it is proved and a world refutes it, or where we break."""
+def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False) -> Judged:
+    """What is said of a statement with a slip: wrong where it is proved and a world refutes it, or where we break.
+
+    `alone` puts what worlds refute to algebra and normal forms too: a `Fault` says that these prove it.
+    """
     began = time.process_time()
     try:
-        with within(TIMEOUT):
+        with within(ANSWERING):
             found = decide_statement(slip, model, load_rulebook(), seed=seed)
     except Fault as error:
         return Judged("fault", str(error), time.process_time() - began)
@@ -109,6 +115,14 @@ def judged(slip: Statement, model: Model, seed: int = 0) -> Judged:
     except Exception as error:  # a defect of ours, which no table may hide
         return Judged("broken", f"{type(error).__name__}: {error}", time.process_time() - began)
     seconds = time.process_time() - began
+    if found.status == "refuted" and alone:
+        try:
+            with within(ANSWERING):
+                again = decide_statement(slip, model, load_rulebook(), seed=seed, brief=True)
+        except (Fault, DeriveError) as error:
+            return Judged("refuted", str(error) if isinstance(error, Fault) else "", seconds, True)
+        wrong = f"proved alone because {again.because}" if again.status == "proved" else ""
+        return Judged("refuted", wrong, seconds, True)
     if found.status != "proved":
         return Judged(found.status, "", seconds)
     context = Context.of(model, (), (slip,)).about(slip)

@@ -26,7 +26,7 @@ def test_no_slip_is_proved(statements):
         slip = slipped(entry.statement, rng)
         if slip is None:
             continue
-        found = judged(slip.statement, entry.model, number)
+        found = judged(slip.statement, entry.model, number, alone=number % 4 == 0)
         assert not found.wrong and found.status not in ("fault", "broken"), (entry.name, slip, found)
         seen[found.status] = seen.get(found.status, 0) + 1
     assert seen["refuted"] > 30 > 15 > seen["proved"], seen
