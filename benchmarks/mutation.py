@@ -4,10 +4,10 @@
 
 Takes every line of the library's derivations, every rule, and the true statements of a corpus (a JSON object a line:
 `statement`, `given`, `label`, `id`), makes one random slip in a random one of them, and decides it as `check` does,
-each mutant once. What is called proved is tried in many worlds of its own: where one refutes it, the verdict is wrong. Of
-what worlds refute, one in `--alone` is put to algebra and normal forms alone, which must not prove it either. What no
-world refutes is listed with --show (it means the same, or says less). Status 1 where a verdict is wrong, or something
-broke. Seconds are the processor's.
+each mutant once. What is called proved is tried in many worlds of its own: where one refutes it, the verdict is
+wrong. Of what worlds refute, one in `--alone` is put to algebra and normal forms alone, which must not prove it
+either. What no world refutes is listed with --show (it means the same, or says less). Status 1 where a verdict is
+wrong, or something broke. Seconds are the processor's.
 """
 
 from __future__ import annotations

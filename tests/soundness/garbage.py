@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -45,6 +46,18 @@ PIECES = (
     r"\cdots", r"\ldots", r"\mathbf{1}", r"\not", r"\hat", r"\tilde\mu_t(x_t, x_0)", r"\underbrace{a}_{b}",
 )  # fmt: skip
 
+KINDS = (
+    (r"\alpha", r"\beta", r"\mu", r"\sigma", r"\epsilon", r"\theta", r"\pi", r"\lambda", r"\Sigma", r"\infty"),
+    tuple("abcdefgkmnpqstuvwxyzABCDEHKLPTXYZ"), tuple("0123456789"),
+    ("=", r"\le", r"\ge", "<", r"\propto", r"\sim", ":="),
+    ("+", "-", r"\cdot", "/", "^", "_", ","),
+    (r"\mid", r"\|", ";", ",", r"\cap", r"\perp"),
+    (r"\sqrt", r"\bar", r"\tilde", r"\hat", r"\log", r"\exp", r"\nabla", r"\det"),
+    (r"\sum", r"\prod", r"\int", r"\max"),
+)  # fmt: skip
+"""Words that stand for one another and leave a formula mostly a formula."""
+_WORD = re.compile(r"\\[a-zA-Z]+|.", re.DOTALL)
+
 
 class Outcome(NamedTuple):
     """What came of an input ("term", a status, the name of our error), what is wrong with it, and how long it took."""
@@ -59,8 +72,8 @@ class OverBudget(BaseException):
 
 
 def garbage(rng: Random, seeds: tuple[str, ...] = SEEDS) -> str:
-    """A seed with a few damages, two seeds spliced, or pieces thrown together."""
-    kind = rng.randrange(10)
+    """A seed with words exchanged, one with a few damages, two seeds spliced, or pieces thrown together."""
+    kind = rng.randrange(14)
     if kind == 0:
         return "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 14)))
     if kind == 1:
@@ -71,8 +84,19 @@ def garbage(rng: Random, seeds: tuple[str, ...] = SEEDS) -> str:
         return piece * rng.choice((3, 30, 300, 3000)) + rng.choice(seeds)
     text = rng.choice(seeds)
     for _ in range(rng.choice((1, 1, 2, 3, 6))):
-        text = _damaged(text, rng)
+        text = _exchanged(text, rng) if kind > 9 else _damaged(text, rng)
     return text
+
+
+def _exchanged(text: str, rng: Random) -> str:
+    """One word with another of its kind in its place: what comes of it is often a formula."""
+    words = _WORD.findall(text)
+    places = [(place, kind) for place, word in enumerate(words) for kind in KINDS if word in kind]
+    if not places:
+        return text
+    place, kind = rng.choice(places)
+    words[place] = rng.choice(kind)
+    return "".join(words)
 
 
 def _damaged(text: str, rng: Random) -> str:

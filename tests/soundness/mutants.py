@@ -51,11 +51,11 @@ def library_steps(names: list[str] | None = None) -> Iterator[True_]:
     for name in all_names() if names is None else names:
         try:
             found = derive.load(name)
-        except DeriveError:
+            model = found.context.model
+            given = [Line(entry.statement, latex(entry.statement)) for entry in found.context.given]
+            whole = compile_model([*model.lines, *given], name=model.name, declarations=model.declarations)
+        except DeriveError:  # no derivation, or a hypothesis that no model states
             continue
-        model = found.context.model
-        given = [Line(entry.statement, latex(entry.statement)) for entry in found.context.given]
-        whole = compile_model([*model.lines, *given], name=model.name, declarations=model.declarations)
         for number, line in enumerate(found.lines):
             yield True_(f"{name}:{number + 1}", line.statement, whole)
 
