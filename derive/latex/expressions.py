@@ -8,6 +8,7 @@ from __future__ import annotations
 from derive.latex import syntax
 from derive.latex.cursor import DEEPEST_FRACTION
 from derive.latex.groups import Groups
+from derive.latex.operators import law_like
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
 from derive.latex.vocabulary import (
@@ -94,6 +95,11 @@ class Expressions(Groups):
                 self.take()
                 bottom = self.factor()
                 top = self._juxtaposed(start, factors, dotted)
+                if law_like(bottom) and isinstance(factors[-1], syntax.Function) and _unbracketed(factors[-1]):
+                    raise self.error(
+                        bottom.start, f"how far the {factors[-1].name} before this / reaches is not clear",
+                        r"\log \frac{p}{q}, or \frac{\log p}{q}",
+                    )  # fmt: skip
                 factors = [syntax.Fraction(start, self.last, top, bottom)]
                 dotted = [False]
                 if self._at_factor() and not isinstance(bottom, syntax.Group):
@@ -495,6 +501,12 @@ class Expressions(Groups):
         if self.text == "[" and name.name not in ("H", "I", "P") and not worded:
             return name if power is None else syntax.Power(name.start, self.last, name, power)
         slots = self.slots()
+        letter = name.name.rpartition(" ")[2]
+        two = slots.separators == ["||"] and all(len(group) == 1 for group in slots.groups)
+        if letter == "D" and name.subscript is None and power is None and two:
+            shown = self.scanner.text[name.start : self.last]
+            self.note(f"{shown} is read as the Kullback–Leibler divergence")
+            return syntax.Relative(name.start, self.last, slots.groups[0][0], slots.groups[1][0])
         return syntax.Call(name.start, self.last, name, slots, power)
 
     # ---- sizes -----------------------------------------------------------------------------------------------------
@@ -518,6 +530,11 @@ class Expressions(Groups):
         while self._at_factor():
             factors.append(self.factor())
         return self._juxtaposed(start, factors, [False] * len(factors))
+
+
+def _unbracketed(node: syntax.Function) -> bool:
+    """Whether a function takes a density without brackets: `\\log p(x)`."""
+    return len(node.arguments) == 1 and law_like(node.arguments[0])
 
 
 def _is_divergence(name: syntax.Name) -> bool:

@@ -63,6 +63,9 @@ class Statements(Expressions):
                 side = piece.sides[-1]
                 assert side is not None
                 piece = self._follows([side], [])
+            if self._numbers_a_line(piece, pieces):
+                self.note(f"({piece.body.text}) is read as the number of the line")  # type: ignore[union-attr]
+                piece = None
             if piece is not None:
                 extended(piece, self.note, lambda node: " ".join(self.scanner.text[node.start : node.end].split()))
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
@@ -79,6 +82,12 @@ class Statements(Expressions):
                     ]  # fmt: skip
             if not (self._at_separator() or (isinstance(piece, syntax.Follows) and self._at_relation())):
                 raise self.unexpected("the end of the statement, a relation or an operator")
+
+    def _numbers_a_line(self, piece: Node | None, pieces: list[Node]) -> bool:
+        """Whether this is a number in parentheses, alone behind a statement: `a = b, (5)`."""
+        if not (isinstance(piece, syntax.Group) and piece.bracket == "(" and isinstance(piece.body, syntax.Number)):
+            return False
+        return bool(pieces) and self._at_separator()
 
     def _each(self, follows: syntax.Follows) -> list[Node]:
         r"""`x, y \sim …` as a statement of each variable; `x_1, \dots, x_n \sim …` as one of x_i and the range of i."""

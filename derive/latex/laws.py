@@ -81,7 +81,7 @@ class Laws(Algebraic):
             self.note(f"{self.shown(node)}: the values are read, the names of the parameters are not")
         arguments = self.listed(groups[0])
         for separator, group in zip(node.slots.separators, groups[1:], strict=True):
-            arguments += [Label(r"\mid")] if separator != ";" else []
+            arguments += [Label(r"\|" if separator == "||" else r"\mid")] if separator != ";" else []
             arguments += self.listed(group)
         indices = self.indices(head)
         if any(isinstance(index, tuple) for index in indices):
@@ -371,10 +371,16 @@ class Laws(Algebraic):
         members = {item for item in free if isinstance(item, (Symbol, Variable, Run)) and str(item.name) in families}
         if not members:
             return forms[0] if len(forms) == 1 else None
-        outside = {item for item in given if str(item.name) not in families}
         targets = {item for form in forms for item in form.variables}
+        roots = {item for item in given - targets if isinstance(item, Variable) and item.indices == (S.Zero,)}
+        outside = {item for item in given if str(item.name) not in families} | (roots & members)
         chain = _chain(members, targets)
-        return Density(law, *chain) if chain is not None else Density(law, ordered(members), ordered(outside))
+        if chain is None and members <= roots:
+            root = min(members, key=default_sort_key)
+            return Density(law, [Run(root.name, root.sort, 1, Symbol("T"))], [root])
+        if chain is None:
+            members -= roots
+        return Density(law, *chain) if chain is not None else Density(law, ordered(members), ordered(outside - members))
 
     def _names(self, items: list[Node]) -> list[Any]:
         terms = self.listed(items)

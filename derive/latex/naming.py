@@ -280,7 +280,7 @@ class Naming(Cursor):
         ] == ["{", "T", "}"]:
             self.place += 4
             return "top"
-        if token.kind == "text" and token.text == "T":
+        if token.kind == "text" and token.text in ("T", "tr"):
             self.take()
             return "top"
         if token.text == r"\complement":

@@ -49,14 +49,16 @@ def _law(style: Style, term: Any, path: Path) -> Piece:
 def _application(style: Style, term: Any, path: Path) -> Piece:
     head = _indexed(style, term.name, term.indices, below(path, 2), 0)
     arguments = [style.write(arg, below(path, place)) for place, arg in enumerate(term.args[3:], 3)]
-    bars = [arg == _BAR for arg in term.args[3:]]
-    text = _barred(style.signs["mid"], [piece.text for piece in arguments], bars, ", ")
+    bars = [arg in (_BAR, _BARS) for arg in term.args[3:]]
+    sign = style.signs["parallel" if _BARS in term.args[3:] else "mid"]
+    text = _barred(sign, [piece.text for piece in arguments], bars, ", ")
     inside = style.bracketed("(", Piece(text, SUM, any(piece.tall for piece in arguments)))
     return Piece(head + inside.text, ATOM, inside.tall)
 
 
 _RAISED = r"^{(\cdot)}"
 _BAR = terms.Label(r"\mid")
+_BARS = terms.Label(r"\|")
 
 
 def _barred(sign: str, parts: Sequence[str], bars: Sequence[bool], comma: str) -> str:

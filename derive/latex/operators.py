@@ -65,7 +65,7 @@ def _whole(lower: Node, variables: list[syntax.Name]) -> bool:
 LAW_LETTERS = ("p", "q", "P", r"\pi")
 
 
-def _law_like(node: Node) -> bool:
+def law_like(node: Node) -> bool:
     """Whether a factor is written as a density is."""
     return isinstance(node, syntax.Call) and node.head.name.split()[-1] in LAW_LETTERS
 
@@ -241,10 +241,10 @@ class Operators(Naming):
         while self._at_factor() and not self._at_operator():
             if self.in_nabla and isinstance(factors[-1], syntax.Power) and factors[-1].mark in ("T", "top"):
                 break
-            if self.in_nabla and _law_like(factors[-1]) and self.kind == "letter" and self.text not in LAW_LETTERS:
+            if self.in_nabla and law_like(factors[-1]) and self.kind == "letter" and self.text not in LAW_LETTERS:
                 break
             factors.append(self.factor())
-            if _law_like(factors[-2]) and isinstance(factors[-1], syntax.Call) and not _law_like(factors[-1]):
+            if law_like(factors[-2]) and isinstance(factors[-1], syntax.Call) and not law_like(factors[-1]):
                 raise self.error(
                     factors[-1].start, "how far the logarithm reaches is not clear",
                     r"(\log p) f, or \log(p f)",
@@ -276,7 +276,10 @@ class Operators(Naming):
         kept, self.further = self.further, []
         index, lower, upper, relation = self._bounds(operator)
         further, self.further = self.further, kept
+        at, sign = self.here, self._signs()
         body = self._product()
+        if sign < 0:
+            body = syntax.Sum(at, self.last, [(-1, body)])
         if further and (lower is not None or upper is not None):
             raise self.error(further[0].start, "several indices with one range are not read", "one sum for each")
         for name in reversed(further):
@@ -369,6 +372,8 @@ class Operators(Naming):
         start, place = self.here, self.place
         braced = self.at("char", "{")
         self.place += braced
+        if self.at("macro", r"\partial"):
+            raise self.error(self.here, "an integral over a boundary is not read", r"\int f \, dx, or \int_a^b f \, dx")
         if braced and self.tokens[self.place + 1].text == r"\in":
             self.place += 2
         if self.text == r"\mathbb" or (self.kind == "macro" and self.text in ALPHABETS) or self.at("macro", r"\Omega"):

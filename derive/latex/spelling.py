@@ -16,6 +16,11 @@ from derive.latex.vocabulary import CASES, MATRICES, RELATIONS, UNDER
 
 _ARGUMENTS = re.compile(r"arg[ -]?(max|min|sup|inf)", re.IGNORECASE)
 _OVER = (r"\overset", r"\stackrel", r"\underset")
+_RAISED_ACCENTS = {
+    "-": r"\bar", r"\_": r"\bar", r"\sim": r"\tilde", "~": r"\tilde", r"\wedge": r"\hat", "^": r"\hat", ".": r"\dot",
+    r"\cdot": r"\dot", r"\rightarrow": r"\vec", r"\to": r"\vec", "‾": r"\bar", "¯": r"\bar", "~̲": r"\tilde",
+}  # fmt: skip
+"""What stands over a name as an accent: `\\stackrel{-}{\\alpha}`."""
 Note = Callable[[str], None]
 Error = Callable[..., ReadError]
 
@@ -125,7 +130,10 @@ def _labelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
         label, inside, end = groups
         first = inside[0] if inside else token
         words = "".join(item.text for item in label)
-        if token.text == r"\underset" and (first.text in UNDER or _expectation(inside)):
+        accent = _RAISED_ACCENTS.get(words) if token.text != r"\underset" else None
+        if accent is not None and first.text not in RELATIONS:
+            result += [token._replace(text=accent), *_braced(inside, token)]
+        elif token.text == r"\underset" and (first.text in UNDER or _expectation(inside)):
             result += [*inside, token._replace(kind="char", text="_"), *_braced(label, token)]
         elif first.text == r"\sim":
             if words:
@@ -213,8 +221,15 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             name = token.text
             arrayed = name in MATRICES or name in CASES
             inside = tokens[place + 1 : end] if end is not None else []
-            system = name in CASES and not any(_is(item, "&") or item.kind == "text" for item in inside)
-            if (name == "array" and _aligns(inside)) or (system and any(item.text in RELATIONS for item in inside)):
+            alone = not any(_is(item, "&") or item.kind == "text" for item in inside)
+            system = name in CASES and alone
+            if name == "array" and alone and _all_related(inside) and end is not None and _braced_left(
+                result, tokens[end + 1]
+            ):
+                result.pop()
+                tokens = [*tokens[: end + 1], *tokens[end + 2 :]]
+                arrayed, name = False, "aligned"
+            elif (name == "array" and _aligns(inside)) or (system and any(item.text in RELATIONS for item in inside)):
                 arrayed = False
                 name = "aligned"
             elif name == "array" and end is not None and _braced_left(result, tokens[end + 1]):
@@ -238,6 +253,18 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             result.append(token)
         place += 1
     return result
+
+
+def _all_related(tokens: list[Token]) -> bool:
+    """Whether every row states a relation."""
+    rows = [[]] if tokens else []
+    for token in tokens:
+        if token.kind == "row":
+            rows.append([])
+        else:
+            rows[-1].append(token)
+    rows = [row for row in rows if row]
+    return bool(rows) and all(any(token.text in RELATIONS for token in row) for row in rows)
 
 
 def _end_of(tokens: list[Token], place: int) -> int | None:

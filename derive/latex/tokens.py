@@ -104,6 +104,7 @@ _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
 
 _OPTIMUM = re.compile(r"arg\s*(?:\\,|\\;|\\!)?\s*\\?(?:max|min|sup|inf)(?![a-z])")
 _GLUED = re.compile(r"([A-Za-z]{1,2})(log|ln|exp)")
+_LEADING = re.compile(r"(log|ln|exp)([A-Zpqx])")
 _APPLIED = re.compile(r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[{]")
 _AFTER_WORD = re.compile(r"\s*(?:\\q?quad(?![A-Za-z])|\\[ ]|~|$)")
 PROSE = frozenset("where and with for if so then hence thus since because or when otherwise given such that".split())
@@ -220,6 +221,11 @@ class Scanner:
         if word == "arg" and _OPTIMUM.match(self.text, place):
             self.note(r"arg is read as \arg")
             return self._add("macro", r"\arg", place, place + len(word))
+        ahead = _LEADING.fullmatch(word)
+        if ahead is not None:
+            self.note(f"{ahead[1]} in {word} is read as \\{ahead[1]}")
+            self._add("macro", "\\" + ahead[1], place, place + len(ahead[1]))
+            return self._add("letter", ahead[2], place + len(ahead[1]), place + len(word))
         if word in PROSE and self._stands_apart(place, place + len(word)):
             return self._add("text", word, place, place + len(word))
         glued = _GLUED.fullmatch(word)

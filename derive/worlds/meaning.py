@@ -47,6 +47,7 @@ from derive.terms import (
     Intersection,
     IntersectionOver,
     Inverse,
+    Label,
     Limit,
     Listing,
     MatrixPower,
@@ -490,7 +491,7 @@ def _application(world: World, term: Application, env: Env) -> Any:
             arguments.append(world.value(argument, env))
     found = world.parameters.function(key, len(term.arguments))
     if found is None:
-        if fixed(term.name):
+        if fixed(term.name) or Label(r"\|") in term.arguments:
             raise NeverExercised(f"{term.name} has a meaning of its own that is not computed")
         return world.unknown(key, term, arguments)
     head, body, indices = found
