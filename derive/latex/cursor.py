@@ -173,6 +173,10 @@ class Cursor(ABC):
         """The index that stands raised."""
 
     @abstractmethod
+    def _signs(self) -> int:
+        """The product of the signs here, 0 where there is none."""
+
+    @abstractmethod
     def sizes(self) -> list[Node]:
         """The sizes of a space."""
 

@@ -12,6 +12,7 @@ from derive.latex.operators import law_like
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
 from derive.latex.vocabulary import (
+    BOLD,
     MOMENTS,
     REFUSED,
     STARTS,
@@ -148,6 +149,8 @@ class Expressions(Groups):
             return True
         if token.kind == "bar":
             return not self._evaluation_ahead() and not self._bar_closes()
+        if token.kind == "mid":
+            return token.text == "||" and self._mids_ahead() % 2 == 0
         if token.kind == "macro":
             if (self.integrals and self._at_differential()) or self._signed_brace():
                 return False
@@ -247,6 +250,8 @@ class Expressions(Groups):
                 return self._bracketed()
             case "bar":
                 return self._bars(token.text)
+            case "mid" if token.text == "||":
+                return self._norm_of_mids()
             case "macro":
                 width = self._at_ones()
                 if width:
@@ -267,6 +272,29 @@ class Expressions(Groups):
             case "char" if token.text == "{":
                 return self._brace_group()
         raise self.unexpected("an expression")
+
+    def _mids_ahead(self) -> int:
+        r"""How many `\mid\mid` follow up to the end of the surrounding brackets, this one counted."""
+        depth, count = 0, 0
+        for token in self.tokens[self.place :]:
+            depth += (token.kind == "open" or token.text == "{") - (token.kind == "close" or token.text == "}")
+            if depth < 0 or token.kind in ("row", "end", "gap"):
+                break
+            count += depth == 0 and token.kind == "mid" and token.text == "||"
+        return count
+
+    def _norm_of_mids(self) -> Node:
+        r"""`\mid\mid x \mid\mid` as ‖x‖."""
+        place = self.place + 1
+        while self.tokens[place].kind != "end" and not (
+            self.tokens[place].kind == "mid" and self.tokens[place].text == "||"
+        ):
+            place += 1
+        if self.tokens[place].kind == "end":
+            raise self.unexpected("an expression")
+        for at in (self.place, place):
+            self.tokens[at] = self.tokens[at]._replace(kind="bar")
+        return self._bars("||")
 
     # ---- names and what follows them -------------------------------------------------------------------------------
 
@@ -441,16 +469,30 @@ class Expressions(Groups):
             return self._done(name)
         if self.kind == "open" and self.text in ("(", "[") and not power[0] and isinstance(power[1], syntax.Number):
             return self._called(name, power[1])
+        label = power[1]
+        plain = isinstance(label, syntax.Name) and label.subscript is None and not label.primes and not power[0]
+        if plain and self.at("open", "(") and self._lists_ahead():
+            assert isinstance(label, syntax.Name)
+            name.name += f"^{{\\mathrm{{{label.name}}}}}"
+            return self._called(name, None)
         return syntax.Power(name.start, self.last, name, power[1], power[0])
 
     def _inverse_function(self, name: syntax.Name, power: tuple[str, Node | None]) -> bool:
         """Whether `g^{-1}(y)` is the inverse function of g rather than one over g."""
-        if power[0] or not (isinstance(power[1], syntax.Sum) and len(power[1].terms) == 1) or not self.at("open", "("):
+        if power[0] or not (isinstance(power[1], syntax.Sum) and len(power[1].terms) == 1):
+            return False
+        opening = self.place
+        if self.at("char", "_"):
+            opening += 2
+            while self.tokens[opening - 1].text == "{" and self.tokens[opening].text not in ("}", ""):
+                opening += 1
+            opening += self.tokens[opening].text == "}"
+        if (self.tokens[opening].kind, self.tokens[opening].text) != ("open", "("):
             return False
         sign, one = power[1].terms[0]
         if sign != -1 or not (isinstance(one, syntax.Number) and one.text == "1"):
             return False
-        inside = [token.text for token in self.tokens[self.place + 1 : self.place + 3]]
+        inside = [token.text for token in self.tokens[opening + 1 : opening + 3]]
         return name.name in ("f", "g", "h", "F", "G", "T", r"\phi", r"\psi", r"\Phi") and inside[1:] in (
             [")"], ["_"], ["("]
         )
@@ -495,6 +537,28 @@ class Expressions(Groups):
         if self.kind == "open" and self.text in ("(", "["):
             return self._called(name, None)
         return name
+
+    def _lists_ahead(self) -> bool:
+        """Whether a list, or one name alone, stands in the brackets here: what a function takes."""
+        place, depth = self.place, 0
+        while True:
+            token = self.tokens[place]
+            depth += (token.kind == "open" or token.text == "{") - (token.kind == "close" or token.text == "}")
+            if depth == 0 or token.kind == "end":
+                break
+            if depth == 1 and (token.text in (",", ";") or token.kind in ("mid", "bar")):
+                return True
+            place += 1
+        kept, notes = self.place, list(self.scanner.notes)
+        self.place += 1
+        alone = self.kind == "letter" or self.text in GREEK or self.text in BOLD
+        if alone:
+            name = self.atom_name()
+            while self.at("char", "_"):
+                self._suffix(name)
+            alone = self.at("close", ")")
+        self.place, self.scanner.notes[:] = kept, notes
+        return alone
 
     def _called(self, name: syntax.Name, power: Node | None) -> Node:
         worded = name.upright and len(name.name) > 1
@@ -572,7 +636,7 @@ def _double(node: Node) -> bool:
 def _superscript_word(node: Node | None) -> str:
     r"""The word of `\mu^{\text{new}}` and `\theta^{old}`; empty for an exponent."""
     if isinstance(node, syntax.Name) and node.upright and node.subscript is None:
-        return node.name if len(node.name) > 1 or (node.name.isupper() and node.name not in "TH") else ""
+        return node.name if len(node.name) > 1 or node.name not in "THcde" else ""
     if isinstance(node, syntax.Juxtaposition) and all(
         isinstance(factor, syntax.Name) and len(factor.name) == 1 and factor.subscript is None
         for factor in node.factors

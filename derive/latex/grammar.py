@@ -395,6 +395,8 @@ class Statements(Expressions):
     def _independence_ahead(self) -> bool:
         if not any(self._last.get(text, -1) > self.place for text in _INDEPENDENT):
             return False
+        if self._bracketed_independence():
+            return True
         depth = 0
         for token in self.tokens[self.place :]:
             if token.kind == "open" or token.text == "{":
@@ -408,8 +410,29 @@ class Statements(Expressions):
                     return False
         return False
 
+    def _bracketed_independence(self) -> bool:
+        r"""Whether `(A \perp B \mid C)` stands here."""
+        if not self.at("open", "("):
+            return False
+        depth = 0
+        for token in self.tokens[self.place :]:
+            depth += (token.kind == "open" or token.text == "{") - (token.kind == "close" or token.text == "}")
+            if depth == 1 and token.text in _INDEPENDENT:
+                return True
+            if depth == 0 or token.kind == "end":
+                return False
+        return False
+
     def _perpendicular(self) -> Node:
         start = self.here
+        if self._bracketed_independence():
+            self.take()
+            with self._inside("list"):
+                found = self._perpendicular()
+                if not self.at("close", ")"):
+                    raise self.unexpected(")")
+                self.take()
+            return found
         left = self._list()
         while self.kind == "macro" and self.text in _INDEPENDENT:
             self.take()
@@ -558,14 +581,29 @@ class Statements(Expressions):
                 self.note(r"what stands after \leftarrow is a statement of its own")
         return row
 
+    def _names_something(self, words: str) -> bool:
+        r"""Whether words stand where a name would: beside a relation or an operator, as `\text{total loss} = …`."""
+        if not words.replace(" ", "").replace("-", "").isalnum() or not words.isascii():
+            return False
+        if any(word.lower() in _PROSE for word in words.split()):
+            return False
+        before, after = self.tokens[self.place - 1] if self.place else None, self.tokens[self.place + 1]
+        first = before is None or before.kind in ("row", "gap")
+        behind = before is not None and before.text in _OPERATING
+        closed = after.text in _OPERATING or after.text == "-" or after.kind in ("row", "end", "close", "gap")
+        return (first and after.text in RELATIONS) or (behind and closed)
+
     def _separating_text(self) -> bool:
         r"""Whether the words here are prose between statements rather than a name such as \text{ELBO}."""
         words = self.text
+        if " " in words and self._names_something(words):
+            return False
         if " " in words or not words or not words.isascii() or not words.replace("-", "").isalnum():
             return True
         return words.lower() in _PROSE
 
 
+_OPERATING = (*RELATIONS, "+", r"\cdot", r"\times", "/")
 _PROSE = {
     "where", "and", "with", "for", "if", "so", "then", "hence", "thus", "since", "because", "or", "as", "let",
     "when", "i.e", "therefore", "iff", "by", "from", "that", "also", "but", "otherwise", "such", "all", "any",

@@ -44,6 +44,7 @@ class Indexing:
         self.spans: list[tuple[int, int, Any]] = []
         self.context: list[Tuple] = []
         self.chosen: set[str] = set()
+        self.standing: dict[int, Any] = {}
 
     def build(self, node: Node) -> Any:
         """The term of a node. Raises `ReadError`, `SortError` or `LimitExceeded` with the place in the text."""
@@ -163,6 +164,8 @@ class Indexing:
 
     def _index_items(self, node: Node) -> list[Any]:
         """One index, or several letters in a row: indices where all are index letters, else a word."""
+        while isinstance(node, syntax.Group) and isinstance(node.body, (syntax.Juxtaposition, syntax.Group)):
+            node = node.body
         if isinstance(node, syntax.Juxtaposition) and all(_plain_letter(factor) for factor in node.factors):
             letters = [factor.name for factor in node.factors if isinstance(factor, syntax.Name)]
             if all(letter in WORD_INDICES or letter in self.survey.bound for letter in letters):

@@ -79,6 +79,11 @@ class Laws(Algebraic):
         groups = [[unnamed(item) for item in group] for group in node.slots.groups]
         if groups != node.slots.groups:
             self.note(f"{self.shown(node)}: the values are read, the names of the parameters are not")
+        dummies = {
+            id(item): Density(self.law(item), [Symbol(r"\cdot")]) for group in groups for item in group
+            if isinstance(item, syntax.Name) and self.survey.is_law(item) and self.survey.implied(item) is not None
+        }  # fmt: skip
+        self.standing.update(dummies)
         arguments = self.listed(groups[0])
         for separator, group in zip(node.slots.separators, groups[1:], strict=True):
             arguments += [Label(r"\|" if separator == "||" else r"\mid")] if separator != ";" else []
@@ -215,6 +220,11 @@ class Laws(Algebraic):
             item = other.slots.groups[group][place]
             if isinstance(item, syntax.Name) and spelled(item) not in taken:
                 found.setdefault(spelled(item), item)
+        if not found and shape == [1]:
+            found = {
+                spelled(single): single for other in self.survey.calls.get(call.head.name, ())
+                if isinstance(single := other.slots.single, syntax.Name) and self.survey.implied(single) is None
+            }  # fmt: skip
         names = [self.build(item) for item in found.values()]
         law = self.law(call.head)
         for density in self.declarations.joints:
@@ -288,6 +298,8 @@ class Laws(Algebraic):
 
     def _name(self, node: syntax.Name) -> Any:
         """A name; inside a law that is put together of others, as (p + q)/2, a law is the density it stands for."""
+        if id(node) in self.standing:
+            return self.standing[id(node)]
         if self.density_like is not None and self.survey.is_law(node):
             like = self.density_like[0]
             if isinstance(like, Density) and not like.law.name:

@@ -184,7 +184,8 @@ class Shapes:
 
     def transposes(self, name: syntax.Name) -> int:
         """How many of a name's primes are transposes: all where the name is declared a vector or a matrix."""
-        if name.primes and self.declared(name.name):
+        primed = name.name + "'" * name.primes
+        if name.primes and self.declared(name.name) and not self.declared(primed) and not self.survey.argued(primed):
             cell = self.family(name.name)
             if cell.kind in ("vector", "matrix") or (not cell.kind and name.name in self.survey.declared):
                 return name.primes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import groupby
 
 from derive.errors import ReadError
 from derive.latex.brackets import partner
@@ -29,7 +30,7 @@ def respelled(tokens: list[Token], note: Note, error: Error) -> list[Token]:
     """The tokens with one spelling for each operator. Raises `ReadError` for what only looks like a relation."""
     if any(token.kind == "begin" for token in tokens):
         tokens = _arrays(tokens, error)
-    tokens = _divided(_stacked(_arguments(tokens)))
+    tokens = _lowered(_divided(_stacked(_arguments(tokens))), note)
     if any(token.text in _OVER for token in tokens):
         tokens = _labelled(tokens, note, error)
     return _wordy_groups(tokens)
@@ -79,6 +80,23 @@ def _stacked(tokens: list[Token]) -> list[Token]:
                 if tokens[at].kind == "row":
                     result[at] = tokens[at]._replace(kind="char", text=",")
     return [token for place, token in enumerate(result) if place not in dropped]
+
+
+def _lowered(tokens: list[Token], note: Note) -> list[Token]:
+    r"""`\mathbb{E}{q(z)}[f]` and `D{\text{KL}}(q, p)` with the `_` that was lost."""
+    result: list[Token] = []
+    for place, token in enumerate(tokens):
+        if _is(token, "{") and place and tokens[place - 1].text in ("}", "D", "E"):
+            end = partner(tokens, place)
+            before = [item.text for item in tokens[max(0, place - 4) : place]]
+            inside = tokens[place + 1 : end] if end is not None else []
+            expected = before == [r"\mathbb", "{", "E", "}"] and inside[:1] != []
+            relative = before[-1:] == ["D"] and [item.text for item in inside] == ["KL"]
+            if end is not None and tokens[end + 1].kind == "open" and (expected or relative):
+                note("a brace behind E or D is read as its subscript")
+                result.append(token._replace(text="_"))
+        result.append(token)
+    return result
 
 
 def _divided(tokens: list[Token]) -> list[Token]:
@@ -222,6 +240,9 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             arrayed = name in MATRICES or name in CASES
             inside = tokens[place + 1 : end] if end is not None else []
             alone = not any(_is(item, "&") or item.kind == "text" for item in inside)
+            if name in CASES and end is not None and _gapped(inside):
+                tokens = [*tokens[: place + 1], *_parted(inside), *tokens[end:]]
+                inside, alone = tokens[place + 1 : end], False
             system = name in CASES and alone
             if name == "array" and alone and _all_related(inside) and end is not None and _braced_left(
                 result, tokens[end + 1]
@@ -255,15 +276,21 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
     return result
 
 
+def _gapped(tokens: list[Token]) -> bool:
+    r"""Whether every row of cases has its value and its condition parted by a gap alone: `a \quad x > 0`."""
+    rows = [list(group) for ended, group in groupby(tokens, lambda token: token.kind == "row") if not ended]
+    return bool(rows) and all(
+        not any(_is(token, "&") for token in row) and [token.kind for token in row].count("gap") == 1 for row in rows
+    )
+
+
+def _parted(tokens: list[Token]) -> list[Token]:
+    return [token._replace(kind="char", text="&") if token.kind == "gap" else token for token in tokens]
+
+
 def _all_related(tokens: list[Token]) -> bool:
     """Whether every row states a relation."""
-    rows = [[]] if tokens else []
-    for token in tokens:
-        if token.kind == "row":
-            rows.append([])
-        else:
-            rows[-1].append(token)
-    rows = [row for row in rows if row]
+    rows = [list(group) for ended, group in groupby(tokens, lambda token: token.kind == "row") if not ended]
     return bool(rows) and all(any(token.text in RELATIONS for token in row) for row in rows)
 
 

@@ -19,7 +19,7 @@ from derive.latex.declarations import (
     base_letter,
 )
 from derive.latex.syntax import Node
-from derive.terms import EVENT, INDEX, VARIABLES
+from derive.terms import EVENT, FAMILIES, INDEX, VARIABLES
 
 GAUSSIAN = frozenset((r"\mathcal N", "Normal", "Gaussian"))
 
@@ -82,6 +82,7 @@ class Survey:
         self.bare: set[str] = set()
         self.timed = "T" in declarations.sorts or "T" in declarations.indices
         self._transposing: set[int] = set()
+        self._argued: set[str] | None = None
         self._bare_names: list[syntax.Name] = []
         self._bare_spelled: set[str] | None = None
         self.calls: dict[str, list[syntax.Call]] = {}
@@ -96,6 +97,7 @@ class Survey:
         self.coordinates: set[str] = set()
         self.ranges: dict[str, dict[str, tuple[Node, Node]]] = {}
         self.measured: set[str] = set()
+        self.sampled: set[str] = set()
         self.defined: set[str] = set()
         self.processes: set[str] = set()
         self.blocks: set[str] = set()
@@ -157,6 +159,8 @@ class Survey:
                     self.bound.add(node.index.name)
                 case syntax.Relative():
                     self._measure(node)
+                case syntax.Source() if isinstance(node.law, syntax.Call):
+                    self.sampled.add(node.law.head.name)
                 case syntax.Relations():
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
@@ -206,6 +210,8 @@ class Survey:
         for side in (node.left, node.right):
             if isinstance(side, syntax.Name):
                 self.measured.add(side.name)
+            elif isinstance(side, syntax.Call) and "|" in side.slots.separators:
+                self.sampled.add(side.head.name)
 
     def _indices(self, name: syntax.Name) -> None:
         """Names inside subscripts of more than one letter (`t-1`, `1:T`) are indices wherever they stand alone."""
@@ -269,6 +275,8 @@ class Survey:
             return "entropy"
         if self._value_declared(call):
             return "function"
+        if name in self.sampled and len(base_letter(name)) == 1 and name not in FAMILIES and self._is_density(call):
+            return "law"
         if "|" in slots.separators:
             return "law" if base_letter(name) in BARRED_LAWS else "function"
         if base_letter(name) in LAW_LETTERS and self._is_density(call):
@@ -346,6 +354,17 @@ class Survey:
             case syntax.Group():
                 return self.is_law(node.body)
         return False
+
+    def argued(self, primed: str) -> bool:
+        """Whether a name with its primes stands alone among several arguments, as a second point does: `k(x, x')`."""
+        if self._argued is None:
+            self._argued = {
+                item.name + "'" * item.primes
+                for calls in self.calls.values() for call in calls if call.slots.single is None
+                for group in call.slots.groups for item in group
+                if isinstance(item, syntax.Name) and item.primes
+            }  # fmt: skip
+        return primed in self._argued
 
     def law_letter(self) -> str:
         """The letter of the one law that these texts speak of, p where there is none or are several."""

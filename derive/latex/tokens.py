@@ -105,6 +105,8 @@ _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
 _OPTIMUM = re.compile(r"arg\s*(?:\\,|\\;|\\!)?\s*\\?(?:max|min|sup|inf)(?![a-z])")
 _GLUED = re.compile(r"([A-Za-z]{1,2})(log|ln|exp)")
 _LEADING = re.compile(r"(log|ln|exp)([A-Zpqx])")
+_PROBABLE = re.compile(r"(?<![A-Za-z\\])(?:\\?Pr|[Pp])\s*(?:\\left|\\[bB]igg?l?)?\((?:[^()]*[|,]\s*|\s*)(?:\\mid\s*)?$")
+_ENDS_ITEM = re.compile(r"\s*(?:[|,)]|\\mid|\\vert|\\right)")
 _APPLIED = re.compile(r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[{]")
 _AFTER_WORD = re.compile(r"\s*(?:\\q?quad(?![A-Za-z])|\\[ ]|~|$)")
 PROSE = frozenset("where and with for if so then hence thus since because or when otherwise given such that".split())
@@ -115,6 +117,7 @@ _PATTERN = re.compile(
     |(?P<macro>\\[A-Za-z]+)
     |(?P<row>\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?)
     |(?P<control>\\.)
+    |(?P<dots>\.\.\.)
     |(?P<abbreviation>(?<![A-Za-z\\}])(?:s\.\s?t\.|w\.r\.t\.|i\.i\.d\.|i\.e\.|e\.g\.))
     |(?P<word>[A-Za-z]{2,})
     |(?P<letter>[A-Za-z])
@@ -191,6 +194,9 @@ class Scanner:
                 return self._add("row", r"\\", place, end)
             case "control":
                 return self._control(word, place, end)
+            case "dots":
+                self.note(r"... is read as \dots")
+                return self._add("macro", r"\dots", place, end)
             case "abbreviation":
                 return self._add("text", word, place, end)
             case "word":
@@ -221,6 +227,9 @@ class Scanner:
         if word == "arg" and _OPTIMUM.match(self.text, place):
             self.note(r"arg is read as \arg")
             return self._add("macro", r"\arg", place, place + len(word))
+        if len(word) > 2 and _PROBABLE.search(self.text, 0, place) and _ENDS_ITEM.match(self.text, place + len(word)):
+            self.note(f"{word} is read as one name")
+            return self._add("text", word, place, place + len(word))
         ahead = _LEADING.fullmatch(word)
         if ahead is not None:
             self.note(f"{ahead[1]} in {word} is read as \\{ahead[1]}")
@@ -253,6 +262,8 @@ class Scanner:
         if word == r"\0":
             self.note(r"\0 is read as 0")
             return self._add("number", "0", place, end)
+        if char == "&":
+            return self._add("macro", r"\wedge", place, end)
         if char in "_*":
             self.note(f"\\{char} is read as {char}")
             return self._add("char", char, place, end)

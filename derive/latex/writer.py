@@ -43,7 +43,7 @@ def _name(name: str) -> str:
         return f"\\{found[1]}{{{_name(inside.strip())}}}{primes}"
     if len(base) > 1 and base.replace("-", "").isalnum():
         return f"\\mathrm{{{base}}}{primes}"
-    if len(base) > 1 and not any(char in base for char in "\\{}^ "):
+    if len(base) > 1 and not any(char in base for char in "\\{}^"):
         return f"\\text{{{base}}}{primes}"
     return name
 

@@ -6,7 +6,8 @@ Each is read as the tidy formula beside it is.
 import pytest
 
 from derive.errors import ReadError
-from derive.latex import read, read_display
+from derive.latex import read, read_display, read_model_lines
+from derive.terms import SCALAR, Variable, free_variables
 
 SAME = [
     # the sign of what only a brace or a colour holds
@@ -40,6 +41,26 @@ SAME = [
     (r"\int_z q(z) f(z)", r"\int q(z) f(z) \, dz"),
     (r"\int_{\mathbb{R}^d} p(x) dx", r"\int p(x) \, dx"),
     (r"\int_A p(x) dx", r"\int \mathbf{1}[x \in A] p(x) \, dx"),
+    # words glued to a letter, dots of the keyboard, accents set over a name
+    (r"logp(x) - expX", r"\log p(x) - \exp X"),
+    (r"a_1 + a_2 + ... + a_n", r"a_1 + a_2 + \dots + a_n"),
+    (r"\stackrel{-}{\alpha}_t + \overset{\sim}{b}", r"\bar\alpha_t + \tilde{b}"),
+    (r"P(rain|cloud) P(cloud)", r"P(\text{rain} \mid \text{cloud}) P(\text{cloud})"),
+    (r"\text{total loss} = a + b", r"\mathrm{total\ loss} = a + b"),
+    (r"a = b, \quad (7)", r"a = b"),
+    # a brace that lost its underscore
+    (r"\mathbb{E}{q(z)}[f(z)]", r"\mathbb{E}_{q(z)}[f(z)]"),
+    (r"D{\text{KL}}(q(z) \| p(z))", r"D_{\text{KL}}(q(z) \| p(z))"),
+    # divergences and norms by their bars
+    (r"D(q(z) \| p(z))", r"D_{KL}(q(z) \| p(z))"),
+    (r"\frac{1}{2} \mid\mid x - y \mid\mid^2", r"\frac{1}{2} \| x - y \|^2"),
+    # layouts
+    (r"g = \begin{cases} a \quad x > 0 \\ b \quad x \le 0 \end{cases}",
+     r"g = \begin{cases} a & x > 0 \\ b & x \le 0 \end{cases}"),
+    (r"\sum_{k=1}^K -a_k", r"\sum_{k=1}^K (-a_k)"),
+    (r"(X \perp Y \mid Z)", r"X \perp Y \mid Z"),
+    # a law's value at a function's value
+    (r"p_t(y) = p_0(\psi_t^{-1}(y)) c", r"p_t(y) = p_0(y = \psi_t^{-1}(y)) c"),
     # transposes of capitals where no time T is spoken of
     (r"L \Sigma L^T", r"L \Sigma L^\top"),
 ]
@@ -63,6 +84,26 @@ APART = [
 @pytest.mark.parametrize(("text", "count"), APART, ids=[text for text, _ in APART])
 def test_statements_that_stand_beside_each_other(text, count):
     assert len(read_display(text)) == count
+
+
+def test_a_superscript_between_a_function_and_its_argument_is_a_label():
+    assert read(r"v^y(x) + v(x)").term != read(r"v(x)^y + v(x)").term
+    assert read(r"p^k (1-p)^{n-k}").term == read(r"(1-p)^{n-k} \cdot p^k").term
+
+
+def test_a_prime_on_the_second_of_two_arguments_is_no_transpose():
+    _, readings = read_model_lines([(r"x \in \mathbb{R}^d", 1), (r"k(x, x') = \exp(-\|x - x'\|^2)", 2)])
+    assert "x'" in {str(getattr(item, "name", "")) for item in free_variables(readings[1].term)}
+
+
+def test_the_law_that_an_expectation_leaves_open_leaves_what_the_text_gives_it():
+    reading = read(r"a = \mathbb{E}_q[\log p(x_0 \mid x_1)] - D_{KL}(q(x_T \mid x_0) \| p(x_T))")
+    assert Variable("x", SCALAR, 0) in free_variables(reading.term)
+
+
+def test_how_far_a_logarithm_reaches_before_a_slash_is_asked():
+    with pytest.raises(ReadError, match="reaches"):
+        read(r"\log p(x) / q(x)")
 
 
 def test_letters_in_a_row_are_factors_where_no_gap_parts_them():
