@@ -162,7 +162,11 @@ class Building(Composing):
 
     def _integrated(self, body: Node, limits: list[Tuple], node: Node) -> Any:
         self.context.extend(Tuple(limit[0]) for limit in limits)
+        kept = self.density_like
+        if len(limits) == 1 and str(getattr(limits[0][0], "name", "")) in RANDOM_NAMES:
+            self.density_like = (Density(Law(""), [limits[0][0]]),)
         built = self.build(body)
+        self.density_like = kept
         del self.context[len(self.context) - len(limits) :]
         term = Integral(built, *limits)
         self.require("exists", term, node)

@@ -304,7 +304,7 @@ class Laws(Algebraic):
             like = self.density_like[0]
             if isinstance(like, Density) and not like.law.name:
                 density = Density(self.law(node), like.points)
-                self.note(f"{self.shown(node)} under the derivative is read as {written(density)}")
+                self.note(f"{self.shown(node)} is read as {written(density)}")
                 return density
             if node.subscript is None:
                 return self.bare_law(node, *self.density_like)

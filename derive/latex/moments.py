@@ -132,8 +132,8 @@ class Moments(Laws):
             early = [timelike(item) for item in source.variables]
             if early[0] and not early[-1]:
                 last = early.index(False)
-                return [Density(Law(""), names[:last]), Density(self.law(law), names[last:])]
-            return [Density(self.law(law), names)]
+                return [Density(Law(""), names[:last]), self._drawn(law, names[last:])]
+            return [self._drawn(law, names)]
         if not isinstance(law, syntax.Call) or self.survey.kind(law) not in ("law", "normal"):
             raise self.error(law, "this law is not read", r"a density, \mathcal{N}(…) or the name of a law")
         if self.survey.kind(law) == "normal":
@@ -150,6 +150,14 @@ class Moments(Laws):
         if others and len(others) < len(names):
             return [Density(Law(""), others), measure]
         return [measure]
+
+    def _drawn(self, law: syntax.Name, names: list[Any]) -> Density:
+        """The density of a bare law at variables drawn from it: that which the text writes over just these."""
+        forms = [form for form in self.forms(self.law(law)) if set(form.variables) == set(names)]
+        if len(forms) == 1 and forms[0].givens:
+            self.note(f"{self.shown(law)} is read as {written(forms[0])}")
+            return forms[0]
+        return Density(self.law(law), names)
 
     def _before_last(self, source: syntax.Source, names: list[Any]) -> list[Any]:
         """The measure of the variables before the last, which alone follows the law: in `x, t ∼ U(0, 1)` that of x."""

@@ -63,6 +63,7 @@ def _whole(lower: Node, variables: list[syntax.Name]) -> bool:
 
 
 LAW_LETTERS = ("p", "q", "P", r"\pi")
+FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac")
 
 
 def law_like(node: Node) -> bool:
@@ -239,6 +240,11 @@ class Operators(Naming):
         start = self.here
         factors = [self.factor()]
         while self._at_factor() and not self._at_operator():
+            if self.in_nabla and law_like(factors[-1]) and (self._law_ahead() or self.text in FRACTIONS):
+                raise self.error(
+                    self.here, "how far the logarithm under this derivative reaches is not clear",
+                    r"(\nabla \log p) f, or \nabla \log(p f)",
+                )  # fmt: skip
             if self.in_nabla and isinstance(factors[-1], syntax.Power) and factors[-1].mark in ("T", "top"):
                 break
             if self.in_nabla and law_like(factors[-1]) and self.kind == "letter" and self.text not in LAW_LETTERS:
@@ -257,6 +263,18 @@ class Operators(Naming):
                 self.here, "how far this reaches is not clear", r"brackets: \log\left(\frac{a}{b} c\right), or c \log …"
             )
         return self._juxtaposed(start, factors, [False] * len(factors))
+
+    def _law_ahead(self) -> bool:
+        """Whether a law's letter and a bracket stand here."""
+        if self.kind != "letter" or self.text not in LAW_LETTERS:
+            return False
+        place = self.place + 1
+        if self.tokens[place].text == "_":
+            place += 2
+            while self.tokens[place - 1].text == "{" and self.tokens[place].text not in ("}", ""):
+                place += 1
+            place += self.tokens[place].text == "}"
+        return self.tokens[place].kind == "open"
 
     def _at_operator(self) -> bool:
         token = self.tokens[self.place]

@@ -43,6 +43,8 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
             if isinstance(node, syntax.Power) and node.exponent is not None:
                 node.exponent = _settled(node.exponent, survey, scanner)
             return syntax.Juxtaposition(inner.start, node.end, [*factors[:-1], node], [False] * len(factors))
+    if isinstance(node, syntax.Call) and survey.kind(node) == "normal":
+        _entrywise(node, scanner)
     if isinstance(node, syntax.Call) and survey.kind(node) == "product":
         factors = _factors(node, survey, scanner)
         return syntax.Juxtaposition(node.start, node.end, factors, [False] * len(factors))
@@ -57,6 +59,25 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
     if isinstance(node, syntax.Juxtaposition):
         _flatten(node)
     return node
+
+
+def _entrywise(gaussian: syntax.Call, scanner: Scanner) -> None:
+    r"""The covariance `\boldsymbol\sigma^2` or `\boldsymbol\sigma^2 I` of a vector σ: the diagonal of its squares."""
+    items = gaussian.slots.groups[-1]
+    covariance = items[-1]
+    square = covariance
+    if isinstance(square, syntax.Juxtaposition) and len(square.factors) == 2:
+        first, second = square.factors
+        square = first if isinstance(second, syntax.Name) and second.name == "I" else covariance
+    if not (isinstance(square, syntax.Power) and isinstance(square.base, syntax.Name) and square.base.bold):
+        return
+    two = isinstance(square.exponent, syntax.Number) and square.exponent.text == "2"
+    if not two or square.mark or _capital(square.base):
+        return
+    head = syntax.Name(covariance.start, covariance.end, "diag", upright=True)
+    slots = syntax.Slots(covariance.start, covariance.end, [[square]], [])
+    items[-1] = syntax.Call(covariance.start, covariance.end, head, slots)
+    scanner.note(f"{scanner.text[covariance.start : covariance.end]} is read as the diagonal matrix of the squares")
 
 
 def _capital(base: Node) -> bool:

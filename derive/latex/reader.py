@@ -240,6 +240,10 @@ class _Document:
         for building, scanner, tree in _declaring_first(self.trees):
             sorting.add(scanner, tree, building.build)
         sorting.solve()
+        for name in faced([tree for _, _, tree in self.trees]):
+            cell = sorting.families.get(name)
+            if cell is not None and cell.kind == "scalar" and name not in sorting.values:
+                self.trees[0][1].note(f"{name} is set in bold and read as a number")
         if self.repair is not None and self.repair.tokens is not None:
             for name in faced([tree for _, _, tree in self.trees]):
                 for cell in (sorting.families.get(name), sorting.values.get(name)):

@@ -61,6 +61,11 @@ SAME = [
     (r"(X \perp Y \mid Z)", r"X \perp Y \mid Z"),
     # a law's value at a function's value
     (r"p_t(y) = p_0(\psi_t^{-1}(y)) c", r"p_t(y) = p_0(y = \psi_t^{-1}(y)) c"),
+    # squares of vectors as covariances, laws that are drawn from, laws under an integral
+    (r"\mathcal{N}(\mathbf{z}; \boldsymbol{\mu}, \boldsymbol{\sigma}^2 I)",
+     r"\mathcal{N}(\mathbf{z}; \boldsymbol{\mu}, \operatorname{diag}(\boldsymbol{\sigma}^2))"),
+    (r"\mathbb{E}_{z \sim q}[\log q(z \mid x)]", r"\mathbb{E}_{q(z \mid x)}[\log q(z \mid x)]"),
+    (r"\int q (\log q - \log p) \, dz", r"\int q(z) (\log q(z) - \log p(z)) \, dz"),
     # transposes of capitals where no time T is spoken of
     (r"L \Sigma L^T", r"L \Sigma L^\top"),
 ]
@@ -99,6 +104,17 @@ def test_a_prime_on_the_second_of_two_arguments_is_no_transpose():
 def test_the_law_that_an_expectation_leaves_open_leaves_what_the_text_gives_it():
     reading = read(r"a = \mathbb{E}_q[\log p(x_0 \mid x_1)] - D_{KL}(q(x_T \mid x_0) \| p(x_T))")
     assert Variable("x", SCALAR, 0) in free_variables(reading.term)
+
+
+def test_a_bold_name_that_can_only_be_a_number_is_noted():
+    reading = read_display(r"q(\mathbf{x}) \propto \mathbf{x}")[0]
+    assert any("bold" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("text", [r"\nabla_x \log p(x \mid y) p(y)", r"\nabla_x \log p(x \mid y) \frac{p(y)}{p(x)}"])
+def test_how_far_a_logarithm_reaches_under_a_derivative_is_asked(text):
+    with pytest.raises(ReadError, match="reaches"):
+        read(text)
 
 
 def test_how_far_a_logarithm_reaches_before_a_slash_is_asked():
