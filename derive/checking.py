@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from derive import algebra
 from derive.clock import OutOfTime, within
 from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
+from derive.latex.other_values import as_values
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
 from derive.random_variables.following import decide_following
@@ -129,6 +131,7 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
             expected = "one relation, or a chain a = b ≤ c"
             raise InputError("these are several statements; one is checked at a time", source=text, expected=expected)
         rows = [row for row, count in zip(rows, counts, strict=False) for _ in range(count)]
+    readings = _at_values(readings)
     claim: Reading | None = None
     if text is not None:
         *readings, claim = readings
@@ -137,9 +140,23 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
     return claim, compile_model(lines, name=name, declarations=declarations)
 
 
-def _read_as(verdict: Verdict, notes: Sequence[str]) -> Verdict:
-    from dataclasses import replace
+def _at_values(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings with θ′ beside θ as another value of it."""
+    needs = [[need.condition for need in reading.requirements] for reading in readings]
+    terms, notes = as_values([*(reading.term for reading in readings), *(need for part in needs for need in part)])
+    if not notes:
+        return list(readings)
+    rest = iter(terms[len(readings) :])
+    return [
+        replace(
+            reading, term=term, notes=(*reading.notes, *notes),
+            requirements=tuple(need._replace(condition=next(rest)) for need in reading.requirements),
+        )
+        for reading, term in zip(readings, terms, strict=False)
+    ]  # fmt: skip
 
+
+def _read_as(verdict: Verdict, notes: Sequence[str]) -> Verdict:
     return replace(verdict, read_as=(*notes, *verdict.read_as)) if notes else verdict
 
 

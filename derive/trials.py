@@ -12,6 +12,7 @@ from derive.derivation import Derivation, Line
 from derive.models import Model
 from derive.models.model import indices_in
 from derive.terms import (
+    EVENT,
     Application,
     Density,
     Distributed,
@@ -20,10 +21,12 @@ from derive.terms import (
     Independent,
     Law,
     Normal,
+    Probability,
     Run,
     Sort,
     Statement,
     Variable,
+    sort_of,
     walk,
 )
 from derive.worlds import Setting, Trial, try_statement, worlds
@@ -158,8 +161,9 @@ def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, total: 
 
 
 def _wider(statement: Statement, model: Model) -> list[Statement]:
-    """The bounds on densities of a statement's laws over more variables than it names: a world must know those too."""
-    densities = [node for _, node in walk(statement) if isinstance(node, Density)]
+    """The bounds on a statement's laws over more variables or events than it names: a world must know those too."""
+    meant = (statement, *_given_for(statement, model))
+    densities = [node for part in meant for _, node in walk(part) if isinstance(node, Density)]
     spoken = {(node.law, pair[0]) for node in densities for pair in (*node.targets, *node.givens)}
     found = []
     for bound in model.bounds:
@@ -168,7 +172,33 @@ def _wider(statement: Statement, model: Model) -> list[Statement]:
             continue
         if not {(joint.law, pair[0]) for pair in (*joint.targets, *joint.givens)} <= spoken:
             found.append(bound)
+    events = _events(statement)
+    return [*found, *(bound for bound in model.bounds if events and not _events(bound) <= events)]
+
+
+def _given_for(statement: Statement, model: Model) -> list[Statement]:
+    """What the model gives for the names and functions of a statement, and for theirs."""
+    given = [part for part in (*model.definitions, *model.functions, *model.equations) if hasattr(part.lhs, "name")]
+    names, found = _of_names(statement), list[Statement]()
+    for _ in given:
+        new = [part for part in given if part not in found and part.lhs.name in names]
+        if not new:
+            break
+        found += new
+        names = names.union(*map(_of_names, new))
     return found
+
+
+def _of_names(statement: Statement) -> set[str]:
+    kinds = (Application, Symbol, Variable)
+    return {str(node.name) for _, node in walk(statement) if isinstance(node, kinds)}
+
+
+def _events(statement: Statement) -> set[Basic]:
+    """The events with a name of the probabilities of a statement."""
+    probabilities = [node for _, node in walk(statement) if isinstance(node, Probability)]
+    return {part for node in probabilities for _, part in walk(node)
+            if isinstance(part, (Symbol, Variable)) and sort_of(part) == EVENT}  # fmt: skip
 
 
 def _of_any_laws(statement: Statement) -> bool:

@@ -7,6 +7,7 @@ variance, a probability.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow
@@ -16,7 +17,19 @@ from derive.errors import DeriveError
 from derive.kernel import Step, by_rule
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import proposals
-from derive.terms import KL, Density, Expectation, Law, Probability, Variance, walk
+from derive.terms import (
+    KL,
+    Complement,
+    Density,
+    Expectation,
+    Integral,
+    Intersection,
+    Law,
+    Probability,
+    Union,
+    Variance,
+    walk,
+)
 
 NONNEGATIVE: Mapping[type, str] = {
     KL: "kl-nonnegative",
@@ -26,6 +39,7 @@ NONNEGATIVE: Mapping[type, str] = {
 """The rule that says that a kind of term is not negative."""
 
 _MOST = 12
+_MOST_EVENTS = 3
 
 
 def candidates(sides: tuple[Basic, ...], normal: tuple[Basic, ...], where: Context) -> Iterator[Basic]:
@@ -42,14 +56,45 @@ def candidates(sides: tuple[Basic, ...], normal: tuple[Basic, ...], where: Conte
                 found[Variance(node.base.body, node.base.measure)] = None
         for term in Add.make_args(side):
             found.update(dict.fromkeys(part for part in Mul.make_args(term) if isinstance(part, Probability)))
+    found.update(dict.fromkeys(_cases(sides)))
     yield from list(found)[:_MOST]
+
+
+def _cases(sides: tuple[Basic, ...]) -> Iterator[Probability]:
+    """The probabilities of what events leave out, and of the cases that they distinguish together."""
+    spoken = [node for side in sides for _, node in walk(side) if isinstance(node, Probability)]
+    for node in spoken:
+        if node.given is not None:
+            yield Probability(Complement(node.event), node.given, node.law)
+    events = dict.fromkeys(event for node in spoken for event in _single(node.event))
+    if len(events) > _MOST_EVENTS:
+        return
+    for signs in product((True, False), repeat=len(events)):
+        parts = [event if sign else Complement(event) for event, sign in zip(events, signs, strict=True)]
+        if parts:
+            yield Probability(Intersection(*parts), None, spoken[0].law)
+
+
+def _single(event: Basic) -> Iterator[Basic]:
+    """The events that one is put together of."""
+    if isinstance(event, (Intersection, Union, Complement)):
+        for part in event.args:
+            yield from _single(part)
+    else:
+        yield event
 
 
 def _divergences(spoken: tuple[Basic, ...], normal: tuple[Basic, ...], where: Context) -> Iterator[Basic]:
     """D(q(z | x) ‖ p(z | x)) for each measure q(z | x) and each other law p that knows z."""
     densities = [node for side in spoken for _, node in walk(side) if isinstance(node, Density)]
     measures = [node.measure for side in normal for _, node in walk(side) if isinstance(node, Expectation)]
+    measures += [found for side in normal for _, node in walk(side) if isinstance(node, Integral)
+                 for found in _conditionals(node)]  # fmt: skip
     joints = [entry.joint for entry in where.model.factorizations]
+    for measure in dict.fromkeys(measures):
+        if isinstance(measure, Density) and len(measure.targets) == 2:
+            alone = [Density(measure.law, [pair], measure.givens) for pair in measure.targets]
+            yield KL(measure, Mul(*alone), measure.variables)
     laws: dict[Law, list[Density]] = {}
     for node in densities:
         laws.setdefault(node.law, []).append(node)
@@ -57,13 +102,31 @@ def _divergences(spoken: tuple[Basic, ...], normal: tuple[Basic, ...], where: Co
         if not isinstance(measure, Density):
             continue
         for law, known in laws.items():
-            if law == measure.law:
-                continue
             for joint in known:
                 given = _rest(joint, measure)
-                if given is not None:
-                    other = Density(law, measure.targets, given)
+                if given is None:
+                    continue
+                other = Density(law, measure.targets, given)
+                if law != measure.law or _at_other_values(other, measure):
                     yield KL(measure, other, measure.variables)
+
+
+def _conditionals(integral: Integral) -> Iterator[Density]:
+    """The densities of what is integrated given all else, for the joint densities that the integral speaks of."""
+    bound = set(integral.bound)
+    for _, node in walk(integral.body):
+        if isinstance(node, Density) and bound <= set(node.points):
+            pairs = [pair for pair in node.targets if pair[1] not in bound]
+            inside = [pair for pair in node.targets if pair[1] in bound]
+            yield Density(node.law, inside, [*pairs, *node.givens])
+
+
+def _at_other_values(other: Basic, measure: Density) -> bool:
+    """Whether two densities of one law speak of the same variables, given other values."""
+    if not isinstance(other, Density):
+        return False
+    names = [{pair[0] for pair in density.givens} for density in (other, measure)]
+    return names[0] == names[1] and other.givens != measure.givens
 
 
 def _rest(joint: Density, measure: Density) -> list[Any] | None:
@@ -80,7 +143,10 @@ def _rest(joint: Density, measure: Density) -> list[Any] | None:
 
 def dropped(term: Basic, bound: Basic, where: Context, rules: Rulebook) -> Step | None:
     """The step lhs + K ≥ lhs."""
-    rule = rules[NONNEGATIVE[type(bound)]]
+    within = isinstance(bound, Probability) and bound.given is not None
+    shared = isinstance(bound, KL) and isinstance(bound.q, Mul)
+    name = NONNEGATIVE[type(bound)]
+    rule = rules["event-nonnegative-within" if within else "mutual-information-nonnegative" if shared else name]
     for path, node in walk(term):
         if node != bound:
             continue

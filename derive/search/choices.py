@@ -263,6 +263,12 @@ def _weighted(node: Integral, where: Context) -> Iterator[dict[str, Any]]:
             yield {**against(factor), "f": Abstraction(factor.points if measured else points, rest)}
 
 
+def _weighted_logarithm(node: Integral, where: Context) -> Iterator[dict[str, Any]]:
+    """A density against a logarithm is a mean of it, before the density is taken apart."""
+    if isinstance(node.body, Mul) and any(isinstance(factor, log) for factor in node.body.args):
+        yield from _weighted(node, where)
+
+
 def _last_integrand(node: Integral, where: Context) -> Iterator[dict[str, Any]]:
     terms, points = Add.make_args(node.body), _points(node)
     if points and len(terms) > 1:
@@ -411,6 +417,7 @@ CHOICES: Mapping[str, Choice] = {
     "telescoping-part": telescoping_part,
     "telescoping-sum": telescoping_sum,
     "weighted": _weighted,
+    "weighted-logarithm": _weighted_logarithm,
     "last-integrand": _last_integrand,
     "constant-integrand": _constant_integrand,
 }

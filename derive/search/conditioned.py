@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from sympy import Basic, Pow, log
@@ -16,7 +16,17 @@ from sympy import Basic, Pow, log
 from derive.context import Given
 from derive.kernel import Theorem
 from derive.models import Model
-from derive.terms import Density, Divergence, Gradient, Statement, alpha_equal, binding, mentions
+from derive.terms import (
+    Density,
+    Divergence,
+    Gradient,
+    Intersection,
+    Probability,
+    Statement,
+    alpha_equal,
+    binding,
+    mentions,
+)
 from derive.terms.statements import Greater
 
 __all__ = ["Conditioned", "conditioned_on"]
@@ -60,7 +70,28 @@ def conditioned_on(statement: Statement, model: Model) -> Conditioned:
         found.setdefault(Greater(density, 0), whole)
         for left, right in _parts(pairs):
             found.setdefault(Greater(Density(density.law, left, [*right, *known]), 0), whole)
+    for event in _probable(statement.args[:2]):
+        for part in _wider(event):
+            found.setdefault(Greater(part, 0), Greater(event, 0))
     return Conditioned(found)
+
+
+def _probable(sides: Iterable[Basic]) -> Iterator[Probability]:
+    """The probabilities of the events that others are conditioned on, none of them below a binder."""
+    for side in sides:
+        if isinstance(side, Probability) and side.given is not None:
+            yield Probability(side.given, None, side.law)
+        if binding(side) is None:
+            yield from _probable(side.args)
+
+
+def _wider(probability: Probability) -> Iterator[Probability]:
+    """The probability of an intersection, and of some of its events: what is wider is no less probable."""
+    yield probability
+    events = probability.event.args if isinstance(probability.event, Intersection) else ()
+    for size in range(1, min(len(events), _MOST_POINTS + 1)):
+        for some in combinations(events, size):
+            yield Probability(Intersection(*some), None, probability.law)
 
 
 def _spoken(sides: Iterable[Basic], bound: frozenset[Basic]) -> Iterator[Density]:

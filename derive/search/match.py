@@ -22,10 +22,12 @@ from derive.terms import (
     Expectation,
     Inner,
     Integral,
+    Intersection,
     Law,
     Norm,
     Normal,
     Run,
+    Union,
     Variable,
     Variance,
     alpha_equal,
@@ -80,6 +82,8 @@ class Matcher:
         elif self._plain(pattern):
             if alpha_equal(pattern, target):
                 yield dict(found)
+        elif isinstance(pattern, (Intersection, Union)):
+            yield from self._events(pattern, target, found)
         elif type(pattern) is type(target) and len(pattern.args) == len(target.args):
             yield from self._all(pattern.args, target.args, found)
 
@@ -340,6 +344,17 @@ class Matcher:
             return
         for extended in self.match(patterns[0], targets[0], found):
             yield from self._all(patterns[1:], targets[1:], extended)
+
+    def _events(self, pattern: Basic, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
+        """A ∩ B and A ∪ B with the events of the target shared out among A and B, in any order."""
+        if type(pattern) is not type(target):
+            return
+        choices = itertools.product(range(len(pattern.args)), repeat=len(target.args))
+        for choice in itertools.islice(choices, 8 * _MOST):
+            groups = [[t for t, place in zip(target.args, choice, strict=True) if place == p]
+                      for p in range(len(pattern.args))]  # fmt: skip
+            if all(groups):
+                yield from self._all(pattern.args, [type(target)(*group) for group in groups], found)
 
     def _binder(self, pattern: Basic, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
         if type(pattern) is not type(target):

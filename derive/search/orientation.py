@@ -31,6 +31,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("kl-gaussian", "KL", stage=LAWS, first=True),
     Oriented("kl-gaussian-general", "KL", stage=LAWS, first=True),
     Oriented("kl-cross-entropy", "KL", first=True),
+    Oriented("kl-against-a-formula", "KL", first=True),
     Oriented("cross-entropy", "CrossEntropy", first=True),
     Oriented("entropy", "Entropy", first=True),
     Oriented("variance-of-a-function", "Variance", first=True),
@@ -62,6 +63,7 @@ ORIENTED: tuple[Oriented, ...] = (
     # integrals against a density are expectations
     Oriented("linear-gaussian-marginal", "Integral", stage=LAWS),
     Oriented("linear-gaussian-marginal-general", "Integral", stage=LAWS),
+    Oriented("expectation-definition", "Integral", backward=True, choice="weighted-logarithm", first=True),
     Oriented("expectation-definition", "Integral", backward=True, choice="weighted"),
     Oriented("normalization", "Integral"),
     Oriented("marginalization", "Integral", backward=True, choice="joint", first=True),
@@ -111,6 +113,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("event-union", "Probability"),
     Oriented("event-difference", "Probability"),
     Oriented("event-union-within", "Probability"),
+    Oriented("event-independence", "Probability"),
 )
 
 SETTLED: frozenset[str] = frozenset(

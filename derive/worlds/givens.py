@@ -16,6 +16,7 @@ from derive.terms import (
     Density,
     Distributed,
     Equal,
+    Label,
     Law,
     Relation,
     Run,
@@ -58,7 +59,7 @@ def givens_of(setting: Setting) -> Givens:
     """The assumptions of a setting, sorted; an equation for a bare name defines it where nothing else does."""
     kernels: list[Equal] = [Equal(s.lhs, s.rhs) for s in setting.kernels if isinstance(s, Relation)]
     definitions = [Equal(s.lhs, s.rhs) for s in setting.definitions if isinstance(s, (Equal, Definition))]
-    defined = {getattr(statement.lhs, "name", None) for statement in definitions}
+    defined: set[Any] = {_signature(statement.lhs) for statement in definitions}
     couplings: list[Coupling] = []
     twins: list[tuple[Law, Law]] = []
     bounds: list[Relation] = []
@@ -98,12 +99,12 @@ def givens_of(setting: Setting) -> Givens:
                     not _in_a_circle(left, right, definitions)
                 ):
                     definitions.append(part)
-                    defined.add(left.name)
+                    defined.add(_signature(left))
                     continue
                 square = isinstance(left, Pow) and left.exp == 2 and isinstance(left.base, Application)
                 if square and _may_define(left.base, right, defined):
                     definitions.append(Equal(left.base, sqrt(right)))
-                    defined.add(left.base.name)
+                    defined.add(_signature(left.base))
             bounds.append(part)
     particular = frozenset(
         part for part in definitions
@@ -116,13 +117,20 @@ def givens_of(setting: Setting) -> Givens:
     )  # fmt: skip
 
 
+def _signature(head: Any) -> Any:
+    """What a name is defined as: H(X) and H(X | Y) are two functions."""
+    return (head.name, len(head.arguments)) if isinstance(head, Application) else getattr(head, "name", None)
+
+
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
     """Whether an equation gives a fresh name a value: distinct arguments, and no such name in the body."""
-    if head.name in defined:
+    if _signature(head) in defined:
         return False
     if isinstance(head, Application):
         arguments = head.arguments
-        if len(set(arguments)) != len(arguments) or not all(isinstance(a, (Symbol, Variable)) for a in arguments):
+        if len(set(arguments)) != len(arguments) or not all(
+            isinstance(a, (Symbol, Variable, Label)) for a in arguments
+        ):
             return False
     own = [node for node in walk(body) if getattr(node, "name", None) == head.name and not isinstance(node, Law)]
     return not own or (isinstance(head, Variable) and bool(head.indices) and head not in own)

@@ -484,12 +484,14 @@ def _probability(world: World, term: Probability, env: Env) -> Any:
 def _application(world: World, term: Application, env: Env) -> Any:
     key = world.key(term, env)
     arguments: list[Any] = []
+    found = world.parameters.function(key, len(term.arguments))
     for argument in term.arguments:
-        if isinstance(argument, Run) or (isinstance(argument, Variable) and kind_of(argument.sort) == "variables"):
+        if found is not None and isinstance(argument, Label):
+            arguments.append(argument)
+        elif isinstance(argument, Run) or (isinstance(argument, Variable) and kind_of(argument.sort) == "variables"):
             arguments.extend(world.lookup(at, sort, env) for at, sort in world.expand(argument, env))
         else:
             arguments.append(world.value(argument, env))
-    found = world.parameters.function(key, len(term.arguments))
     if found is None:
         if fixed(term.name) or Label(r"\|") in term.arguments:
             raise NeverExercised(f"{term.name} has a meaning of its own that is not computed")
@@ -504,7 +506,7 @@ def _application(world: World, term: Application, env: Env) -> Any:
                 inner[parameter.name] = int(value)
         elif isinstance(parameter, Variable):
             inner[key_of(parameter, {**world.indices, **inner})] = value
-        elif world.value(parameter, inner) != value:
+        elif (parameter if isinstance(parameter, Label) else world.value(parameter, inner)) != value:
             raise NotExercised("a function is defined at other arguments")
     return world.value(body, inner)
 
