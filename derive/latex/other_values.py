@@ -1,7 +1,7 @@
 r"""Other values of one parameter: in p(x | θ′) beside p(x | θ), θ′ is a value of θ and no further variable.
 
-So are θ^{(t)}, θ_t, θ^{old} and θ̂ where they stand only right of the bars of a law, and x′ where the law has x and never
-both of them at once.
+So are θ^{(t)}, θ_t, θ^{old} and θ̂ where they stand only right of the bars of a law, and x′ where the law has x and
+never both of them at once.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _of_law(densities: Iterable[Density]) -> dict[Basic, Basic]:
         if len(names) < 2 or together:
             continue
         targets = {variable for density in densities for variable in density.variables} & names
-        plain = {name for name in names if str(getattr(name, "name", "")) == letter and not getattr(name, "indices", ())}
+        plain = {name for name in names if _spelled(name) == letter}
         primed = all(name in plain or _is_primed(name) for name in names)
         if primed and len(plain) == 1:
             found |= dict.fromkeys(names - plain, *plain)
@@ -65,12 +65,18 @@ def _letter(variable: Any) -> str:
     return base_letter(_MARK.sub("", str(variable.name)))
 
 
+def _spelled(variable: Any) -> str:
+    """The name of a variable that has no index."""
+    return "" if getattr(variable, "indices", ()) else str(variable.name)
+
+
 def _is_primed(variable: Any) -> bool:
-    return not getattr(variable, "indices", ()) and str(variable.name).rstrip("'") == _letter(variable)
+    return _spelled(variable).rstrip("'") == _letter(variable)
 
 
 def _sort(variable: Any) -> Any:
-    return getattr(variable, "sort", None) if isinstance(variable, Variable) and variable.sort.kind != "scalar" else None
+    """The sort of a vector or matrix; a number is one whether it has an index or not."""
+    return variable.sort if isinstance(variable, Variable) and variable.sort.kind != "scalar" else None
 
 
 def _replaced(term: Term, meant: dict[tuple[Law, Basic], Basic]) -> Term:
