@@ -24,8 +24,9 @@ from derive.marginals import marginals
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
-from derive.rulebook import Rulebook
+from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
+from derive.search.hinted import by_names
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
 from derive.search.unnamed import as_drawn, has_its_laws, in_its_chain, over_what_varies, under_its_law
 from derive.search.written_out import in_its_variables
@@ -132,14 +133,15 @@ class Verdict:
 
 def decide_statement(
     statement: Statement, model: Model, rules: Rulebook, *, requirements: Sequence[Statement] = (), seed: int = 0,
-    worlds: int = 40, known: Sequence[Given] = (), brief: bool = False,
+    worlds: int = 40, known: Sequence[Given] = (), brief: bool = False, named: Sequence[Rule] = (),
 ) -> Verdict:  # fmt: skip
     """The verdict on a statement under a model; a chain is proved where every link is, refuted where one is.
 
-    `brief` leaves the search out: what is not shown at sight or by normal forms is unknown. `known` are statements that
-    follow from the model where the statement's free names stand for what they stand for there: lines of the same text
-    that were proved before. Where a time is set (`derive.clock`), what is not decided by then is unknown; the links of
-    a chain share it, and what one does not need is left to those after it.
+    `brief` leaves the search out: what is not shown at sight or by normal forms is unknown. `named` are rules that are
+    tried before all else. `known` are statements that follow from the model where the statement's free names stand for
+    what they stand for there: lines of the same text that were proved before. Where a time is set (`derive.clock`),
+    what is not decided by then is unknown; the links of a chain share it, what one does not need is left to those after
+    it.
     """
     if isinstance(statement, Chain):
         links = []
@@ -148,14 +150,14 @@ def decide_statement(
                 links.append(decide_statement(link, model, rules, requirements=requirements, seed=seed, worlds=worlds))
         return _joined(statement, tuple(links))
     try:
-        return _one(statement, model, rules, requirements, seed, worlds, known, brief)
+        return _one(statement, model, rules, requirements, seed, worlds, known, brief, named)
     except OutOfTime:
         return Verdict("unknown", statement=statement, tried=f"{LATE} before anything was decided")
 
 
 def _one(
     statement: Statement, model: Model, rules: Rulebook, requirements: Sequence[Statement], seed: int, worlds: int,
-    known: Sequence[Given], brief: bool,
+    known: Sequence[Given], brief: bool, named: Sequence[Rule],
 ) -> Verdict:  # fmt: skip
     """The verdict on a statement that is no chain."""
     if not isinstance(statement, Relation):
@@ -175,7 +177,7 @@ def _one(
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     context = context.assuming(*known)
     with part(_DECIDING):
-        found = _decided(statement, context, rules, seed, worlds, brief=brief)
+        found = _decided(statement, context, rules, seed, worlds, brief=brief, named=named)
     return replace(
         found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
     )  # fmt: skip
@@ -217,9 +219,10 @@ def _lengths(terms: Iterable[Basic]) -> list[Any]:
 
 
 def _decided(
-    statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int, *, brief: bool
+    statement: Relation, context: Context, rules: Rulebook, seed: int, worlds: int, *, brief: bool,
+    named: Sequence[Rule] = (),
 ) -> Verdict:  # fmt: skip
-    """The cheapest way first: algebra, a few worlds, normal forms, a search over the rules, more worlds."""
+    """What is named, then the cheapest: algebra, a few worlds, normal forms, a search over the rules, more worlds."""
     late: list[str] = []
     assumed = conditioned_on(statement, context.model)
     defined = context.assuming(*assumed.given)
@@ -238,7 +241,11 @@ def _decided(
     def proved(found: Verdict | None) -> bool:
         return found is not None and found.status == "proved"
 
-    found = in_time(_SIGHT, "exact algebra", lambda: _at_sight(statement, context))
+    def by_hint() -> Verdict | None:
+        return _chained(by_names(statement, prover, named), statement, defined, assumed)
+
+    hinted = in_time(_SIGHT, "the rules that are named", by_hint) if named else None
+    found = hinted if proved(hinted) else in_time(_SIGHT, "exact algebra", lambda: _at_sight(statement, context))
     if found is not None and found.status == "refuted":
         return found
     if drawn and not brief and not proved(found):

@@ -14,6 +14,7 @@ from typing import Any
 
 from sympy import Basic
 
+from derive.articles.annotations import Annotation, read_annotation, said_of
 from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
 from derive.articles.coupling import claimed_law, noise_of
@@ -450,7 +451,10 @@ class Checker:
         if not isinstance(link, (Relation, Distributed, Independent)):
             return self._say(shown, piece, Kind.SKIPPED, "this says what something is: assumed only where it is given")
         model = relevant(shown.model, link)
-        claimed = Claimed(piece, link, opening, model, self.rules, self.seed, frozenset(self._before()))
+        beside = read_annotation(piece.by, self.rules) if piece.by else Annotation()
+        named = tuple(rule for rule in beside.rules if not rule.fallacy)
+        known = frozenset(self._before())
+        claimed = Claimed(piece, link, opening, model, self.rules, self.seed, known, named=named)
         verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link)
         used: tuple[Lemma, ...] = ()
         if verdict.status == "unknown" and (lemmas := tuple(self.lemmas.usable(link, model))):
@@ -467,6 +471,7 @@ class Checker:
         return Claim(
             Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first,
             rests_on=tuple(lemma.place for lemma in used), reason=self._not_assumed(link, verdict),
+            annotation=said_of(beside, verdict, self.rules),
         )  # fmt: skip
 
     def _not_assumed(self, link: Any, verdict: Verdict) -> str:

@@ -20,7 +20,7 @@ from derive.models import Model
 from derive.random_variables.following import decide_following
 from derive.random_variables.listing import over_values
 from derive.random_variables.pointing import at_points
-from derive.rulebook import Rulebook
+from derive.rulebook import Rule, Rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
 from derive.terms import Definition, Distributed, Equal, IndexFacts, Statement
@@ -31,7 +31,10 @@ __all__ = ["Claimed", "decide_claim"]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim with all that decides it; `known` are the names that occurred in the article before."""
+    """A claim with all that decides it; `known` are the names that occurred in the article before.
+
+    `named` are the rules that its author says it rests on.
+    """
 
     piece: Piece
     link: Any
@@ -41,6 +44,7 @@ class Claimed:
     seed: int
     known: frozenset[Head]
     lemmas: tuple[Lemma, ...] = ()
+    named: tuple[Rule, ...] = ()
 
 
 def decide_claim(claimed: Claimed) -> Verdict:
@@ -79,7 +83,7 @@ def _decided(claimed: Claimed, link: Any) -> Verdict:
         requirements = tuple(needed(replace(claimed.piece.reading, term=link)))
     verdict = decide_statement(
         link, claimed.model, claimed.rules, requirements=requirements, seed=claimed.seed,
-        known=hypotheses(claimed.lemmas),
+        known=hypotheses(claimed.lemmas), named=claimed.named,
     )  # fmt: skip
     verdict = supposing(verdict, claimed.model, claimed.rules, seed=claimed.seed)
     return suggesting(verdict, claimed.model, claimed.rules, seed=claimed.seed)

@@ -52,7 +52,7 @@ def display_at(
     if close < 0:
         name = f"\\begin{{{kind}}}" if environment else mark
         return Trouble(source, f"this {name} is never closed", opening.start()), opening.end()
-    return Display(source, kind, _without_intertext(text[begin:close]), begin, opening.start()), after
+    return Display(source, kind, _without_intertext(text[begin:close]), begin, opening.start(), after), after
 
 
 def _closing(text: str, mark: str, begin: int, limit: int) -> tuple[int, int]:

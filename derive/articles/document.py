@@ -18,7 +18,8 @@ __all__ = ["Assumptions", "Directive", "Display", "Document", "Heading", "Item",
 class Display:
     r"""A display: `kind` is how it is set (`$$`, `\[`, `math`, `align*`), `text` what stands between its delimiters.
 
-    `start` is the offset of the text's first character in the source, `opening` that of the delimiter before it.
+    `start` is the offset of the text's first character in the source, `opening` that of the delimiter before it, `end`
+    that behind the delimiter after it.
     """
 
     source: Source
@@ -26,6 +27,7 @@ class Display:
     text: str
     start: int
     opening: int
+    end: int
 
     @property
     def place(self) -> Place:
@@ -53,6 +55,7 @@ class Assumptions:
     source: Source
     rows: tuple[tuple[str, int], ...]
     start: int
+    end: int
 
     @property
     def place(self) -> Place:

@@ -103,6 +103,7 @@ class _Scan:
             if not closed:
                 rows.append((line, self.at))
             self.at = end + 1
+        end = min(self.at, len(self.text))
         word = opening[3].split()[0].strip("{}.").lower() if opening[3].split() else ""
         if word not in ("math", "model"):
             return
@@ -110,10 +111,11 @@ class _Scan:
             yield Trouble(self.source, f"this {mark}{word} is never closed", begun)
         elif word == "math":
             body = "\n".join(line for line, _ in rows)
-            yield Display(self.source, "math", body, min(first, len(self.text)), begun)
+            yield Display(self.source, "math", body, min(first, len(self.text)), begun, end)
         else:
             stated = [(line.strip(), at + len(line) - len(line.lstrip())) for line, at in rows]
-            yield Assumptions(self.source, tuple(row for row in stated if row[0] and row[0][0] != "%"), begun)
+            said = tuple(row for row in stated if row[0] and row[0][0] != "%")
+            yield Assumptions(self.source, said, begun, end)
 
     # ---- prose -----------------------------------------------------------------------------------------------------
 

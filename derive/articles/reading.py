@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from derive.articles.annotations import annotations_in
 from derive.articles.cutting import links_of, remark_before, statements_of, without_layout
 from derive.articles.document import Display
 from derive.articles.source import Place
@@ -34,7 +35,8 @@ class Piece:
     """A part of a display: `term` as it was read, or the `error`.
 
     `text` is its LaTeX with macros written out, from `start` to `end` of the display's; `left` and `right` its sides.
-    `remark` is the word before it that makes it no claim (`where`, `for`), `first` whether it begins a statement.
+    `remark` is the word before it that makes it no claim (`where`, `for`), `first` whether it begins a statement, `by`
+    what its author says beside it that it rests on.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Piece:
     error: DeriveError | None = None
     remark: str = ""
     first: bool = True
+    by: str = ""
 
     @property
     def said(self) -> str:
@@ -70,6 +73,7 @@ class _Shown:
 
     display: Display
     expanded: Expanded
+    beside: tuple[tuple[int, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -97,7 +101,8 @@ def on_one_line(text: str) -> str:
 def read_together(display: Display, rows: Sequence[Row], macros: Macros) -> Read:
     """The pieces of a display under these assumptions. Never raises for what a display says: its pieces have errors."""
     try:
-        shown = _Shown(display, macros.expanded(display.text))
+        plain, beside = annotations_in(display.text)
+        shown = _Shown(display, macros.expanded(plain), beside)
     except InputError as error:
         offset = _offset(display.text, error)
         place = display.source.place(display.start + offset)
@@ -241,8 +246,20 @@ def _moved(error: InputError, place: Place) -> InputError:
 
 
 def _marked(shown: _Shown, pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces with the word that stands before each, where it says that this is no claim."""
+    """The pieces with the word that stands before each, where it says that this is no claim; and what stands beside."""
     before = 0
-    for piece in pieces:
-        yield replace(piece, remark=remark_before(shown.text, before, piece.start))
+    beside = _beside(shown, pieces)
+    for number, piece in enumerate(pieces):
+        yield replace(piece, remark=remark_before(shown.text, before, piece.start), by=beside.get(number, ""))
         before = max(before, piece.end)
+
+
+def _beside(shown: _Shown, pieces: Sequence[Piece]) -> dict[int, str]:
+    """What is said beside each piece: the last one that ends before the annotation."""
+    found: dict[int, str] = {}
+    ends = [shown.expanded.span(piece.start, max(piece.start, piece.end))[1] for piece in pieces]
+    for offset, said in shown.beside:
+        number = max((place for place, end in enumerate(ends) if end <= offset), default=None)
+        if number is not None:
+            found[number] = ", ".join(filter(None, (found.get(number, ""), said)))
+    return found

@@ -34,6 +34,7 @@ class Claim:
     was skipped, could not be read, or means nothing. `display` counts the displays of the document from 1; `rests_on`
     are the places of earlier claims that a proof used. `source` is the line of the document for a caret. `continues`
     says that it goes on with the chain of the claim before it. `meant` are true statements near one that means nothing.
+    `annotation` is what there is to say of the rules that its author named beside it.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Claim:
     rests_on: tuple[Place, ...] = ()
     continues: bool = False
     meant: tuple[Any, ...] = ()
+    annotation: str = ""
 
     @property
     def status(self) -> str:

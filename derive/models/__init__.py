@@ -1,7 +1,7 @@
 """Models: declarations, assumptions, factorization, independence."""
 
 from derive.models.factorization import Factor, Factorization, read_factorization, separated
-from derive.models.model import Line, Model, Recursion, compile_model, gaussian
+from derive.models.model import Line, Model, Recursion, as_equation, compile_model, gaussian
 
 __all__ = [
     "Factor",
@@ -9,6 +9,7 @@ __all__ = [
     "Line",
     "Model",
     "Recursion",
+    "as_equation",
     "compile_model",
     "gaussian",
     "read_factorization",

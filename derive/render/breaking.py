@@ -53,7 +53,7 @@ def parts_of(row: Row, long: int) -> list[Row]:
         breaks = sign in _RELATIONS or (sign in _SIGNS and not leading) or loose
         if breaks and filled:
             parts.append([])
-            if isinstance(item, Glyph) and sign:
+            if isinstance(item, Glyph) and (sign in _RELATIONS or sign in _SIGNS):
                 item = replace(item, text=sign + CONTINUES)
         parts[-1].append(item)
     return [Row(tuple(part)) for part in parts if part]

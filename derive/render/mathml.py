@@ -38,8 +38,13 @@ def mathml(row: Row, display: bool = False) -> str:
 
 def mathml_parts(row: Row) -> str:
     """A displayed formula as one or several `<math>` elements between which a line may break."""
-    parts = parts_of(row, LONG)
-    return " ".join(f'<math class="part"><mstyle displaystyle="true">{_inside(part)}</mstyle></math>' for part in parts)
+    out = ""
+    for number, part in enumerate(parts_of(row, LONG)):
+        first = part.items[0]
+        signed = isinstance(first, Glyph) and first.text.endswith(CONTINUES)
+        out += ("" if number == 0 else " " if signed else "&#8203;")
+        out += f'<math class="part"><mstyle displaystyle="true">{_inside(part)}</mstyle></math>'
+    return out
 
 
 def _inside(row: Row) -> str:

@@ -18,7 +18,7 @@ __all__ = ["typeset"]
 LONGEST = 5000
 DEEPEST = 40
 
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|\d+(?:\.\d+)?|.", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|:=|\\.|\s+|\d+(?:\.\d+)?|.", re.DOTALL)
 _LARGE = {
     r"\sum",
     r"\prod",

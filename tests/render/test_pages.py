@@ -140,11 +140,56 @@ def test_a_checked_article_is_its_authors_page_with_verdicts_in_the_margin(tmp_p
     assert text.index("But not") > first and text.index("But not") < second
 
 
-def test_an_article_in_latex_is_a_page_of_its_claims(tmp_path: Path) -> None:
+LATEX = r"""\documentclass{article}
+\newcommand{\half}{\frac{1}{2}}
+\title{My \emph{notes}}
+\begin{document}
+\maketitle % not shown
+% derive: given x > 0
+\section{One}\label{s:one}
+As \textbf{Bayes}~\cite{bayes1763} has it, ``half'' of $\half x$ --- see \eqref{e:a}:
+\begin{align}
+  \half a + \half a &= a \label{e:a} \\
+  &= 2 a
+\end{align}
+\begin{itemize}
+  \item first
+  \item second, with $x^2$
+\end{itemize}
+Then \( \sqrt{x^2} \) is \[ \sqrt{x^2} = x, \] which was to be shown.
+\end{document}
+Not part of it.
+"""
+
+
+def test_an_article_in_latex_is_its_authors_page_too(tmp_path: Path) -> None:
     path, page = tmp_path / "mine.tex", tmp_path / "mine.html"
-    path.write_text(r"\documentclass{article}\begin{document}\[ a + a = 2 a \]\end{document}", encoding="utf-8")
-    assert main(["export", str(path), "--to", "html", "-o", str(page)]) == 0
-    assert "proved</summary>" in page.read_text(encoding="utf-8")
+    path.write_text(LATEX, encoding="utf-8")
+    assert main(["export", str(path), "--to", "html", "-o", str(page)]) == 1
+    text = page.read_text(encoding="utf-8")
+    tags(page)
+    parts = (
+        "2 proved, 1 refuted, 1 assumption", "assumption</summary>", ">One</h2>", "<strong>Bayes</strong>",
+        "(bayes1763)", "“half” of <math>", "— see (e:a)", "proved</summary>", "refuted</summary>",
+        "<li>first</li>", "Then <math>", "proved</summary>", "which was to be shown",
+    )  # fmt: skip
+    at = 0
+    for part in parts:
+        at = text.find(part, at)
+        assert at >= 0, part
+    assert "Not part" not in text and "not shown" not in text and "\\half" not in text
+
+
+def test_displays_of_every_kind_are_on_the_page_once(tmp_path: Path) -> None:
+    """The page follows the scan: what was checked is shown, in its place, with its own verdicts."""
+    path, page = tmp_path / "mine.md", tmp_path / "mine.html"
+    text = "# T\n\nOne \\[ a + a = 2 a \\] two $$a = a$$ and $$a = 2 a$$ three\n\n"
+    path.write_text(text + "\\begin{align}\nb &= b\n\\end{align}\n\nfour\n", encoding="utf-8")
+    main(["export", str(path), "--to", "html", "-o", str(page)])
+    html = page.read_text(encoding="utf-8")
+    assert html.count("proved</summary>") == 3 and html.count("refuted</summary>") == 1
+    places = [html.index(word) for word in ("<p>One", "<p>two", "<p>and", "refuted</summary>", "<p>three", "<p>four")]
+    assert places == sorted(places)
 
 
 # ---- in a browser -------------------------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ What an article assumes it says itself, for the section in which it stands:
   Markdown   model: ddpm           <!-- derive: given t \ge 2 -->           a fence ```model, a statement a line
   LaTeX      % derive: model ddpm      % derive: given t \ge 2
 `derive: skip` in a comment passes over the display that follows.
+
+A line may say what it rests on, \by{bayes} at its end (derive export --to sty): that rule is tried first, and the
+report says where the line holds by other means, or where no rule has that name.
 """
 TAKES_LATEX = True
 

@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         "with --all the folder")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
+    parser.add_argument("--follow", action="store_true", help=r"of an article in LaTeX the files of \input too")
     add_model(parser)
     add_rules(parser)
     add_detail(parser)
@@ -135,12 +136,13 @@ def _file_of(name: str) -> Path | None:
 def _article(options: argparse.Namespace, path: Path) -> tuple[str, bool]:
     """An article of the user's, checked, as its own page."""
     import derive
-    from derive.folders import read_text
+    from derive.articles.scan import scan_file
     from derive.render.pages.article import article_page
     from derive.render.reports.view import report_view
 
-    report = derive.check_article(path, model=options.model, rules=options.rules)
-    return article_page(report_view(report), path.stem, read_text(path)).html, report.exit_status() == 0
+    report = derive.check_article(path, model=options.model, rules=options.rules, follow=options.follow)
+    document = scan_file(path, follow=options.follow)
+    return article_page(report_view(report), path.stem, document).html, report.exit_status() == 0
 
 
 def _is_article(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from derive.articles.scan import scan_file
 from derive.folders import derivations_folder, read_text
 from derive.library import Session, all_names, load_model, run_in
 from derive.markdown import Fence, Paragraph, blocks
@@ -45,7 +46,7 @@ def checked_articles() -> Iterator[ArticlePage]:
 
     for path in sorted((derivations_folder() / "articles").glob("*.md")):
         report = report_view(derive.check_article(path))
-        yield article_page(report, path.stem, read_text(path), site=True)
+        yield article_page(report, path.stem, scan_file(path), site=True)
 
 
 def _states_a_model(text: str) -> bool:

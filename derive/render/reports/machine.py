@@ -50,6 +50,7 @@ def _message(claim: ClaimView) -> str:
         lines.append(claim.formula.text)
     if claim.reason:
         lines.append(claim.reason + (f" (expected: {claim.expected})" if claim.expected else ""))
+    lines += [claim.annotation] if claim.annotation else []
     verdict = claim.verdict
     if verdict is not None:
         lines += [f"counterexample: {verdict.counterexample[0]}"] if verdict.counterexample else []

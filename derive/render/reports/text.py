@@ -132,6 +132,7 @@ def _verdict(claim: ClaimView, verdict: VerdictView, page: Page, indent: int, fu
         yield from _list(page, indent, "tried", [verdict.tried] if verdict.tried and not verdict.missing else [])
         if verdict.because:
             yield from _list(page, indent, "nearly by", [", ".join(verdict.because)])
+    yield from _list(page, indent, "beside it", [claim.annotation] if claim.annotation else [], Role.OPEN)
     yield from _list(page, indent, "not assumed", [claim.reason] if claim.reason else [])
     yield from _list(page, indent, "read as", list(verdict.read_as))
     yield from _list(page, indent, "counterexample", list(verdict.counterexample))

@@ -41,6 +41,7 @@ class ClaimView:
     continues: bool = False
     rests_on: tuple[str, ...] = ()
     meant: tuple[Formula, ...] = ()
+    annotation: str = ""
 
     @property
     def place(self) -> str:
@@ -120,6 +121,7 @@ def claim_view(claim: Any) -> ClaimView:
         claim.status, claim.place.file, claim.place.line, claim.place.column, claim.place.end_line,
         claim.place.end_column, claim.text, claim.display, formula, verdict, claim.reason, claim.expected, claim.source,
         left, rests_on=tuple(str(place) for place in claim.rests_on), meant=tuple(map(_written, claim.meant)),
+        annotation=claim.annotation,
     )  # fmt: skip
 
 
