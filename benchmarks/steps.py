@@ -287,7 +287,7 @@ FAMILIES: dict[str, Callable[[int], tuple[Expr, Expr, tuple[Any, ...]]]] = {
 
 def families(limit: float) -> None:
     """Milliseconds for n = 1 … 32, true and false; simplify until it takes too long."""
-    sizes = [1, 2, 4, 8, 16, 32]
+    sizes = [1, 2, 4, 8, 16, 32, 64]
     print(f"\n{'':28s}" + "".join(f"{f'n = {n}':>12s}" for n in sizes))
     for name, family in FAMILIES.items():
         lines: dict[str, list[str]] = {"derive": [], "derive, one slip": [], "simplify": []}

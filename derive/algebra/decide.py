@@ -14,7 +14,7 @@ from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.mentioned import mentioned
 from derive.algebra.normal import Unsupported
-from derive.algebra.proof import attempt, by_cases
+from derive.algebra.proof import attempt, by_cases, by_ranges
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable
 from derive.algebra.signs import Sign
@@ -43,7 +43,13 @@ def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) 
         refuted = question.searched()
     except RecursionError:
         return found.answer
-    return by_cases(lhs, rhs, given, seed, found) if refuted is None else refuted
+    if refuted is not None:
+        return refuted
+    if mentioned(lhs).summed or mentioned(rhs).summed:
+        taken_apart = by_ranges(lhs, rhs, given, seed)
+        if taken_apart is not None:
+            return taken_apart
+    return by_cases(lhs, rhs, given, seed, found)
 
 
 def sign(expr: Basic, given: Sequence[Any] = ()) -> Sign:

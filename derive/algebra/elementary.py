@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
 
 from derive.algebra.field import ONE, ZERO, Exponent, Field, Generator, Undefined, Value, prime_powers
@@ -256,29 +256,22 @@ def _without_logs(field: Field, value: Value, logs: list[int]) -> tuple[Value, l
 
 def combination(field: Field, target: Value, columns: list[Value]) -> list[Any] | None:
     """Rational q_i with target = Σ q_i column_i, or None."""
+    if not field.relations and not field.support(target) <= frozenset[int]().union(*map(field.support, columns)):
+        return None
     polys, _, _ = field.aligned([target, *columns])
     scaled = [dict(zip(poly.monoms(), poly.coeffs(), strict=True)) for poly in map(field.reduce, polys)]
-    monomials = list(dict.fromkeys(monomial for poly in scaled for monomial in poly))
-    rows = [[fmpq(poly.get(monomial, 0)) for poly in (*scaled[1:], scaled[0])] for monomial in monomials]
-    width, pivots = len(columns), list[int]()
-    for column in range(width):
-        pivot = next((row for row in range(len(pivots), len(rows)) if rows[row][column]), None)
-        if pivot is None:
-            continue
-        place = len(pivots)
-        rows[place], rows[pivot] = rows[pivot], rows[place]
-        head = rows[place][column]
-        rows[place] = [entry / head for entry in rows[place]]
-        for row in range(len(rows)):
-            if row != place and rows[row][column]:
-                weight = rows[row][column]
-                rows[row] = [a - weight * b for a, b in zip(rows[row], rows[place], strict=True)]
-        pivots.append(column)
-    if any(row[width] for row in rows[len(pivots) :]):
+    monomials = list(dict.fromkeys(monomial for poly in scaled[1:] for monomial in poly))
+    if not scaled[0].keys() <= set(monomials):
         return None
+    width = len(columns)
+    rows = [[int(poly.get(monomial, 0)) for poly in (*scaled[1:], scaled[0])] for monomial in monomials]
+    echelon, rank = fmpq_mat(len(rows), width + 1, [entry for row in rows for entry in row]).rref()
     solution = [fmpq(0)] * width
-    for place, column in enumerate(pivots):
-        solution[column] = rows[place][width]
+    for row in range(rank):
+        pivot = next(column for column in range(width + 1) if echelon[row, column])
+        if pivot == width:
+            return None
+        solution[pivot] = echelon[row, width]
     return solution
 
 

@@ -98,6 +98,7 @@ class Factor:
     parts: tuple[int, tuple[tuple[int, int], ...]] | None = None  # ± ∏ irreducible^multiplicity
     meaning: Value | None = None  # for alias: its value at exponent one
     split: bool = True  # False where it was too large to be factored
+    support: frozenset[int] | None = None  # the generators in it, where asked for
 
 
 @dataclass
@@ -128,7 +129,7 @@ class Field:
         """A copy that shares nothing that changes."""
         return Field(
             self.size, self.degree, self.unit, dict(self.generators), dict(self.index),
-            [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning, f.split) for f in self.factors],
+            [Factor(f.poly, f.kind, f.sign, f.generator, f.parts, f.meaning, f.split, f.support) for f in self.factors],
             dict(self.ids), {key: list(found) for key, found in self.alike.items()},
             list(self.relations), dict(self.roots), list(self.facts), dict(self.bounds),
             dict(self.known), set(self.nonzero), list(self.basis),
@@ -258,6 +259,16 @@ class Field:
             self.factors[number].parts = (1, ((number, 1),))
             found.append((number, multiplicity))
         return sign, tuple(found)
+
+    def support(self, value: Value) -> frozenset[int]:
+        """The generators that a value is written with."""
+        found = frozenset[int]()
+        for number in value.f:
+            made = self.factors[number]
+            if made.support is None:
+                made.support = frozenset(place for place, degree in enumerate(made.poly.degrees()) if degree)
+            found = found | made.support
+        return found
 
     # ---- products --------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ from sympy.core.symbol import Str
 
 from derive.algebra import angles, calculus, elementary, roots, special, sums, words
 from derive.algebra.field import ONE, ZERO, Field, Undefined, Value
+from derive.algebra.ranges import Ranges
 from derive.algebra.signs import factor_sign, nonzero, value_sign
 from derive.algebra.words import Alphabet, Linear
 from derive.errors import InputError
@@ -106,7 +107,9 @@ class Converter:
         self.symmetric: set[Any] = set()
         self.definite: set[Any] = set()
         self.roots: set[int] = set()
+        self.ranges: Ranges | None = None  # where sums are taken apart by their ranges
         self.open: list[Any] = []
+        self.spoken: dict[tuple[int, str], bool] = {}  # whether a name occurs in a factor
         self.depth = 0
 
     def fork(self) -> Converter:
@@ -185,6 +188,12 @@ class Converter:
 
     def mentions(self, number: int, name: str) -> bool:
         """Whether a name occurs in a factor; bound variables are named #depth.place, and "#" is any of them."""
+        found = self.spoken.get((number, name))
+        if found is None:
+            found = self.spoken[number, name] = self._mentions(number, name)
+        return found
+
+    def _mentions(self, number: int, name: str) -> bool:
         field = self.field
         for place, degree in enumerate(field.factors[number].poly.degrees()):
             if not degree:

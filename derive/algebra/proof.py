@@ -5,6 +5,7 @@ Where |f| or sign f stands and nothing is known of the sign of f, the sides are 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from sympy import Add, Basic, Mul, Pow, Symbol
@@ -15,8 +16,9 @@ from derive.algebra.express import factor_term
 from derive.algebra.field import Field, TooLarge, Undefined, Value
 from derive.algebra.givens import within
 from derive.algebra.normal import NONE, Conditions, Converter, Unsupported
+from derive.algebra.ranges import Ranges
 from derive.algebra.roots import name_roots
-from derive.algebra.signs import factor_sign
+from derive.algebra.signs import factor_sign, nonzero
 from derive.terms import Equal, Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
 
 MOST_CASES = 3
@@ -88,6 +90,45 @@ def _by_normal_form(convert: Converter, lhs: Basic, rhs: Basic) -> Attempt:
         return Attempt(Answer("unknown", UNPROVED), _open(convert))
     needed = needs_left ^ needs_right
     return Attempt(Answer("equal", "normal form", provided=conditions(convert, needed) if needed else ()))
+
+
+def by_ranges(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int, depth: int = 0) -> Answer | None:
+    """Equal, where sums and products are taken apart by their ranges; None where that does not show it.
+
+    Σ rᵏ = (rⁿ − 1)/(r − 1) says nothing of r = 1: there the equation is to be shown once more.
+    """
+    for closed in (True, False):
+        try:
+            found = within(given, partial(_taken_apart, lhs=lhs, rhs=rhs, closed=closed))
+        except (Unsupported, TooLarge, Undefined, RecursionError):
+            continue
+        if found.answer.status != "equal" or (found.open and depth):
+            continue
+        needed = dict.fromkeys(found.answer.provided)
+        for term, _ in found.open:
+            assumed = (*given, Equal(term, 0))
+            there: Answer | None = attempt(lhs, rhs, assumed, seed).answer
+            if there is None or there.status != "equal":
+                there = by_ranges(lhs, rhs, assumed, seed, depth + 1)
+            if there is None or not there.exact:
+                return None
+            needed |= dict.fromkeys(there.provided)
+        return Answer("equal", "normal form", provided=tuple(needed))
+    return None
+
+
+def _taken_apart(convert: Converter, lhs: Basic, rhs: Basic, closed: bool) -> Attempt:
+    convert.ranges = ranges = Ranges(closed)
+    for _ in range(2):  # the second time the shortest range of each product is known
+        convert.memo.clear()
+        left, needs_left = _summands(convert, lhs)
+        right, needs_right = _summands(convert, rhs)
+    if not _cancel(convert, left, right):
+        return Attempt(Answer("unknown", UNPROVED))
+    needed, own = needs_left ^ needs_right, needs_left | needs_right
+    zero = [n for n in ranges.divided if ("nonzero", n) not in own and not nonzero(convert.field, n)]
+    answer = Answer("equal", "normal form", provided=conditions(convert, needed) if needed else ())
+    return Attempt(answer, tuple((factor_term(convert, number), True) for number in zero))
 
 
 def _open(convert: Converter) -> tuple[tuple[Basic, bool], ...]:

@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
-from sympy import Integer, Mul, Symbol
+from sympy import Add, Integer, Mul, Sum, Symbol
 
-from derive.algebra import elementary, words
+from derive.algebra import elementary, ranges, words
 from derive.algebra.express import value_term, word_term
-from derive.algebra.field import ONE, Exponent, Value
+from derive.algebra.field import ONE, Value
 from derive.algebra.words import Linear, Word
 from derive.errors import InputError
 from derive.terms import free_variables, substitute
@@ -45,9 +45,11 @@ class _Range:
         low, first = convert(self.low)
         high, second = convert(self.high)
         self.conditions: Conditions = first | second
+        self.ends = (low, high)
         self.limits = (convert.key(low), convert.key(high))
         self._count = convert.field.add([high, convert.field.scale(low, -1), ONE])
         self.counted = False
+        self.taken_out: Conditions = frozenset()
 
     @property
     def count(self) -> Value:
@@ -72,24 +74,13 @@ class _Range:
 
     def parted(self, value: Value) -> tuple[Value, Value]:
         """value = free · bound: the factors without the index, and those with it."""
-        free: dict[int, Exponent] = {}
-        bound: dict[int, Exponent] = {}
-        value = self.convert.field.irreducible(value)
-        for number, exponent in value.f.items():
-            (bound if self.convert.mentions(number, self.index.name) else free)[number] = exponent
-        return Value(value.c, free), Value(fmpq(1), bound)
+        return ranges.parted(self.convert, self.index, value)
 
     def monomials(self, value: Value) -> list[Value]:
         """A value multiplied out: its monomials over the denominators it has."""
-        field = self.convert.field
-        poly, rest = field.numerator(field.irreducible(value))
-        terms = []
-        for monomial, coefficient in zip(poly.monoms(), poly.coeffs(), strict=True):
-            single = field.value(field.ctx.from_dict({monomial: 1}), fmpq(int(coefficient)), {})
-            terms.append(field.mul(single, rest))
-        return terms
+        return ranges.monomials(self.convert.field, value)
 
-    def named(self, bound: Value, word: Word) -> Any:
+    def named(self, bound: Value, word: Word, kind: Any = None) -> Any:
         """The sum as a term, for people: with the index as it was written, or a letter where it was named by depth."""
         body = value_term(self.convert, bound)
         if word:
@@ -98,7 +89,7 @@ class _Range:
         if "#" in written.name:
             taken = {str(symbol.name) for part in (body, *limits) for symbol in part.free_symbols}
             written = Symbol(next(letter for letter in _LETTERS if letter not in taken))
-        return self.kind(substitute(body, {self.index: written}), (written, *limits))
+        return (kind or self.kind)(substitute(body, {self.index: written}), (written, *limits))
 
     def stands_alone(self, bound: Value, word: Word = ()) -> bool:
         """Whether a sum below another sum's index does not depend on it, and was named by its depth all the same."""
@@ -129,8 +120,10 @@ def summation(convert: Converter, shown: Any, term: Any) -> tuple[Any, Condition
     body, needed = convert(over.body)
     conditions = over.each(needed) | over.conditions
     if isinstance(body, Value):
-        terms = _scalars(over, body)
-        return field.add(terms), conditions | over.whole
+        apart = convert.ranges is not None and isinstance(over.body, Add)  # as it is written: 1/k − 1/(k + 1)
+        bodies = [convert.value(part) for part in over.body.args] if apart else [body]
+        terms = [term for part in bodies for term in _scalars(over, part)]
+        return field.add(terms), conditions | over.whole | over.taken_out
     parts: list[Linear] = []
     for word, coefficient in body.items():
         if convert.word_mentions(word, over.index.name):
@@ -160,6 +153,12 @@ def _scalars(over: _Range, body: Value) -> list[Value]:
         if over.stands_alone(bound):
             terms.append(field.mul(free, convert.value(over.named(bound, ()))))
             continue
+        if convert.ranges is not None:
+            value, needed = ranges.sum_of(convert, convert.ranges, over.index, bound, *over.ends)
+            over.taken_out |= needed
+            over.counted = True
+            terms.append(field.mul(free, value))
+            continue
         key = ("sum", convert.key(bound), over.limits)
         terms.append(field.mul(free, field.atom(key, "opaque", None, over.named(bound, ()))))
     return terms
@@ -182,6 +181,18 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
     result = constant
     for number, exponent in bound.f.items():
         single = Value(fmpq(1), {number: 1})
+        generator = field.generators.get(field.factors[number].generator)
+        if generator is not None and generator.kind == "exp" and generator.base is not None:
+            summed = over.named(field.scale(generator.base, elementary.rational(exponent)), (), Sum)
+            result = field.mul(result, elementary.exponential(field, convert.value(summed)))
+            continue
+        if convert.ranges is not None and over.index.name == OUTERMOST:
+            whole, more = ranges.product_of(convert, convert.ranges, over.index, single, *over.ends)
+            over.taken_out |= more
+            over.counted = True
+            result = field.mul(result, elementary.root(field, whole, exponent) if isinstance(exponent, Fraction)
+                               else field.power(whole, exponent))  # fmt: skip
+            continue
         if over.stands_alone(single):
             alone = convert.value(over.named(single, ()))
             result = field.mul(result, elementary.root(field, alone, exponent) if isinstance(exponent, Fraction)
@@ -190,7 +201,7 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
         atom = field.atom(("product", convert.key(single), over.limits), "opaque", None, over.named(single, ()))
         (factor,) = atom.f
         result = field.mul(result, Value(fmpq(1), {factor: exponent}))
-    return result, over.each(needed) | over.conditions | over.whole
+    return result, over.each(needed) | over.conditions | over.whole | over.taken_out
 
 
 def _written_out(convert: Converter, over: _Range, shown: Any) -> list[tuple[Any, Conditions]] | None:
