@@ -86,7 +86,7 @@ def test_a_closed_form_that_divides_says_nothing_where_it_divides_by_zero() -> N
     assert decide(total, sign(r - 1) ** 2 * total, SOME).status != "equal"
     assert decide(total, sign(r - 1) ** 2 * total, (*SOME, Unequal(r, 1))).status == "equal"
     one = (r**2 - 1) / ((r - 1) * (r + 1))
-    assert decide(total, one * total, SOME).provided == (Unequal(r - 1, 0), Unequal(r + 1, 0))
+    assert set(decide(total, one * total, SOME).provided) == {Unequal(r - 1, 0), Unequal(r + 1, 0)}
 
 
 def test_a_range_must_have_a_number_of_terms() -> None:
