@@ -5,24 +5,27 @@
 First: for T = 1, 2, 3, 4 the value of the derived bound and of E_q[log q(x_{1:T} | x_0) − log p_θ(x_{0:T})] by
 definition, in so many random finite worlds for each T. Then, for chains with a given number of steps: the bound is
 taken at that T, its sum over t is written out, each term is proved alone in the mean of the network, and the terms are
-put together once; time, memory at its peak, and both for one step more. Status 1 where a world disagrees or the time
-for a step grows.
+put together once; the certificate is written and checked from its JSON alone. Time of both, size of the certificate,
+memory at its peak, and what one step more costs. Status 1 where a world disagrees or the cost of a step grows.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 from sympy import Integer, Sum, Symbol
 
 import derive
-from derive import kernel
+from derive import certificates, kernel
 from derive.context import Context
 from derive.kernel import Theorem
+from derive.rulebook import load_rulebook
 from derive.tactics.rewrite import result_steps
 from derive.terms import Equal, GreaterEqual, LessEqual, substitute, walk
 from derive.trials import try_claim
@@ -75,34 +78,59 @@ def written_out(number: int) -> Theorem:
     return kernel.chain(loss.start, chain, where, results)
 
 
-def measured(number: int) -> tuple[float, float]:
-    """Seconds and the peak of memory in MB for a chain of so many steps, in a process of its own."""
+@dataclass(frozen=True)
+class Row:
+    """What a chain of so many steps took: seconds of work to derive and to check, MB of memory and of certificate."""
+
+    number: int
+    derived: float
+    checked: float
+    memory: float
+    size: float
+
+    @property
+    def costs(self) -> tuple[float, ...]:
+        return self.derived, self.checked, self.memory, self.size
+
+
+def measured(number: int) -> Row:
+    """A chain of so many steps, in a process of its own."""
     program = [sys.executable, __file__, "--once", str(number)]
     done = subprocess.run(program, check=True, capture_output=True, text=True)
-    seconds, memory = done.stdout.split()
-    return float(seconds), float(memory)
+    return Row(number, *map(float, done.stdout.split()))
 
 
 def once(number: int) -> None:
-    """Derive and write out, and print seconds of work and MB."""
+    """Derive and write out, check the certificate's text, and print what it took."""
     theorem = written_out(number)
     assert theorem.statement.rhs.args
-    print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    derived = time.process_time()
+    text = json.dumps(certificates.certificate(theorem))
+    again = certificates.check(json.loads(text), load_rulebook())
+    assert again.statement == theorem.statement and again.obligations == theorem.obligations
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(derived, time.process_time() - derived, memory, len(text) / 1e6)
 
 
 def many_steps(numbers: list[int]) -> bool:
     """A row for each chain, with what a step more costs against the chain before; whether that stays what it is."""
-    rows: list[tuple[int, float, float]] = []
-    slopes = []
+    rows: list[Row] = []
+    slopes: list[tuple[float, ...]] = []
     for number in sorted(numbers):
-        rows.append((number, *measured(number)))
-        print(f"T = {number:>6,}: {rows[-1][1]:8.1f} s, {rows[-1][2]:8.0f} MB", end="")
+        row = measured(number)
+        rows.append(row)
+        print(f"T = {number:>6,}: derived in {row.derived:7.1f} s, checked in {row.checked:7.1f} s, "
+              f"{row.memory:6.0f} MB, certificate {row.size:6.1f} MB", end="")  # fmt: skip
         if len(rows) > 1:
-            (few, before, less), (many, after, more) = rows[-2:]
-            slopes.append((after - before) / (many - few))
-            print(f"   a step more: {1000 * slopes[-1]:6.1f} ms, {1024 * (more - less) / (many - few):6.1f} kB", end="")
+            before = rows[-2]
+            more = number - before.number
+            slope = tuple((after - earlier) / more for earlier, after in zip(before.costs, row.costs, strict=True))
+            slopes.append(slope)
+            print(f"   a step more: {1000 * slope[0]:.1f} ms, {1000 * slope[1]:.1f} ms, {1024 * slope[2]:.1f} kB, "
+                  f"{1000 * slope[3]:.1f} kB", end="")  # fmt: skip
         print(flush=True)
-    return len(slopes) < 2 or max(slopes) <= MOST_GROWTH * min(slopes)
+    grown = [max(column) > MOST_GROWTH * min(column) for column in zip(*slopes, strict=True)] if slopes else []
+    return not any(grown)
 
 
 def main() -> int:

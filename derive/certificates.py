@@ -1,9 +1,9 @@
 """Certificates: a theorem as JSON, and the check that needs nothing but that JSON and the rulebook.
 
-A certificate holds the model's statements, the hypotheses, and for every step the whole terms before and after, the
-path, the justification with its substitution (a rule with the hash of its statement), and each condition with how it
-was discharged or that it was assumed. Checking makes every step again with the kernel and compares; it searches nothing
-and imports neither tactics, search nor the library.
+A certificate holds the models' statements and every theorem that it takes once: the hypotheses, and for every step the
+whole terms before and after, the path, the justification with its substitution (a rule with the hash of its statement),
+and each condition with how it was discharged or that it was assumed. Checking makes every step again with the kernel
+and compares; it searches nothing and imports neither tactics, search nor the library.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from derive.rulebook.instance import Abstraction, Family
 from derive.terms import IndexFacts, from_json, sort_of, substitute, to_json, walk
 from derive.terms.indices import linear
 
-VERSION = 1
+VERSION = 2
 LONGEST = 20_000
 """No certificate with more steps than this is checked."""
 
@@ -36,33 +36,54 @@ LONGEST = 20_000
 
 def certificate(theorem: Theorem, name: str = "") -> dict[str, Any]:
     """The certificate of a theorem: a value that the `json` module can write."""
-    models: list[Model] = []
-    body = _theorem(theorem, models)
-    return {"version": VERSION, "name": name, "models": [_model(model) for model in models], "theorem": body}
+    writer = _Writer()
+    body = writer.body(theorem)
+    return {
+        "version": VERSION, "name": name, "models": [_model(model) for model in writer.models],
+        "theorems": writer.theorems, "theorem": body,
+    }  # fmt: skip
 
 
 def _model(model: Model) -> dict[str, Any]:
     return {"name": model.name, "statements": [[to_json(line.statement), line.text] for line in model.lines]}
 
 
-def _theorem(theorem: Theorem, models: list[Model]) -> dict[str, Any]:
-    context = theorem.context
-    if context.model not in models:
-        models.append(context.model)
-    return {
-        "statement": to_json(theorem.statement),
-        "how": theorem.how,
-        "model": models.index(context.model),
-        "given": [
-            [to_json(given.statement), sorted((to_json(v) for v in given.universal), key=str)]
-            for given in context.given
-        ],
-        "ranges": [to_json(relation.rhs - relation.lhs) for relation in as_relations(context.facts)],
-        "steps": [] if theorem.parts else [_step(step) for step in theorem.steps],
-        "parts": [_theorem(part, models) for part in theorem.parts],
-        "lemmas": [[name, _theorem(lemma, models)] for name, lemma in theorem.lemmas],
-        "obligations": [to_json(condition) for condition in theorem.obligations],
-    }
+class _Writer:
+    """The models and theorems of one certificate, each once; a theorem comes after those that it refers to."""
+
+    def __init__(self) -> None:
+        self.models: list[Model] = []
+        self.theorems: list[dict[str, Any]] = []
+        self.places: dict[int, int] = {}
+        self.kept: list[Theorem] = []  # so that no identity is given twice
+
+    def place(self, theorem: Theorem) -> int:
+        """The place of a theorem among those that are written."""
+        if id(theorem) not in self.places:
+            self.theorems.append(self.body(theorem))
+            self.places[id(theorem)] = len(self.theorems) - 1
+            self.kept.append(theorem)
+        return self.places[id(theorem)]
+
+    def body(self, theorem: Theorem) -> dict[str, Any]:
+        """A theorem as JSON, what it refers to written before."""
+        context = theorem.context
+        if context.model not in self.models:
+            self.models.append(context.model)
+        return {
+            "statement": to_json(theorem.statement),
+            "how": theorem.how,
+            "model": self.models.index(context.model),
+            "given": [
+                [to_json(given.statement), sorted((to_json(v) for v in given.universal), key=str)]
+                for given in context.given
+            ],
+            "ranges": [to_json(relation.rhs - relation.lhs) for relation in as_relations(context.facts)],
+            "steps": [] if theorem.parts else [_step(step) for step in theorem.steps],
+            "parts": [self.place(part) for part in theorem.parts],
+            "lemmas": [[name, self.place(lemma)] for name, lemma in theorem.lemmas],
+            "obligations": [to_json(condition) for condition in theorem.obligations],
+        }
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -126,21 +147,27 @@ def check(data: Any, rules: Rulebook) -> Theorem:
             compile_model((Line(from_json(term), str(text)) for term, text in entry["statements"]), name=entry["name"])
             for entry in data["models"]
         ]
-        return _Checker(models, rules).theorem(data["theorem"])
+        checker = _Checker(models, rules)
+        for body in data["theorems"]:
+            checker.theorems.append(checker.theorem(body))
+        return checker.theorem(data["theorem"])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise InputError(f"this is no certificate: {type(error).__name__} {error}") from error
 
 
 class _Checker:
-    """The models and rules of one certificate."""
+    """The models and rules of one certificate, and its theorems so far."""
 
     def __init__(self, models: list[Model], rules: Rulebook) -> None:
         self.models, self.rules, self.steps = models, rules, 0
+        self.theorems: list[Theorem] = []
+        self.contexts: dict[Any, Context] = {}
 
     def theorem(self, data: Mapping[str, Any]) -> Theorem:
-        """One theorem: its parts and lemmas first, then its steps; compared with what the certificate claims."""
+        """One theorem from those before it and its own steps; compared with what the certificate claims."""
         claimed = from_json(data["statement"])
-        parts = [self.theorem(part) for part in data["parts"]]
+        where = self._context(data, claimed)
+        parts = [self._earlier(place) for place in data["parts"]]
         if data["how"] == "induction":
             base, step = parts
             index = _induction_index(base, step)
@@ -151,20 +178,43 @@ class _Checker:
         elif data["how"] == "sum":
             found = kernel.added(claimed.args[0], parts)
         elif data["how"] == "chain":
-            found = self._chain(data, claimed)
+            found = self._chain(data, claimed, where)
         else:
             raise InputError(f"a theorem is no {data['how']!r}")
         if found.statement != claimed:
             raise KernelRefusal("the steps do not give the statement that is claimed")
         if [to_json(condition) for condition in found.obligations] != data["obligations"]:
             raise KernelRefusal("the obligations of the theorem are not those that are stated")
-        if _reduced(_context(data, self.models)) != _reduced(found.context):
+        if where is not found.context and _reduced(where) != _reduced(found.context):
             raise KernelRefusal("the hypotheses of the theorem are not those that are stated")
         return found
 
-    def _chain(self, data: Mapping[str, Any], claimed: Any) -> Theorem:
-        where = _context(data, self.models)
-        lemmas = {str(name): self.theorem(lemma) for name, lemma in data["lemmas"]}
+    def _context(self, data: Mapping[str, Any], claimed: Any) -> Context:
+        """The context that a theorem states; one that many theorems state is made once."""
+        given = tuple(
+            Given(from_json(statement), frozenset(from_json(variable) for variable in universal))
+            for statement, universal in data["given"]
+        )
+        rows = tuple(from_json(row) for row in data["ranges"])
+        if any(not (linear(row) or ({}, 0))[0] for row in rows):
+            raise InputError("an index range of the certificate is not linear, or about no index")
+        model = self.models[data["model"]]
+        begins = [from_json(row["before"]) for row in data["steps"][:1]]
+        indices = model.indices | indices_in((*(entry.statement for entry in given), claimed, *begins))
+        if not {symbol for row in rows for symbol in row.free_symbols} <= indices:
+            raise InputError("an index range of the certificate is about something that is no index")
+        key = (data["model"], given, rows, indices)
+        if key not in self.contexts:
+            self.contexts[key] = Context(model, given, IndexFacts().known(*rows), indices)
+        return self.contexts[key]
+
+    def _earlier(self, place: Any) -> Theorem:
+        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(self.theorems):
+            raise InputError(f"there is no theorem {place!r} before the one that refers to it")
+        return self.theorems[place]
+
+    def _chain(self, data: Mapping[str, Any], claimed: Any, where: Context) -> Theorem:
+        lemmas = {str(name): self._earlier(place) for name, place in data["lemmas"]}
         steps = []
         for row in data["steps"]:
             self.steps += 1
@@ -209,26 +259,6 @@ class _Checker:
         if _step(step) != row:
             raise KernelRefusal(f"the step by {why['name']} does not give what the certificate says")
         return step
-
-
-def _context(data: Mapping[str, Any], models: list[Model]) -> Context:
-    given = tuple(
-        Given(from_json(statement), frozenset(from_json(variable) for variable in universal))
-        for statement, universal in data["given"]
-    )
-    rows = [from_json(row) for row in data["ranges"]]
-    if any(not (linear(row) or ({}, 0))[0] for row in rows):
-        raise InputError("an index range of the certificate is not linear, or about no index")
-    model = models[data["model"]]
-    spoken = [entry.statement for entry in given]
-    indices = model.indices | indices_in((*spoken, from_json(data["statement"]), *_terms(data)))
-    if not {symbol for row in rows for symbol in row.free_symbols} <= indices:
-        raise InputError("an index range of the certificate is about something that is no index")
-    return Context(model, given, IndexFacts().known(*rows), indices)
-
-
-def _terms(data: Mapping[str, Any]) -> list[Any]:
-    return [from_json(row["before"]) for row in data["steps"][:1]]
 
 
 def _reduced(context: Context) -> Context:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sympy import Basic
 
+from derive.claims import require_claims
 from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DeriveError, InputError, ModelError, NotFound
@@ -105,6 +106,8 @@ class Session:
         """The derivation of a script on a model, with the lemmas it cites derived first."""
         key = (f"{script.file}:{script.name}", model.lines)
         if key not in self.done:
+            if not self.running:
+                require_claims(model)
             if key[0] in self.running:
                 raise InputError("a derivation rests on itself: " + " → ".join((*self.running, key[0])))
             self.running.append(key[0])
@@ -128,6 +131,7 @@ def load(
 ) -> Derivation:  # fmt: skip
     """The derivation of this name (`ddpm.posterior`), or the last one of a file, run anew.
 
+    What the model claims of its own laws is settled first: a claim that a world refutes is a `KernelRefusal`.
     `model` is a library name or a path and replaces the model that the derivation names; `rules` are files of further
     rules. Raises `NotFound`, an `InputError` for a file that cannot be read, `KernelRefusal` for a line that does not
     hold.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sympy import Basic, S, Symbol
 
@@ -29,7 +30,7 @@ from derive.terms import (
     sort_of,
     walk,
 )
-from derive.worlds import Setting, Trial, try_statement, worlds
+from derive.worlds import Refutation, Setting, Trial, try_statement, worlds
 from derive.worlds.together import try_together
 from derive.worlds.trial import KINDS
 
@@ -133,6 +134,20 @@ def try_claim(
         if not setting.kernels or not (given_laws and trial.refuted):
             return trial
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds, conditions=at_point)
+
+
+def refuted_claim(claim: Equal, model: Model, *, count: int = 3) -> Refutation | None:
+    """A world of the rest of a model in which what the model claims besides is false."""
+    if _names_parameters(model, claim):
+        return None
+    context = Context.of(model, (), (claim,)).about(claim)
+    return try_claim(claim, context, count=count, given_laws=True).refutation
+
+
+@lru_cache(maxsize=64)
+def contradicted(model: Model) -> bool:
+    """Whether a model claims what the rest of it refutes: then there is no world of it."""
+    return any(refuted_claim(claim, model) is not None for claim in model.claims)
 
 
 def try_lines(lines: Sequence[Line], context: Context, *, seed: int = 0, total: int = 10) -> list[Trial]:

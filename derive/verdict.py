@@ -178,9 +178,17 @@ def _one(
     context = context.assuming(*known)
     with part(_DECIDING):
         found = _decided(statement, context, rules, seed, worlds, brief=brief, named=named)
+    if model.claims and found.status != "unknown" and _contradicted(model):
+        return Verdict("unknown", statement=statement, tried=INCONSISTENT, read_as=read)
     return replace(
         found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
     )  # fmt: skip
+
+
+def _contradicted(model: Model) -> bool:
+    from derive.trials import contradicted
+
+    return contradicted(model)
 
 
 def _apart(statement: Statement, facts: IndexFacts) -> list[Any]:

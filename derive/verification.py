@@ -33,6 +33,7 @@ class Verified:
     rules: list[str] = field(default_factory=list)
     rests_on: list[str] = field(default_factory=list)
     assumes: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
     goal: bool | None = None
     certificate: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
@@ -44,6 +45,7 @@ def verify_derivation(
     name: str, *, model: Any = None, rules: Iterable[str] = (), worlds: int = 200, seed: int = 0
 ) -> Verified:
     """A derivation of the library, or of a file, run anew; never raises a `DeriveError`, but says it in `.error`."""
+    from derive.claims import settled
     from derive.latex import unicode_text
     from derive.library import load
 
@@ -55,8 +57,9 @@ def verify_derivation(
         clock("derive")
         found.statement = unicode_text(theorem.statement)
         found.lines, found.steps = sum(1 for _ in _leaves(derivation)), count_steps(theorem)
-        found.rests_on, found.rules = _ground(theorem)
+        found.rests_on, found.rules = _ground(theorem, derivation.rules)
         found.assumes = [unicode_text(condition) for condition in theorem.obligations]
+        found.claims = [f"{unicode_text(entry.claim)} ({entry.status})" for entry in settled(derivation.model)]
         found.goal = None if derivation.goal is None else derivation.goal_reached is True
         _check_again(theorem, name, tuple(rules))
         found.certificate = True
@@ -88,8 +91,9 @@ def verify_certificate(path: str, *, rules: Iterable[str] = ()) -> Verified:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise InputError(f"this is no JSON: {error}", file=path) from None
+        book = _book(tuple(rules))
         try:
-            theorem = check(data, _book(tuple(rules)))
+            theorem = check(data, book)
         except DeriveError as error:
             raise error.located(path) from None
     except DeriveError as error:
@@ -97,7 +101,7 @@ def verify_certificate(path: str, *, rules: Iterable[str] = ()) -> Verified:
     clock("check")
     found.holds = found.certificate = True
     found.statement, found.steps = unicode_text(theorem.statement), count_steps(theorem)
-    found.rests_on, found.rules = _ground(theorem)
+    found.rests_on, found.rules = _ground(theorem, book)
     found.assumes = [unicode_text(condition) for condition in theorem.obligations]
     return found
 
@@ -132,8 +136,8 @@ def _book(rules: tuple[str, ...]) -> Any:
     return load_rulebook().extended(*rules) if rules else load_rulebook()
 
 
-def _ground(theorem: Theorem) -> tuple[list[str], list[str]]:
-    """All that a theorem rests on, by name; and the rules alone."""
+def _ground(theorem: Theorem, book: Any) -> tuple[list[str], list[str]]:
+    """All that a theorem rests on, by name, a rule with where the library derives it; and the rules alone."""
     ordered = sorted(theorem.rests_on)
     rules = [name for kind, name in ordered if kind == "rule"]
     others = [
@@ -141,7 +145,8 @@ def _ground(theorem: Theorem) -> tuple[list[str], list[str]]:
         for kind, name in ordered
         if kind != "rule"
     ]
-    return [*others, *rules], rules
+    derived = {name: book[name].derived_in for name in rules}
+    return [*others, *(f"{name} (derived in {derived[name]})" if derived[name] else name for name in rules)], rules
 
 
 def _check_again(theorem: Theorem, name: str, rules: tuple[str, ...]) -> None:

@@ -441,32 +441,59 @@ def _same_family(left: Basic, right: Basic) -> bool:
 
 
 def _place_law(model: Model, equation: Equal, line: Line) -> Model:
+    """A law, a factorization that is given twice, or a claim: what the rest of the model determines already.
+
+    A density that is a law at particular indices only, such as q(x_t | x_0) where q(x_T | x_0) is a factor, is a claim;
+    so is what is said again of a law at one of its indices.
+    """
     density = equation.lhs
     found = read_factorization(density, equation.rhs)
     if found is not None and found in model.factorizations:
         return model
+    factorization = model.factorization(density.law)
+    own = factorization is None or is_factor(factorization, density)
     for known in model.laws:
         matched, back = renamed_onto(known.lhs, density), renamed_onto(density, known.lhs)
-        if matched is not None or back is not None:
-            if matched is not None and alpha_equal(substitute(known.rhs, matched), equation.rhs):
-                return model
-            if back is not None and matched is None and alpha_equal(substitute(equation.rhs, back), known.rhs):
-                return replace(model, laws=(*model.laws, equation))
-            raise ModelError(
-                f"two different densities are given for one law, {density.law.name}",
-                file=model.file, line=line.line, source=line.text,
-                expected="one conditional density for each factor of the law",
-            )  # fmt: skip
-    factorization = model.factorization(density.law)
-    if factorization is not None and not is_factor(factorization, density):
+        if matched is None and (back is None or not own):
+            continue
+        if matched is not None and alpha_equal(substitute(known.rhs, matched), equation.rhs):
+            return model
+        if matched is not None and back is None:
+            return replace(model, claims=(*model.claims, equation))
+        if back is not None and matched is None:  # what was said of one index is now said of all
+            if not alpha_equal(substitute(equation.rhs, back), known.rhs):
+                rest = tuple(law for law in model.laws if law != known)
+                model = replace(model, laws=rest, claims=(*model.claims, known))
+            continue
+        raise ModelError(
+            f"two different densities are given for one law, {density.law.name}",
+            file=model.file, line=line.line, source=line.text,
+            expected="one conditional density for each factor of the law",
+        )  # fmt: skip
+    if not own:
         return replace(model, claims=(*model.claims, equation))
     return replace(model, laws=(*model.laws, equation))
 
 
 def is_factor(factorization: Factorization, density: Density) -> bool:
-    return any(renamed_onto(factor.density, density) is not None for factor in factorization.factors) or any(
-        renamed_onto(density, factor.density) is not None for factor in factorization.factors
-    )
+    """Whether a density is a factor at every index for which it is about the factorization's variables."""
+    if any(
+        factor.density == density if factor.index is None else renamed_onto(factor.density, density) is not None
+        for factor in factorization.factors
+    ):
+        return True
+    joint = (*factorization.joint.variables, *(pair[0] for pair in factorization.joint.givens))
+    numbers = [[index for index in getattr(item, "indices", ()) if index.is_Integer] for item in joint]
+    if any(isinstance(item, Run) for item in joint) or not all(numbers):
+        return False  # one of many: of a single variable's index a general density says more
+    open_ = sorted((symbol for symbol in index_symbols((density,)) if not is_size(symbol)), key=str)
+    if len(open_) != 1:
+        return False
+    own = set(joint)
+    at = [substitute(density, {open_[0]: index}) for index in sorted({index for row in numbers for index in row})]
+    inside = [each for each in at if {*each.variables, *(pair[0] for pair in each.givens)} <= own]
+    stated = {factor.density for factor in factorization.factors}
+    return bool(inside) and set(inside) <= stated
 
 
 def renamed_onto(pattern: Any, target: Any) -> dict[Basic, Any] | None:

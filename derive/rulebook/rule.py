@@ -7,6 +7,7 @@ asked for.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,12 @@ class Rule:
     @property
     def source(self) -> str:
         return "; ".join(self.sources)
+
+    @cached_property
+    def derived_in(self) -> str:
+        """The derivation of the library that derives what the rule says, where its prose names one."""
+        found = re.search(r"\(Derived in `([a-z0-9.\-]+)`", self.prose)
+        return found[1] if found else ""
 
     def _repr_markdown_(self) -> str:
         """The rule in a notebook: what it says, its formula, when it holds."""

@@ -9,4 +9,4 @@ __all__ = ["certificate_schema"]
 
 def certificate_schema() -> str:
     """The text of the schema of certificates, as `derive export --to schema` writes it."""
-    return Path(__file__).with_name("certificate-1.json").read_text(encoding="utf-8")
+    return Path(__file__).with_name("certificate-2.json").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ table below can be named.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -87,8 +88,14 @@ def from_json(value: Any, depth: int = 0) -> Any:
             parts = [from_json(arg, depth + 1) for arg in args]
             if CLASSES[name] in _OF_NUMBERS and not all(isinstance(part, Expr) for part in parts):
                 raise InputError(f"a {name} of what is no number, vector or matrix is no term")
-            try:
-                return CLASSES[name](*parts)
-            except (TypeError, ValueError, AttributeError, IndexError) as error:
-                raise InputError(f"a {name} with these arguments is no term") from error
+            return _node(name, *parts)
     raise InputError("a value in the certificate is no term")
+
+
+@lru_cache(maxsize=50_000)
+def _node(name: str, *parts: Any) -> Any:
+    """The node of a class with these arguments; most of a certificate's stand in it many times."""
+    try:
+        return CLASSES[name](*parts)
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise InputError(f"a {name} with these arguments is no term") from error

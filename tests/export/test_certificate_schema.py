@@ -59,16 +59,16 @@ def test_what_is_read_back_is_verified(certificates: dict[str, Path], capsys) ->
 
 def test_what_is_no_certificate_is_not_valid(certificates: dict[str, Path], schema: dict) -> None:
     whole = json.loads(certificates["ddpm.marginal"].read_text(encoding="utf-8"))
-    part = whole["theorem"]["lemmas"][0][1]["parts"][1]
+    (number, part) = next((n, part) for n, part in enumerate(whole["theorems"]) if part["steps"])
 
     def broken(change) -> dict:
         data = copy.deepcopy(whole)
-        change(data, data["theorem"]["lemmas"][0][1]["parts"][1])
+        change(data, data["theorems"][number])
         return data
 
     assert part["steps"] and valid(broken(lambda data, inner: None), schema)
     changes = [
-        lambda data, inner: data.update(version=2),
+        lambda data, inner: data.update(version=1),
         lambda data, inner: data.update(more=1),
         lambda data, inner: data.pop("models"),
         lambda data, inner: inner.pop("obligations"),
@@ -78,6 +78,7 @@ def test_what_is_no_certificate_is_not_valid(certificates: dict[str, Path], sche
         lambda data, inner: inner["steps"][0].update(after=0.5),
         lambda data, inner: inner["steps"][0]["path"].append(-1),
         lambda data, inner: inner.update(how="magic"),
+        lambda data, inner: inner.update(parts=[inner]),
     ]
-    for number, change in enumerate(changes):
-        assert not valid(broken(change), schema), number
+    for place, change in enumerate(changes):
+        assert not valid(broken(change), schema), place

@@ -58,6 +58,18 @@ def test_its_certificate_is_checked():
         certificates.check(data, RULES)
 
 
+def test_its_certificate_has_a_lemma_once():
+    """Each term cites the same result, which holds for every k."""
+    lemma = derive.Derivation(TERM, model=MODEL).by("log-exp").theorem
+    parts = []
+    for number in range(1, 6):
+        step = kernel.by_result(term(number), (), lemma, {k: Integer(number)}, lemma.context, name="every")
+        parts.append(kernel.chain(term(number), [step], lemma.context, {"every": lemma}))
+    data = certificates.certificate(kernel.added(Sum(TERM, (k, 1, 5)), parts))
+    assert len(data["theorems"]) == 6 and {part["lemmas"][0][1] for part in data["theorems"][1:]} == {0}
+    assert certificates.check(data, RULES).statement.lhs == Sum(TERM, (k, 1, 5))
+
+
 @pytest.mark.parametrize(
     ("low", "high", "numbers"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -22,12 +22,9 @@ OTHER_CLASS = {
 }  # fmt: skip
 
 
-def theorems(data: Data) -> Iterator[Data]:
-    """The theorem of a certificate, its parts and its lemmas, outermost first."""
-    theorem = data.get("theorem", data)
-    yield theorem
-    for part in (*theorem["parts"], *(lemma for _, lemma in theorem["lemmas"])):
-        yield from theorems(part)
+def theorems(data: Data) -> list[Data]:
+    """The theorem of a certificate, and those that it is made from."""
+    return [data["theorem"], *data["theorems"]]
 
 
 def changed(data: Data, rng: Random) -> tuple[str, Data]:
@@ -97,7 +94,7 @@ def _rule(theorem: Data, data: Data, rng: Random) -> bool:
     row = _step(theorem, rng)
     if row is None:
         return False
-    names = [step["by"]["name"] for part in theorems(data) for step in part["steps"]]
+    names = [other["by"]["name"] for part in theorems(data) for other in part["steps"]]
     if rng.random() < 0.7:
         row["by"]["name"] = rng.choice([*names, "bayes", "jensen-log", "kl-nonnegative", "log-product", "linearity"])
     else:
@@ -196,9 +193,9 @@ def _hash(theorem: Data, data: Data, rng: Random) -> bool:
 
 
 def _order(theorem: Data, data: Data, rng: Random) -> bool:
-    """A step left out, made twice, or exchanged with another; a part or a lemma that is not there."""
+    """A step left out, made twice, or exchanged with another; a part or a lemma that is not there, or another one."""
     steps = theorem["steps"]
-    match rng.randrange(5):
+    match rng.randrange(7):
         case 0 if steps:
             steps.pop(rng.randrange(len(steps)))
         case 1 if steps:
@@ -212,6 +209,13 @@ def _order(theorem: Data, data: Data, rng: Random) -> bool:
             theorem["parts"] = theorem["parts"][: rng.randint(1, 2)]
         case 4 if theorem["lemmas"]:
             theorem["lemmas"].pop(rng.randrange(len(theorem["lemmas"])))
+        case 5 if theorem["parts"] or theorem["lemmas"]:
+            held = rng.choice([(theorem["parts"], n) for n in range(len(theorem["parts"]))]
+                              + [(lemma, 1) for lemma in theorem["lemmas"]])  # fmt: skip
+            held[0][held[1]] = rng.randrange(len(data["theorems"]) + 1)
+        case 6 if len(data["theorems"]) > 1:
+            one, two = rng.sample(range(len(data["theorems"])), 2)
+            data["theorems"][one], data["theorems"][two] = data["theorems"][two], data["theorems"][one]
         case _:
             hows = ("chain", "induction", "normalisation")
             theorem["how"] = rng.choice([how for how in hows if how != theorem["how"]])

@@ -90,7 +90,7 @@ def edits(data):
         theorem["steps"] = [*theorem["steps"], theorem["steps"][0]]
 
     def normalised(theorem):
-        theorem["how"], theorem["parts"] = "normalisation", [copy.deepcopy(theorem)]
+        theorem["how"], theorem["parts"] = "normalisation", [0]
 
     return [
         edited(change) for change in (
@@ -110,17 +110,18 @@ def test_ranges_of_an_induction(induced):
     """A wider range, a base that is missing, base and step exchanged, the step alone as the whole."""
     for change in ("wider", "swapped", "no base", "step alone", "contradictory"):
         data = copy.deepcopy(induced)
-        theorem = _inductive(data["theorem"])
+        theorem = next(found for found in (data["theorem"], *data["theorems"]) if found["how"] == "induction")
+        parts = [data["theorems"][place] for place in theorem["parts"]]
         match change:
             case "wider":
-                for part in (theorem, *theorem["parts"]):
+                for part in (theorem, *parts):
                     part["ranges"] = []
             case "swapped":
                 theorem["parts"].reverse()
             case "no base":
                 theorem["parts"] = theorem["parts"][1:]
             case "step alone":
-                step = theorem["parts"][1]
+                step = copy.deepcopy(parts[1])
                 step["given"] = []
                 theorem.clear()
                 theorem.update(step)
@@ -129,11 +130,15 @@ def test_ranges_of_an_induction(induced):
         assert refused(data), change
 
 
-def _inductive(theorem):
-    if theorem["how"] == "induction":
-        return theorem
-    inside = [*theorem["parts"], *(lemma for _, lemma in theorem["lemmas"])]
-    return next(found for part in inside if (found := _inductive(part)))
+def test_a_theorem_refers_to_earlier_ones_only(induced):
+    """Not to itself, not to a later one, not to one that is not there."""
+    for place in (len(induced["theorems"]), -1, True, "0", None):
+        data = copy.deepcopy(induced)
+        data["theorem"]["lemmas"][0][1] = place
+        assert refused(data), place
+    data = copy.deepcopy(induced)
+    data["theorems"][0]["lemmas"] = [["itself", 0]]
+    assert refused(data)
 
 
 def test_terms_that_no_reader_builds(certificate):

@@ -44,14 +44,20 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
     names = options.names or [entry.name for entry in derivations()]
     found: list[Verified] = []
+    table = _Table(names)
+    at_once = options.format != "json" and not _watched(len(names), out)
     with _progress(len(names), out) as step:
         for entry in _verified(names, options):
             found.append(entry)
             step(entry.name)
+            if at_once:
+                out.rows(table.rows(entry))
+                out.flush()
     if options.format == "json":
         out.json([_record(entry) for entry in found])
     else:
-        out.rows(_table(found))
+        if not at_once:
+            out.rows(row for entry in found for row in table.rows(entry))
         out.rows(_grounds(found, out.width))
         out.rows(_summary(found))
     return max((entry.status for entry in found), default=0)
@@ -84,12 +90,17 @@ def _verified(names: Sequence[str], options: argparse.Namespace) -> Iterator[Ver
             yield future.result()
 
 
+def _watched(total: int, out: Output) -> bool:
+    """Whether a person waits for several results; else each is written as soon as it is there."""
+    import sys
+
+    return out.terminal and sys.stderr.isatty() and total > 1
+
+
 @contextmanager
 def _progress(total: int, out: Output) -> Iterator[Callable[[str], None]]:
     """A progress bar on standard error while a person is watching, and nothing otherwise."""
-    import sys
-
-    if not (out.terminal and sys.stderr.isatty()) or total < 2:
+    if not _watched(total, out):
         yield lambda name: None
         return
     from rich.console import Console
@@ -112,17 +123,23 @@ def _record(entry: Verified) -> dict[str, Any]:
     return record
 
 
-def _table(found: Sequence[Verified]) -> Iterator[Any]:
-    """A row for each: kernel steps, rules used, worlds tried, obligations left open, seconds."""
-    from derive.render.layout import Role
+class _Table:
+    """A row for each result: kernel steps, rules used, worlds tried, obligations left open, seconds."""
 
-    wide = max(10, *(len(entry.name) for entry in found)) if found else 10
-    if any(not entry.error or entry.steps for entry in found):
-        titles = f"{'steps':>6}{'rules':>7}{'worlds':>8}{'open':>6}{'seconds':>9}"
-        yield ((f"  {'':<{wide}}{titles}", Role.HEADING),)
-    for entry in found:
+    def __init__(self, names: Sequence[str]) -> None:
+        self.wide = max([10, *map(len, names)])
+        self.begun = False
+
+    def rows(self, entry: Verified) -> Iterator[Any]:
+        """The row of a result, after the titles where it is the first that has any numbers."""
+        from derive.render.layout import Role
+
+        if entry.steps and not self.begun:
+            self.begun = True
+            titles = f"{'steps':>6}{'rules':>7}{'worlds':>8}{'open':>6}{'seconds':>9}"
+            yield ((f"  {'':<{self.wide}}{titles}", Role.HEADING),)
         mark = ("✓ ", Role.GOOD) if entry.holds else ("✗ ", Role.BAD)
-        row = [mark, (f"{entry.name:<{wide}}", Role.RULE)]
+        row = [mark, (f"{entry.name:<{self.wide}}", Role.RULE)]
         if entry.steps:
             worlds = str(entry.worlds) if entry.lines else "-"
             seconds = sum(entry.seconds.values())
@@ -148,6 +165,7 @@ def _grounds(found: Sequence[Verified], width: int | None) -> Iterator[Any]:
         for word, items, role in (
             ("rests on", entry.rests_on, Role.NOTE),
             ("assumes", entry.assumes, Role.OPEN),
+            ("its model claims", entry.claims, Role.NOTE),
             ("no world exercises", list(dict.fromkeys(entry.not_exercised)), Role.OPEN),
         ):
             text = f"{word} {', '.join(items)}"
