@@ -27,6 +27,7 @@ from derive.models.facts import index_symbols_of
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.hinted import by_names
+from derive.search.noise import with_its_noise
 from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
 from derive.search.unnamed import as_drawn, has_its_laws, in_its_chain, over_what_varies, under_its_law
 from derive.search.written_out import in_its_variables
@@ -209,7 +210,7 @@ def _as_meant(statement: Relation, model: Model) -> tuple[Any, tuple[str, ...]]:
     """The statement with what its text leaves unsaid of its laws, and lines that say what was understood."""
     found: Any = statement
     read: tuple[str, ...] = ()
-    for said in (over_what_varies, in_its_variables, as_drawn, under_its_law, in_its_chain):
+    for said in (over_what_varies, in_its_variables, with_its_noise, as_drawn, under_its_law, in_its_chain):
         found, notes = said(found, model)
         read += notes
     return found, read

@@ -50,7 +50,7 @@ class Givens:
     twins: tuple[tuple[Law, Law], ...]
     definitions: tuple[Equal, ...]
     bounds: tuple[Relation, ...]
-    particular: frozenset[Basic] = frozenset()
+    particular: frozenset[Equal] = frozenset()
     fixed: frozenset[Basic] = frozenset()
 
 

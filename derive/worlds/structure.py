@@ -28,6 +28,7 @@ from derive.terms import (
     Variable,
     free_variables,
 )
+from derive.terms.noise import noise_of
 from derive.worlds.givens import Coupling, givens_of, lengths
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
@@ -56,11 +57,11 @@ def factors_of(world: World, law: Key, mentioned: dict[Key, Sort], rng: Random) 
     """The factors that generate a law's variables, in order, and the sorts of the variables."""
     sorts = dict(mentioned)
     declared, given = _declared(world, law, sorts)
-    coupled = _coupled(world, law, sorts, {key for factor in declared for key in factor.targets})
-    functions = {factor.targets[0] for factor in coupled}
     by_kernels = not declared
     if by_kernels:
-        declared = _by_kernels(world, law, {key: sort for key, sort in sorts.items() if key not in functions}, sorts)
+        declared = _by_kernels(world, law, dict(sorts), sorts)
+    coupled = _coupled(world, law, sorts, {key for factor in declared for key in factor.targets})
+    functions = {factor.targets[0] for factor in coupled}
     declared = [factor for factor in declared if not set(factor.targets) & functions] + coupled
     generated = {key for factor in declared for key in factor.targets}
     needed = {key for factor in declared for key in factor.givens} | given
@@ -287,7 +288,7 @@ def _reaches(factors: list[Factor], key: Key, givens: tuple[Key, ...]) -> bool:
 def _coupled(world: World, law: Key, sorts: dict[Key, Sort], generated: set[Key]) -> list[Factor]:
     """Variables that are functions of others with probability one.
 
-    An equation about a variable that a factorization generates is one between points: it leaves the law as declared.
+    Where a variable that is written with its noise has a law of its own, the noise is what it says of the others.
     """
     found = []
     for coupling in givens_of(world.setting).couplings:
@@ -303,9 +304,18 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort], generated: set[Key]
                   and kind_of(item.sort) == "vector"]  # fmt: skip
         names = {key for item in inside for key, _ in world.expand(item, {})}
         ((key, _),) = world.expand(statement.lhs, {})
-        if key in sorts and key not in generated and names and names <= set(sorts):
-            found.append(Factor((key,), tuple(sorted(names, key=str)),
-                                coupling=Coupling(Law(law[0]), statement.lhs, statement.rhs)))  # fmt: skip
+        if key not in sorts or not names or not names <= set(sorts):
+            continue
+        equation: Equal | None = statement
+        if key in generated:
+            equation = noise_of(statement)
+            if equation is None:
+                raise NotExercised("a variable of a law is given as a function of others that is not undone")
+            ((noise, _),) = world.expand(equation.lhs, {})
+            key, names = noise, (names - {noise}) | {key}
+        assert equation is not None
+        found.append(Factor((key,), tuple(sorted(names, key=str)),
+                            coupling=Coupling(Law(law[0]), equation.lhs, equation.rhs)))  # fmt: skip
     return found
 
 

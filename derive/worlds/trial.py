@@ -35,6 +35,7 @@ from derive.terms import (
     Variable,
     sort_of,
 )
+from derive.terms.noise import noise_of
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.gaussian import GaussianWorld
@@ -142,6 +143,8 @@ def satisfied(world: World, setting: Setting) -> bool:
             return False
     made = set(givens_of(world.setting).definitions)
     for statement in setting.assumptions:
+        if isinstance(statement, Distributed) and not _as_drawn(world, statement):
+            return False
         if isinstance(statement, (Independent, Distributed)):
             continue
         if _about_indices(world, statement):
@@ -160,6 +163,18 @@ def satisfied(world: World, setting: Setting) -> bool:
         if answers and True not in answers and _of_known_laws(world, statement):
             raise NotExercised("an assumption has no value in this world")
     return all(_is_law(world, kernel) for kernel in givens_of(world.setting).kernels)
+
+
+def _as_drawn(world: World, statement: Distributed) -> bool:
+    """Whether a noise in which a point is written has the law that it is drawn from, where the point's law makes it."""
+    written = (noise_of(equation) for equation in givens_of(world.setting).particular)
+    if not any(equation is not None and equation.lhs == statement.variable for equation in written):
+        return True
+    ((key, _),) = world.expand(statement.variable, {})
+    known = world.mentions.laws  # type: ignore[attr-defined]
+    laws = [law for law in known if key in known[law] and not law[1]]
+    owns = [Equal(Density(Law(law[0]), [statement.variable]), statement.density) for law in laws]
+    return not any(_met(world, own, env) is False for own in owns for env in index_values(world, own, {}))
 
 
 def _known_everywhere(world: World, statement: Statement) -> bool:
@@ -409,7 +424,9 @@ def kept_out(kind: str, statement: Statement, setting: Setting, asked: tuple[Sta
 def _coupled(setting: Setting) -> frozenset[str]:
     """The names of variables that are functions of others."""
     givens = givens_of(setting)
-    heads = (*(c.head for c in givens.couplings), *(s.args[0] for s in givens.particular))
+    points = [equation.lhs for equation in givens.particular]
+    noises = [turned.lhs for equation in givens.particular if (turned := noise_of(equation)) is not None]
+    heads = (*(c.head for c in givens.couplings), *points, *noises)
     return frozenset(str(getattr(head, "name", "")) for head in heads)
 
 
