@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sympy import Symbol
+
 from derive.derivation import Derivation
 from derive.errors import DeriveError, InputError, KernelRefusal
 from derive.kernel import Theorem
+from derive.latex import unicode_text
 
 __all__ = ["Verified", "verify_certificate", "verify_derivation"]
 
@@ -141,7 +144,7 @@ def _ground(theorem: Theorem, book: Any) -> tuple[list[str], list[str]]:
     ordered = sorted(theorem.rests_on)
     rules = [name for kind, name in ordered if kind == "rule"]
     others = [
-        f"the law {name}" if kind == "law" else "hypotheses" if kind == "given" else name or kind
+        f"the law {unicode_text(Symbol(name))}" if kind == "law" else "hypotheses" if kind == "given" else name or kind
         for kind, name in ordered
         if kind != "rule"
     ]

@@ -298,6 +298,6 @@ def _rests(derivation: Derivation) -> Iterator[str]:
     """What the result rests on, each thing in a word or two; not a line of its own, which has no dot in its name."""
     for kind, name in derivation.rests_on:
         if kind != "result" or "." in name:
-            said = {"law": f"the law {name}", "given": "hypotheses", "proportion": "dropping constants"}
+            said = {"law": f"the law {in_unicode(name)}", "given": "hypotheses", "proportion": "dropping constants"}
             yield said.get(kind, name or kind)
 

@@ -258,7 +258,7 @@ def _(box: Scripts) -> Block:
     if flat and index is not None:
         found = _beside([base, _text(index + str(exponent))])
     elif flat and low is not None and len(low) <= SHORT:
-        found = _beside([base, _text(f"_{low}" if len(low) == 1 else f"_{{{low}}}"), _text(str(exponent))])
+        found = _beside([base, _text(_foot(box.sub, low)), _text(str(exponent))])
     else:
         found = _cornered(base, box)
     return _new(found) if box.changed else found
@@ -315,10 +315,15 @@ def _flat(box: Box) -> str | None:
                 return None
             index = lowered(low)
             exponent = _EXPONENTS.get(high) or raised(high)
-            below = "" if sub is None else index if index is not None else f"_{low}" if len(low) == 1 else f"_{{{low}}}"
+            below = "" if sub is None else index if index is not None else _foot(sub, low)
             above = "" if sup is None else exponent if exponent is not None else f"^({high})"
             return foot + below + above
     return None
+
+
+def _foot(sub: Row | None, low: str) -> str:
+    """An index that has no small letters: x_T, D_KL, x_{t,T}."""
+    return f"_{low}" if sub is not None and len(sub.items) == 1 and low.isalnum() else f"_{{{low}}}"
 
 
 @_block.register

@@ -419,3 +419,69 @@ def test_definitions_with_a_sign_of_their_own_are_definitions_for_worlds_too() -
     given = [r"\bar a_t := \prod_{s=1}^t a_s", r"t \ge 1", r"0 < a_t < 1"]
     assert derive.check(r"\bar a_t = a_t \bar a_{t-1}", given=given).status == "proved"
     assert derive.check(r"\bar a_t = a_t \bar a_{t-1}", given=[given[0], given[2]]).missing
+
+
+# ---- what an author writes beside a line ---------------------------------------------------------------------------
+
+BAYES = r"p(x \mid y) = \frac{p(y \mid x)\, p(x)}{p(y)} \by{NAME}"
+
+
+def beside(name: str, formula: str = BAYES) -> Claim:
+    (claim,) = check(f"$$ {formula.replace('NAME', name)} $$\n")
+    return claim
+
+
+@pytest.mark.parametrize("name", ["bayes", "Bayes' theorem", r"\text{Bayes}", r"bayes, \eqref{eq:joint}"])
+def test_the_rule_that_an_author_names_is_the_reason(name: str) -> None:
+    claim = beside(name)
+    assert claim.status == "proved" and claim.verdict.because[0] == "bayes" and not claim.annotation
+
+
+def test_a_rule_that_is_not_what_shows_the_line_is_told() -> None:
+    claim = beside("jensen-log")
+    assert claim.status == "proved" and "not by jensen-log" in claim.annotation
+    assert beside("product rule", r"p(x, y) = p(x \mid y)\, p(y) \by{NAME}").annotation == ""
+
+
+def test_an_unknown_name_is_told_with_one_that_is_near() -> None:
+    assert "no rule is called bays" in beside("bays").annotation and "bayes?" in beside("bays").annotation
+
+
+def test_a_name_proves_nothing() -> None:
+    wrong = beside("bayes", r"p(x \mid y) = \frac{p(y \mid x)\, p(y)}{p(x)} \by{NAME}")
+    assert wrong.status == "refuted" and not wrong.annotation
+
+
+def test_algebra_beside_a_line_and_each_line_has_its_own() -> None:
+    rows = [r"(a + b)^2 &= a^2 + 2 a b + b^2 \by{algebra} \\", r"&= (b + a)^2 \by{bayes}"]
+    report = check("\n".join([r"\begin{align}", *rows, r"\end{align}"]))
+    assert [claim.annotation for claim in report] == ["", "the line holds, but not by bayes"]
+
+
+# ---- the ways in which displays are set ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\begin{multline} (a + b)^2 = a^2 \\ + 2 a b + b^2 \end{multline}", ["proved"]),
+        (r"\begin{equation}\begin{split} a + a &= 2 a \\ &= 3 a \end{split}\end{equation}", ["proved", "refuted"]),
+        (r"\begin{gather*} a + a = 2 a \\ a \cdot a = 2 a \end{gather*}", ["proved", "refuted"]),
+        (r"\[ \begin{aligned} a + a &= 2 a, & b + b &= b \end{aligned} \]", ["proved", "refuted"]),
+        (r"\DeclareMathOperator{\tr}{tr} \[ \tr(A + B) = \tr A + \tr B \]", ["proved"]),
+        (r"\def\sq#1{#1^2} \newcommand{\m}[2][1]{#1 \cdot #2} \[ \sq{a} = a \m{a}, \quad \m[2]{a} = a \]",
+         ["proved", "refuted"]),
+        (r"\[ a + a = 2 a \quad \text{and} \quad b - b = 1 \]", ["proved", "refuted"]),
+        (r"\[ \sqrt{a^2} = a \quad \text{for } a \ge 0, \] \[ \sqrt{a^2} = a \]", ["proved", "assumption", "refuted"]),
+    ],
+)  # fmt: skip
+def test_displays_as_they_are_set(text: str, expected: list[str]) -> None:
+    assert statuses(check("\\section{S}\n" + text + "\n")) == expected
+
+
+def test_files_are_followed_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "part.tex").write_text("\\[ a + a = a \\]\n")
+    (tmp_path / "main.tex").write_text("\\begin{document}\n\\input{part}\n\\[ b + b = 2 b \\]\n\\end{document}\n")
+    assert statuses(derive.check_article(tmp_path / "main.tex")) == ["skipped", "proved"]
+    report = derive.check_article(tmp_path / "main.tex", follow=True)
+    assert statuses(report) == ["refuted", "proved"] and report.claims[0].place.file.endswith("part.tex")

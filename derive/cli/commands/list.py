@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def print_entries(title: str, entries: list[Entry], out: Output, lang: str = "en") -> None:
     """A heading, and under it each name with its sentence."""
-    from derive.render.layout import Page, Role
+    from derive.render.layout import Page, Role, Row
     from derive.render.prose import spoken
     from derive.render.transliterate import in_unicode
 
@@ -57,8 +57,11 @@ def print_entries(title: str, entries: list[Entry], out: Output, lang: str = "en
     out.rows([((page.say(title), Role.HEADING),)])
     wide = min(32, max((len(entry.name) for entry in entries), default=0))
     for entry in entries:
-        name = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
+        name: Row = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
         sentence = spoken(entry.sentence, in_unicode)
+        if len(entry.name) > wide and sentence:  # the sentence begins below a name that leaves it no room
+            out.rows([name])
+            name = ((" " * (wide + 4), Role.RULE),)
         out.rows(page.prose(sentence, wide + 4, Role.PROSE, name) if sentence else [name])
         if lang == "zh" and entry.zh and not out.ascii:
             out.rows(page.line(entry.zh, wide + 4, role=Role.NOTE))
