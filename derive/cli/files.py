@@ -83,6 +83,9 @@ def write_folder(path: str | Path, files: Mapping[str, str], force: bool = False
         if path.is_dir():
             path.rmdir()
         os.replace(beside, path)
+    except InputError as error:  # the new folder beside it is nobody's concern
+        error.file = os.fspath(path)
+        raise
     except (OSError, ValueError) as error:
         raise _failure(path, error) from None
     finally:
