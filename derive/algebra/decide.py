@@ -14,7 +14,7 @@ from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.mentioned import mentioned
 from derive.algebra.normal import Unsupported
-from derive.algebra.proof import attempt, by_cases, by_ranges
+from derive.algebra.proof import attempt, by_cases, by_completion, by_ranges
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable
 from derive.algebra.signs import Sign
@@ -45,10 +45,13 @@ def decide(lhs: Basic, rhs: Basic, given: Sequence[Any] = (), *, seed: int = 0) 
         return found.answer
     if refuted is not None:
         return refuted
-    if mentioned(lhs).summed or mentioned(rhs).summed:
-        taken_apart = by_ranges(lhs, rhs, given, seed)
-        if taken_apart is not None:
-            return taken_apart
+    spoken, further = (mentioned(lhs), mentioned(rhs)), None
+    if any(side.summed for side in spoken):
+        further = by_ranges(lhs, rhs, given, seed)
+    if further is None and any(side.inverted for side in spoken):
+        further = by_completion(lhs, rhs, given)
+    if further is not None:
+        return further
     return by_cases(lhs, rhs, given, seed, found)
 
 

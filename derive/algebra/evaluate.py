@@ -55,6 +55,7 @@ from derive.terms import (
     Inner,
     Inverse,
     Label,
+    MatrixPower,
     MatrixProduct,
     Norm,
     Trace,
@@ -299,6 +300,18 @@ def _matrix_product(point: Point, term: Any) -> Any:
     return result if kind == "matrix" else result.rows[0][0]
 
 
+def _matrix_power(point: Point, term: Any) -> Grid:
+    """A whole power of a matrix."""
+    if not isinstance(term.exponent, Integer) or abs(int(term.exponent)) > MOST_SUMMANDS:
+        raise CannotEvaluate("a power of a matrix that is not whole")
+    grid, times = _grid(point, term.base), int(term.exponent)
+    grid = grids.inverse(grid) if times < 0 else grid
+    result = grid
+    for _ in range(abs(times) - 1):
+        result = grids.product(result, grid)
+    return result
+
+
 def _of_grid(function: Callable[[Grid], Any]) -> Callable[[Point, Any], Any]:
     return lambda point, term: function(_grid(point, term.args[0]))
 
@@ -419,6 +432,7 @@ RULES: dict[type, Callable[[Point, Any], Any]] = {
     Trace: _of_grid(grids.trace),
     Determinant: _of_grid(grids.determinant),
     MatrixProduct: _matrix_product,
+    MatrixPower: _matrix_power,
     Sum: _sum,
     Product: _product,
     cos: _by_ball(lambda a: a.cos(), 1),

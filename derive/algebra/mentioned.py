@@ -31,7 +31,7 @@ from sympy import (
     tanh,
 )
 
-from derive.terms import Inner, MatrixPower, Norm, Run, Variable, free_variables
+from derive.terms import Inner, Inverse, MatrixPower, Norm, Run, Variable, free_variables
 
 _NUMBERS = {Integer, Rational, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half))}
 _PLAIN = {Add, Mul}
@@ -56,7 +56,7 @@ class Mentioned:
         self.indexed: set[Variable] = set()
         self.variables: set[Variable] = set()
         self.powers: list[MatrixPower] = []
-        self.elementary = True
+        self.inverted, self.elementary = False, True
         terms = tuple(terms)
         stack, seen = list(terms), set[int]()
         while stack:
@@ -85,6 +85,8 @@ class Mentioned:
                     for limit in node.limits:
                         for bound in limit[1:]:
                             self.whole |= bound.free_symbols
+                elif isinstance(node, Inverse):
+                    self.inverted = True
                 elif isinstance(node, MatrixPower):
                     self.powers.append(node)
                 stack += node.args

@@ -487,6 +487,7 @@ def _inverse(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     key = ("inverse", convert.key(value))
     same = convert.key(words.transposed(alphabet, value)) == convert.key(value)
     letter = alphabet.letter(key, False, same, term)
+    alphabet.inverse_of[letter.atom] = value
     lead = words.leading(value)
     if lead and not value[lead].f:
         alphabet.sums[letter.atom] = value
@@ -506,25 +507,91 @@ def _trace(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 
 def _determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
-    value, conditions = convert.linear(term.args[0])
+    inside = term.args[0]
+    if isinstance(inside, MatrixProduct) and all(len(set(sort_of(factor).shape)) == 1 for factor in inside.args):
+        parts = [convert(Determinant(factor)) for factor in inside.args]
+        return convert.field.product([value for value, _ in parts]), NONE.union(*(needed for _, needed in parts))
+    value, conditions = convert.linear(inside)
     return determinant_of(convert, value, term), conditions
 
 
 def determinant_of(convert: Converter, value: Linear, shown: Any) -> Value:
-    """det(c A B⁻¹) = c^d det A / det B for square A, B, and det Aᵀ = det A; of a sum an atom."""
-    field, alphabet = convert.field, convert.alphabet
+    """det(c A B⁻¹) = c^d det A / det B for square A, B, det Aᵀ = det A, det(c + k p qᵀ) = c^(d−1) (c + k qᵀp).
+
+    The determinant of another sum is an atom, and so is that of a product of matrices that are not square.
+    """
+    field = convert.field
+    size, _ = convert(sort_of(shown.args[0]).shape[0])
     if len(value) == 1:
         ((word, coefficient),) = value.items()
-        size, _ = convert(sort_of(shown.args[0]).shape[0])
         scale = ONE if coefficient.c == 1 and not coefficient.f else elementary.power(field, coefficient, size)
-        if scale is not None and all(_square(convert, letter) for letter in word):
-            for letter in word:
-                atom = alphabet.atoms[letter.atom]
-                sign = "+" if atom.term in convert.definite else None
-                single = field.atom(("determinant", atom.name), "gram", sign, Determinant(atom.term))
-                scale = field.mul(scale, field.power(single, -1 if letter.inverted else 1))
-            return scale
-    return field.atom(("determinant", convert.key(value)), "gram", None, shown)
+        if scale is not None:
+            outer, inner = _squares_outside(convert, word)
+            for letter in outer:
+                part = _determinant_of_letter(convert, letter.atom)
+                scale = field.mul(scale, field.power(part, -1 if letter.inverted else 1))
+            return field.mul(scale, _determinant_atom(convert, {inner: ONE}, shown)) if inner else scale
+    found = _determinant_of_rank_one(convert, value, size)
+    if found is not None:
+        return found
+    scale, value = _common_letters(convert, value)
+    return field.mul(scale, _determinant_atom(convert, value, shown))
+
+
+def _common_letters(convert: Converter, value: Linear) -> tuple[Value, Linear]:
+    """The determinants of the square letters with which all words begin or end, and the sum without them."""
+    scale = ONE
+    for end in (0, -1):
+        while all(value) and len({word[end] for word in value}) == 1:
+            letter = next(iter(value))[end]
+            if not _square(convert, letter):
+                break
+            part = _determinant_of_letter(convert, letter.atom)
+            scale = convert.field.mul(scale, convert.field.power(part, -1 if letter.inverted else 1))
+            value = {word[1:] if end == 0 else word[:-1]: weight for word, weight in value.items()}
+    return scale, value
+
+
+def _squares_outside(convert: Converter, word: words.Word) -> tuple[list[words.Letter], words.Word]:
+    """The square letters at both ends, and what is between them."""
+    outer, rest = list[words.Letter](), list(word)
+    for end in (0, -1):
+        while rest and _square(convert, rest[end]):
+            outer.append(rest.pop(end))
+    return outer, tuple(rest)
+
+
+def _determinant_of_letter(convert: Converter, number: int) -> Value:
+    alphabet, field = convert.alphabet, convert.field
+    atom, whole = alphabet.atoms[number], alphabet.inverse_of.get(number)
+    if whole is not None:  # the letter is the inverse of a sum
+        return field.power(determinant_of(convert, whole, Determinant(atom.term.args[0])), -1)
+    sign = "+" if atom.term in convert.definite else None
+    return field.atom(("determinant", atom.name), "gram", sign, Determinant(atom.term))
+
+
+def _determinant_of_rank_one(convert: Converter, value: Linear, size: Value) -> Value | None:
+    field, alphabet = convert.field, convert.alphabet
+    if len(value) != 2 or () not in value:
+        return None
+    ((word, weight),) = [(word, weight) for word, weight in value.items() if word]
+    place = next((i for i, letter in enumerate(word) if i and alphabet.is_row(letter)), None)
+    if place is None or not alphabet.is_column(word[place - 1]):
+        return None
+    inner = words.product(field, alphabet, {word[place:]: weight}, {word[:place]: ONE}).get((), ZERO)
+    power = ONE
+    if value[()].c != 1 or value[()].f:
+        found = elementary.power(field, value[()], field.add([size, field.number(-1)]))
+        if found is None:
+            return None
+        power = found
+    return field.mul(power, field.add([value[()], inner]))
+
+
+def _determinant_atom(convert: Converter, value: Linear, shown: Any) -> Value:
+    """A determinant as an atom, one for a matrix and its transpose."""
+    both = frozenset((convert.key(value), convert.key(words.transposed(convert.alphabet, value))))
+    return convert.field.atom(("determinant", both), "gram", None, shown)
 
 
 def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:

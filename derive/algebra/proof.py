@@ -12,6 +12,7 @@ from sympy import Add, Basic, Mul, Pow, Symbol
 
 from derive.algebra import words
 from derive.algebra.answer import Answer
+from derive.algebra.completion import vanishes
 from derive.algebra.express import factor_term
 from derive.algebra.field import Field, TooLarge, Undefined, Value
 from derive.algebra.givens import within
@@ -129,6 +130,35 @@ def _taken_apart(convert: Converter, lhs: Basic, rhs: Basic, closed: bool) -> At
     zero = [n for n in ranges.divided if ("nonzero", n) not in own and not nonzero(convert.field, n)]
     answer = Answer("equal", "normal form", provided=conditions(convert, needed) if needed else ())
     return Attempt(answer, tuple((factor_term(convert, number), True) for number in zero))
+
+
+def by_completion(lhs: Basic, rhs: Basic, given: tuple[Any, ...]) -> Answer | None:
+    """Equal, where the rules that inverses of sums satisfy show it; None where they do not."""
+    try:
+        return within(given, partial(_completed, lhs=lhs, rhs=rhs))
+    except (Unsupported, TooLarge, Undefined, RecursionError):
+        return None
+
+
+def _completed(convert: Converter, lhs: Basic, rhs: Basic) -> Answer | None:
+    name_roots(convert, (lhs, rhs))
+    (left, needs_left), (right, needs_right) = convert(lhs), convert(rhs)
+    field, minus = convert.field, convert.field.number(-1)
+    if not convert.alphabet.inverse_of:
+        return None
+    difference: Any
+    if isinstance(left, Value) and isinstance(right, Value):
+        difference = field.add([left, field.scale(right, -1)])
+    else:
+        sides = [{} if isinstance(side, Value) and not side.c else side for side in (left, right)]
+        if any(isinstance(side, Value) for side in sides):
+            return None
+        difference = words.add(field, [sides[0], words.scale(field, minus, sides[1])])
+    assumed = frozenset(what for kind, what in needs_left | needs_right if kind == "nonzero")
+    if not vanishes(convert, difference, assumed):
+        return None
+    needed = needs_left ^ needs_right
+    return Answer("equal", "normal form", provided=conditions(convert, needed) if needed else ())
 
 
 def _open(convert: Converter) -> tuple[tuple[Basic, bool], ...]:

@@ -80,7 +80,8 @@ class Question:
         if self.sampler is None or self.hopeless:
             return None
         undefined = None
-        for _ in range(RANDOM_POINTS):
+        for attempt in range(RANDOM_POINTS):
+            self.sampler.even = attempt % 2 == 1
             found = self._tried(None, BITS)
             if found is not None and not found.undefined:
                 return self._answer(found)

@@ -99,6 +99,7 @@ class Sampler:
 
     def __init__(self, sides: tuple[Basic, ...], given: tuple[Any, ...]) -> None:
         self.sides = sides
+        self.even = False  # whether a name without bounds is as often negative as positive
         self.known = known(given)
         self.usable = self.known.usable and not (
             self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
@@ -234,7 +235,7 @@ class Sampler:
             return low + size
         if high is not None:
             return high - size
-        return size if draws.bits(2) else -size
+        return size if draws.bits(1 if self.even else 2) else -size
 
     def _matrix(self, term: Any, shape: tuple[int, ...], draws: Draws, simple: int | None, point: Point) -> Grid:
         rows = [[self._number(None, draws, simple, point) for _ in range(shape[1])] for _ in range(shape[0])]

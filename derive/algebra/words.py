@@ -45,11 +45,13 @@ class Alphabet:
         self.atoms: list[Atom] = []
         self.numbers: dict[Any, int] = {}
         self.sums: dict[int, Linear] = {}
+        self.inverse_of: dict[int, Linear] = {}  # the sums whose inverses are letters
 
     def fork(self) -> Alphabet:
         """A copy that may grow by itself."""
         copy = Alphabet()
         copy.atoms, copy.numbers, copy.sums = list(self.atoms), dict(self.numbers), dict(self.sums)
+        copy.inverse_of = dict(self.inverse_of)
         return copy
 
     def letter(self, name: Any, is_vector: bool, symmetric: bool, term: Any) -> Letter:

@@ -105,9 +105,3 @@ def test_a_definite_matrix_of_the_witness_is_symmetric_and_definite() -> None:
     size = len(rows)
     assert all(rows[i][j] == rows[j][i] for i in range(size) for j in range(size))
     assert rows[0][0] > 0 and rows[0][0] * rows[1][1] - rows[0][1] ** 2 > 0
-
-
-def test_the_matrix_inversion_lemma_is_left_to_the_rulebook() -> None:
-    left = Inverse(A + B)
-    right = Inverse(A) - P(Inverse(A), Inverse(Inverse(A) + Inverse(B)), Inverse(A))
-    assert decide(left, right).status == "unknown"
