@@ -107,6 +107,7 @@ class Converter:
         self.symmetric: set[Any] = set()
         self.definite: set[Any] = set()
         self.roots: set[int] = set()
+        self.products: dict[Any, Value] = {}  # determinants of sums that were met as products
         self.ranges: Ranges | None = None  # where sums are taken apart by their ranges
         self.open: list[Any] = []
         self.spoken: dict[tuple[int, str], bool] = {}  # whether a name occurs in a factor
@@ -118,7 +119,7 @@ class Converter:
         copy.memo = dict(self.memo)
         copy.definitions, copy.opaque_definitions = self.definitions, self.opaque_definitions
         copy.choices, copy.solved, copy.symmetric = self.choices, self.solved, self.symmetric
-        copy.definite = self.definite
+        copy.definite, copy.products = self.definite, dict(self.products)
         return copy
 
     def value(self, term: Basic) -> Value:
@@ -508,10 +509,16 @@ def _trace(convert: Converter, term: Any) -> tuple[Any, Conditions]:
 
 def _determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     inside = term.args[0]
-    if isinstance(inside, MatrixProduct) and all(len(set(sort_of(factor).shape)) == 1 for factor in inside.args):
-        parts = [convert(Determinant(factor)) for factor in inside.args]
-        return convert.field.product([value for value, _ in parts]), NONE.union(*(needed for _, needed in parts))
     value, conditions = convert.linear(inside)
+    if len(value) > 1 and isinstance(inside, MatrixProduct) and all(
+        len(set(sort_of(factor).shape)) == 1 for factor in inside.args
+    ):
+        scale, core = _common_letters(convert, value)
+        both = _with_transpose(convert, core)
+        if both not in convert.products and ("gram", ("determinant", both)) not in convert.field.index:
+            product = convert.field.product([convert.value(Determinant(factor)) for factor in inside.args])
+            convert.products[both] = convert.field.mul(product, convert.field.power(scale, -1))
+            return product, conditions
     return determinant_of(convert, value, term), conditions
 
 
@@ -589,9 +596,15 @@ def _determinant_of_rank_one(convert: Converter, value: Linear, size: Value) -> 
 
 
 def _determinant_atom(convert: Converter, value: Linear, shown: Any) -> Value:
-    """A determinant as an atom, one for a matrix and its transpose."""
-    both = frozenset((convert.key(value), convert.key(words.transposed(convert.alphabet, value))))
+    """A determinant as an atom, one for a matrix and its transpose; or as the product that it was met as."""
+    both = _with_transpose(convert, value)
+    if both in convert.products:
+        return convert.products[both]
     return convert.field.atom(("determinant", both), "gram", None, shown)
+
+
+def _with_transpose(convert: Converter, value: Linear) -> Any:
+    return frozenset((convert.key(value), convert.key(words.transposed(convert.alphabet, value))))
 
 
 def _opaque(convert: Converter, term: Any) -> tuple[Any, Conditions]:

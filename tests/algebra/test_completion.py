@@ -56,6 +56,7 @@ TRUE: list[tuple[Any, Any]] = [
     (Determinant(s * eye + P(x, T(x))), s ** (d - 1) * (s + Inner(x, x))),
     (Determinant(P(A, B + C)), Determinant(A) * Determinant(P(B) + C)),
     (Determinant(P(A, B) + P(A, C)), Determinant(A) * Determinant(B + C)),
+    (Determinant(A + B), Determinant(P(eye + P(A, I(B)), B))),
     (Determinant(I(A + B)), 1 / Determinant(A + B)),
     (Determinant(T(A + P(B, C))), Determinant(A + P(B, C))),
     (Determinant(P(B, T(H), R, H)), Determinant(P(T(H), R, H)) * Determinant(B)),
