@@ -40,6 +40,7 @@ from derive.terms import (
     sympify_term,
     walk,
 )
+from derive.terms.times import times_in
 from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions
 
 Path = str | os.PathLike[str]
@@ -137,7 +138,8 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
         *readings, claim = readings
     lines = [Line(reading.term, row, line) for reading, (row, line) in zip(readings, rows, strict=True)]
     name = model.name if model is not None else ""
-    return claim, compile_model(lines, name=name, declarations=declarations)
+    times = times_in(() if claim is None else (claim.term,))
+    return claim, compile_model(lines, name=name, declarations=declarations, times=times)
 
 
 def _at_values(readings: Sequence[Reading]) -> list[Reading]:

@@ -14,15 +14,16 @@ from typing import Any
 from sympy import Add, Basic, Mul, Product, Sum, Symbol
 
 from derive import algebra
-from derive.definite import determinants, stated
+from derive.definite import definite, determinants, stated, with_parts
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
-from derive.models.model import between_numbers, indices_in, links_of
+from derive.models.model import indices_in
 from derive.terms import (
     Application,
     Density,
     Equal,
     IndexFacts,
+    Normal,
     Relation,
     Run,
     Statement,
@@ -37,6 +38,7 @@ from derive.terms import (
 )
 from derive.terms.binding import NO_FACTS
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
+from derive.terms.times import times_in
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class Context:
         A symbol is an index only where it is used as one, in the model, a hypothesis or a term: t ≥ 2 is then a range
         of whole numbers. Of any other symbol it is a bound on a real number.
         """
-        statements = tuple(statements)
-        times = between_numbers(part for line in (*model.statements, *statements) for part in links_of(line))
+        statements, terms = tuple(statements), tuple(terms)
+        times = model.times | times_in((*statements, *terms))
         indices = (model.indices | indices_in((*statements, *terms))) - times
         facts = IndexFacts(model.facts.rows | facts_of((*model.bounds, *statements), indices).rows)
         return Context(model, tuple(Given(statement) for statement in statements), facts, indices)
@@ -226,10 +228,33 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
 
 
 def definite_matrices(where: Context) -> frozenset[Basic]:
-    """The matrices that the model or a hypothesis says are positive definite, at this place."""
+    """The matrices that the model or a hypothesis says are positive definite, at this place.
+
+    So is the covariance of a Gaussian that is given as a density.
+    """
     bound = where.hidden - where.smooth
     known = stated((*where.model.bounds, *(given.statement for given in where.given)))
-    return frozenset(item for item in known if all(mentions(item, point) is False for point in bound))
+    known = with_parts((*known, *_covariances(where.model)))
+    found = _defined_definite(where.model, known)
+    return frozenset(item for item in found if all(mentions(item, point) is False for point in bound))
+
+
+@lru_cache(maxsize=1024)
+def _defined_definite(model: Model, known: frozenset[Basic]) -> frozenset[Basic]:
+    """The matrices that are known to be positive definite, and the names that stand for what is made of them."""
+    named = [
+        part for part in (*model.definitions, *model.equations)
+        if isinstance(part.lhs, (Symbol, Variable)) and not is_scalar(part.lhs)
+    ]  # fmt: skip
+    found = known
+    for part in named:
+        if definite(part.rhs, found, lambda number: algebra.sign(number, model.bounds) == "+"):
+            found |= {part.lhs}
+    return found
+
+
+def _covariances(model: Model) -> list[Basic]:
+    return [law.rhs.covariance for law in (*model.laws, *model.namings) if isinstance(law.rhs, Normal)]
 
 
 def _usable(fact: Statement, where: Context, universal: frozenset[Basic] = frozenset()) -> bool:
@@ -241,12 +266,31 @@ def _usable(fact: Statement, where: Context, universal: frozenset[Basic] = froze
 
 
 def _arguments(fact: Statement, model: Model) -> frozenset[Basic]:
-    """The arguments of a function that a fact defines: a definition ℓ(μ, σ) = … holds for all their values."""
-    if not isinstance(fact, Equal) or not isinstance(fact.lhs, Application):
+    """What a definition holds for all values of: the arguments of ℓ(μ, σ) = …, the subscript t of x_t = … ."""
+    if not isinstance(fact, Equal):
+        return frozenset()
+    if isinstance(fact.lhs, Variable):
+        return _subscripts(fact, model)
+    if not isinstance(fact.lhs, Application):
         return frozenset()
     if not any(matches(definition.lhs, fact.lhs) is not None for definition in (*model.definitions, *model.functions)):
-        return frozenset()
-    return frozenset(argument for argument in fact.lhs.arguments if isinstance(argument, (Symbol, Variable)))
+        return _subscripts(fact, model)
+    places = (*fact.lhs.arguments, *fact.lhs.indices)
+    return frozenset(place for place in places if isinstance(place, (Symbol, Variable)))
+
+
+def _subscripts(fact: Equal, model: Model) -> frozenset[Basic]:
+    """The free subscripts of what an equation of the model gives: a free subscript stands for every value."""
+    for equation in (*model.definitions, *model.equations):
+        head = equation.lhs
+        named = isinstance(head, Variable) or (
+            isinstance(head, Application) and not set(head.indices) & set(head.arguments)
+        )
+        if named and all(isinstance(index, Symbol) for index in head.indices):
+            mapping = matches(head, fact.lhs)
+            if mapping is not None and substitute(equation, mapping) == fact:
+                return frozenset(index for index in fact.lhs.indices if isinstance(index, Symbol))
+    return frozenset()
 
 
 def _recursive_heads(model: Model, fact: Statement) -> Iterable[Basic]:

@@ -2,7 +2,8 @@
 
     P ≻ 0, R ≻ 0 ⟹ P⁻¹ ≻ 0, c P ≻ 0 for c > 0, R + H P Hᵀ ≻ 0
 
-A positive definite matrix has a positive determinant, and so an inverse.
+A positive definite matrix has a positive determinant, and so an inverse. Of one put together of four blocks, those on
+the diagonal and both Schur complements are positive definite.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from sympy import Add, Basic
 
 from derive.terms import (
+    BlockMatrix,
     Determinant,
     Identity,
     Inverse,
@@ -32,6 +34,8 @@ def definite(term: Basic, known: Collection[Basic], positive: Positive) -> bool:
     """Whether a matrix is certainly positive definite; `known` are some that are, `positive` certifies numbers."""
     if is_scalar(term):
         return positive(term)
+    if term in known:
+        return True
     parts = Add.make_args(term)
     strictly = [_definite_part(part, known, positive) for part in parts]
     return any(strictly) and all(
@@ -69,6 +73,24 @@ def determinants(terms: Iterable[Basic], known: Collection[Basic], positive: Pos
 def _inverted(term: Basic) -> tuple[Basic, ...]:
     """The matrices whose determinant or inverse a term takes."""
     return tuple(dict.fromkeys(node.args[0] for _, node in walk(term) if isinstance(node, (Determinant, Inverse))))
+
+
+def with_parts(matrices: Iterable[Basic]) -> frozenset[Basic]:
+    """Positive definite matrices with the blocks on the diagonal of those that are put together of four, and with
+    Schur's complements S − U V⁻¹ Uᵀ and V − Uᵀ S⁻¹ U.
+    """
+    found = set(matrices)
+    for whole in list(found):
+        if not isinstance(whole, BlockMatrix) or len(whole.rows) != 2 or len(whole.rows[0]) != 2:
+            continue
+        (first, upper), (lower, last) = whole.rows
+        if is_scalar(first) or is_scalar(last) or upper == 0 or lower == 0:
+            continue
+        found |= {first, last}
+        for right, left in ((upper, lower), (upper, Transpose(upper)), (Transpose(lower), lower)):
+            found.add(first - MatrixProduct(right, Inverse(last), left))
+            found.add(last - MatrixProduct(left, Inverse(first), right))
+    return frozenset(found)
 
 
 def stated(statements: Iterable[Basic]) -> frozenset[Basic]:

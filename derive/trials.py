@@ -56,7 +56,10 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
     assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
     kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
     kernels = (*model.laws, *(claim for claim in model.claims if _names_parameters(model, claim)))
-    return Setting(tuple(factorizations), kernels, tuple(dict.fromkeys(definitions)), kept, model.indices | indices)
+    return Setting(
+        tuple(factorizations), kernels, tuple(dict.fromkeys(definitions)), kept, model.indices | indices,
+        times=model.times,
+    )  # fmt: skip
 
 
 def _names_parameters(model: Model, claim: Statement) -> bool:

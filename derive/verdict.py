@@ -17,6 +17,7 @@ from derive import algebra
 from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
 from derive.context import Context, Given, apart, as_relations, densities_of
+from derive.determined import determined, naming, unnamed
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
@@ -44,6 +45,8 @@ from derive.terms import (
     Independent,
     Integral,
     LessEqual,
+    PositiveDefinite,
+    PositiveSemidefinite,
     Proportional,
     Relation,
     Run,
@@ -168,7 +171,7 @@ def _one(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
     statement, read = _as_meant(statement, model)
-    context = Context.of(model, (), (statement,)).about(statement)
+    context = Context.of(model, (), (statement,)).about(statement, *naming(statement, model))
     distinct = _apart(statement, context.facts)
     read += _said("for {}, where no density has a variable on both sides of its bar", distinct)
     lengths = [row for row in _lengths((statement, *model.statements)) if context.facts.nonnegative(row) is not True]
@@ -235,7 +238,7 @@ def _decided(
     late: list[str] = []
     assumed = conditioned_on(statement, context.model)
     defined = context.assuming(*assumed.given)
-    prover = prover_of(statement, defined, rules, cache(lambda: dict(marginals(context.model, rules, statement))))
+    prover = prover_of(statement, defined, rules, cache(lambda: _lemmas(statement, context.model, rules)))
     drawn = has_its_laws(statement, context.model)
     look = cache(lambda: _tried(statement, context, seed, _GLANCE))
 
@@ -277,6 +280,12 @@ def _decided(
             return refuted
     found = Verdict("unknown") if found is None else found
     return found if found.missing else replace(found, tried=_told(TRIED, late))
+
+
+def _lemmas(statement: Relation, model: Model, rules: Rulebook) -> dict[str, Theorem]:
+    """What is derived of the model before: the closed forms of its chains, and what its laws name."""
+    chains = cache(lambda some: dict(marginals(some, rules, statement)))
+    return {**chains(unnamed(model)), **determined(model, rules, statement, chains)}
 
 
 def _told(tried: str, late: Sequence[str]) -> str:
@@ -528,7 +537,8 @@ def _consistent(statement: Statement, context: Context, seed: int) -> bool:
     from derive.trials import consistent
 
     assumed = context.model.assumptions
-    numbers = all(isinstance(part, Relation) and not index_symbols_of(part) and not _of_laws(part) for part in assumed)
+    values = (Relation, PositiveDefinite, PositiveSemidefinite)
+    numbers = all(isinstance(part, values) and not index_symbols_of(part) and not _of_laws(part) for part in assumed)
     return (numbers and algebra.satisfiable(assumed, seed=seed) is True) or consistent(statement, context, seed=seed)
 
 

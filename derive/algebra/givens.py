@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from flint import fmpq
 from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 
-from derive.algebra import elementary
+from derive.algebra import elementary, solving, words
 from derive.algebra.express import generator_term, poly_term
 from derive.algebra.field import Field, NeedsSize, TooLarge, Undefined, Value
 from derive.algebra.normal import Converter, Unsupported
@@ -87,8 +87,8 @@ def template(given: tuple[Any, ...], size: int, degree: int, unit: int = 1) -> C
     if rest:
         _learn(convert, rest)
     if pending:
-        for statement in pending:
-            _relate(convert, statement)
+        for statement in sorted(pending, key=lambda equation: 0 not in equation.args):
+            _relate(convert, statement)  # an equation to zero first: it leaves every letter of the others
             _forget(convert)
         _learn(convert, inequalities)
     return convert
@@ -272,6 +272,8 @@ def _relate(convert: Converter, equation: Relation) -> None:
     try:
         left, right = convert(equation.lhs)[0], convert(equation.rhs)[0]
         if not (isinstance(left, Value) and isinstance(right, Value)):
+            if _solve_array(convert, left, right):
+                convert.solved.add(equation)
             return
         difference = field.add([left, field.scale(right, -1)])
         if not difference.c:
@@ -287,6 +289,15 @@ def _relate(convert: Converter, equation: Relation) -> None:
             _reduce_by(field, poly)
     except (Unsupported, Undefined, TooLarge):
         return
+
+
+def _solve_array(convert: Converter, left: Any, right: Any) -> bool:
+    """Solve an equation between vectors or matrices; zero may stand for either."""
+    sides = [{} if isinstance(side, Value) and not side.c else side for side in (left, right)]
+    if any(isinstance(side, Value) for side in sides):
+        return False
+    minus = words.scale(convert.field, convert.field.number(-1), sides[1])
+    return solving.solve(convert, words.add(convert.field, [sides[0], minus]))
 
 
 def _solve(convert: Converter, poly: Any) -> bool:

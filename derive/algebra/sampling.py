@@ -43,6 +43,7 @@ from derive.terms import (
     Unequal,
     Variable,
 )
+from derive.terms.times import times_in
 
 SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (4, 1), (1, 4), (5, 1), (3, 4), (1, 3), (2, 3))]
 SHARES = [fmpq(n, d) for n, d in ((1, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5), (4, 5))]
@@ -73,6 +74,7 @@ class Known:
         self.usable = self.usable and all(isinstance(term, Variable) for term in self.definite - set(self.definitions))
         checks = [statement for statement in self.given if _checked(statement, convert.solved)]
         self.numbers = {s.variable for s in self.given if isinstance(s, Member) and s.domain == INDEX}
+        self.times = times_in(self.given)
         self.bounds, self.relative = _bounds(checks)
         self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
         within_bounds = {id(statement) for _, statement in self.assured}
@@ -106,7 +108,7 @@ class Sampler:
         )
         spoken = [part for part in (*map(mentioned, sides), self.known.names) if not part.plain]
         self.summed, self.whole = False, list[Any]()
-        self.sizes, self.indexed = frozenset[Any](), frozenset[Variable]()
+        self.sizes, self.indexed, self.times = frozenset[Any](), frozenset[Variable](), frozenset[Any]()
         self.checks, self.doubtful = self.known.checks, list[Any]()
         if spoken or self.known.numbers:
             self._bring_together(spoken)
@@ -117,6 +119,8 @@ class Sampler:
         self.sizes = self.sizes.union(*(part.sizes for part in spoken))
         self.indexed = self.indexed.union(*(part.indexed for part in spoken))
         whole = self.known.numbers.union(*(part.whole for part in spoken))
+        self.times = frozenset(whole) & (self.known.times | times_in(self.sides))
+        whole -= self.times
         self.whole = sorted((s for s in whole if isinstance(s, Symbol) and s not in self.known.definitions), key=_name)
         if self.known.assured:
             self.checks = self.checks + [statement for atom, statement in self.known.assured if atom in whole]
@@ -158,7 +162,10 @@ class Sampler:
         return self.checked(fresh)
 
     def checked(self, point: Point) -> Point:
-        """The point, where it satisfies the givens."""
+        """The point, where it satisfies the givens, and each time is other than all others and than a whole number."""
+        times = [value for value in map(point.values.get, self.times) if value is not None]
+        if len(set(times)) < len(times) or any(balls.exact(value) and value.q == 1 for value in times):
+            raise Rejected
         for statement in self.checks:
             _check(point, statement)
         if self.doubtful and (self.summed or not self._distinct(point)):

@@ -128,8 +128,13 @@ class Shapes:
         return cell
 
     def family_of(self, node: syntax.Name) -> Cell:
-        """The cell of a name: of its family, or, for a block of a matrix of the same name, of the blocks."""
+        """The cell of a name: of its family, or, for a block of a matrix of the same name, of the blocks.
+
+        Where members are declared with different sizes, each has a cell of its own.
+        """
         name = self.name_of(node)
+        if node.subscript is not None and node.name in self.survey.parted:
+            return self.families.setdefault(f"{name} {spelled(node.subscript)}", Cell())
         if node.subscript is not None and name in self.survey.unsubscripted and spelled(node) in self.survey.blocks:
             cell = self.families.get(name + " block")
             if cell is None:

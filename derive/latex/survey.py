@@ -101,6 +101,8 @@ class Survey:
         self.defined: set[str] = set()
         self.processes: set[str] = set()
         self.blocks: set[str] = set()
+        self.parted: set[str] = set()
+        self._sizes: dict[str, dict[str, str]] = {}
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
@@ -108,6 +110,15 @@ class Survey:
             nodes = list(walk(tree))
             self._look(nodes)
             self._look_for_processes(nodes)
+
+    def _parts(self, node: syntax.Belongs) -> None:
+        r"""Names whose members are declared with different sizes: the parts x_1 and x_2 of a vector."""
+        for item in node.variables:
+            if isinstance(item, syntax.Name) and item.subscript is not None:
+                sizes = self._sizes.setdefault(item.name, {})
+                sizes[spelled(item.subscript)] = spelled(node.sizes)
+                if len(set(sizes.values())) > 1:
+                    self.parted.add(item.name)
 
     def _look_for_processes(self, nodes: list[Node]) -> None:
         """Names that are random points at a time, `x(t)` in `p(x(t) | x(0))`."""
@@ -165,6 +176,8 @@ class Survey:
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
+                case syntax.Belongs(domain="R"):
+                    self._parts(node)
                 case syntax.Power(base=syntax.Several()) if node.mark in ("top", "T"):
                     assert isinstance(node.base, syntax.Several)
                     self.blocks.update(

@@ -133,11 +133,18 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
 
 def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
     """The model's particular equations (x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, α² + β² = 1) at the indices of the terms."""
+    terms = tuple(terms)
     names = {
         name for term in terms for name in free_variables(term) if isinstance(name, (Symbol, Variable))
     } | set(atoms(terms))
     found: dict[Equal, None] = {}
     for equation in model.equations:
+        if isinstance(equation.lhs, Application) and not is_scalar(equation.lhs):
+            for value in sorted(_applications(terms, str(equation.lhs.name)), key=str):
+                mapping = _at_its_arguments(equation.lhs, value)
+                if mapping is not None and (not mapping or not at_its_index(model, equation)):
+                    found[substitute(equation, mapping)] = None
+            continue
         own = [name for name in free_variables(equation) | atoms((equation,)) if index_symbols((name,))]
         if not own:
             found[equation] = None
@@ -152,6 +159,14 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
             if mapping is not None:
                 found[Equal(value, substitute(head.rhs, mapping))] = None
     return list(found)
+
+
+def _at_its_arguments(pattern: Application, value: Basic) -> dict[Basic, Any] | None:
+    """The indices at which a value ψ_t(x) that an equation gives is this one: at those very arguments."""
+    mapping = matches(pattern, value)
+    if mapping is None or any(key != other for key, other in mapping.items() if key in pattern.arguments):
+        return None
+    return {key: other for key, other in mapping.items() if key != other}
 
 
 def _applications(terms: Iterable[Basic], name: str) -> set[Basic]:

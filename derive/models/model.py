@@ -26,6 +26,7 @@ from derive.terms import (
     Equal,
     Independent,
     IndexFacts,
+    Label,
     Law,
     Member,
     Normal,
@@ -43,6 +44,7 @@ from derive.terms import (
 )
 from derive.terms.binding import NO_FACTS
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
+from derive.terms.times import times_in
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Model:
     declarations: Any = field(default=None, compare=False)
     title: str = ""
     indices: frozenset[Symbol] = frozenset()
+    times: frozenset[Symbol] = frozenset()
     facts: IndexFacts = NO_FACTS
     definitions: tuple[Equal, ...] = ()
     functions: tuple[Equal, ...] = ()
@@ -152,7 +155,26 @@ class Model:
             if isinstance(part.variable, (Symbol, Variable)) and isinstance(part.density, Normal)
             and part.density.point == part.variable
         ]  # fmt: skip
-        return (*self.laws, *dict.fromkeys(stated), *self.functions, *dict.fromkeys(drawn))
+        return (*self.laws, *dict.fromkeys(stated), *self.functions, *dict.fromkeys(drawn), *self.namings)
+
+    @cached_property
+    def namings(self) -> tuple[Equal, ...]:
+        """The Gaussians beside the kernels that determine them whose mean and spread are names that stand nowhere else.
+
+        q(x_{t−1} | x_t, x_0) = N(x_{t−1}; μ̃_t, β̃_t I) names what the chain determines: it is no claim about it.
+        """
+        return tuple(claim for claim in self.claims if isinstance(claim.rhs, Normal) and self._fresh(claim))
+
+    def _fresh(self, claim: Equal) -> bool:
+        """Whether a Gaussian's mean and spread are bare names, of no variable, that only bounds speak of beside it."""
+        spread = claim.rhs.covariance if claim.rhs.variance is None else claim.rhs.variance
+        names = {str(getattr(part, "name", "")) for part in (claim.rhs.mean, spread) if isinstance(part, _NAMES)}
+        others = (
+            *(part for part in (*self.laws, *self.claims, *self.definitions, *self.functions) if part != claim),
+            *self.equations, *self.distributed, *(entry.step for entry in self.recursions),
+            *(entry.head for entry in self.recursions), *(entry.joint for entry in self.factorizations), claim.lhs,
+        )  # fmt: skip
+        return len(names) == 2 and not any(names & _applied(other) for other in others)
 
     @property
     def assumptions(self) -> tuple[Statement, ...]:
@@ -180,7 +202,7 @@ class Model:
         """The model with further statements, compiled again."""
         return compile_model(
             (*self.lines, *lines), name=self.name, file=self.file, declarations=self.declarations,
-            title=self.title, goals=self.goals,
+            title=self.title, goals=self.goals, times=self.times,
         )  # fmt: skip
 
     def goal(self, name: str) -> Statement | None:
@@ -196,14 +218,19 @@ def compile_model(
     declarations: Any = None,
     title: str = "",
     goals: Iterable[tuple[str, Statement]] = (),
+    times: frozenset[Symbol] = frozenset(),
 ) -> Model:
-    """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face."""
+    """Sort the statements of a model. Raises `ModelError` where two of them contradict each other on their face.
+
+    `times` are symbols that are known to be continuous from elsewhere: a claim differentiates in them.
+    """
     lines = tuple(replace(line, statement=as_equation(line.statement)) for line in lines)
     flat = [(part, line) for line in lines for part in links_of(line.statement)]
-    indices = indices_in(statement for statement, _ in flat) - between_numbers(part for part, _ in flat)
+    continuous = times | times_in(line.statement for line in lines)
+    indices = indices_in(statement for statement, _ in flat) - continuous
     model = Model(
         name=name, lines=lines, file=file, declarations=declarations, title=title, goals=tuple(goals),
-        indices=indices,
+        indices=indices, times=continuous,
     )  # fmt: skip
     factorizations = [
         found for part, _ in flat if isinstance(part, Equal)
@@ -223,6 +250,9 @@ def as_equation(statement: Any) -> Any:
     if isinstance(statement, Definition):
         return Equal(statement.lhs, statement.rhs)
     return Chain(*map(as_equation, statement.links)) if isinstance(statement, Chain) else statement
+
+
+_NAMES = (Symbol, Variable, Application)
 
 
 def _in_one_law(term: Basic, law: Law) -> Any:
@@ -273,18 +303,6 @@ def indices_in(statements: Iterable[Basic]) -> frozenset[Symbol]:
                 continue
             stack.extend(node.args)
     return frozenset(symbol for symbol in found if isinstance(symbol, Symbol) and not _is_parameter(symbol))
-
-
-def between_numbers(statements: Iterable[Statement]) -> frozenset[Symbol]:
-    """The symbols that are given to be at most 1, or less: the t of 0 < t < 1 is a time, and counts nothing."""
-    found = set()
-    for statement in statements:
-        small, large = statement.args[:2] if isinstance(statement, Relation) else (None, None)
-        if isinstance(statement, (Greater, GreaterEqual)):
-            small, large = large, small
-        if isinstance(statement, (Less, LessEqual, Greater, GreaterEqual)) and isinstance(small, Symbol) and large == 1:
-            found.add(small)
-    return frozenset(found)
 
 
 def _is_parameter(symbol: Symbol) -> bool:
@@ -435,7 +453,9 @@ def _same_family(left: Basic, right: Basic) -> bool:
     if type(left) is not type(right) or left.name != right.name:  # type: ignore[attr-defined]
         return False
     if isinstance(left, Variable) and isinstance(right, Variable):
-        concrete = [all(index.is_Integer for index in item.indices) for item in (left, right)]
+        concrete = [
+            all(index.is_Integer or isinstance(index, Label) for index in item.indices) for item in (left, right)
+        ]
         return left.indices == right.indices if any(concrete) else True
     return True
 

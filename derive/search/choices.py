@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, S, log
+from sympy import Add, Basic, Mul, Pow, S, Symbol, log
 
 from derive.conditions import decide
 from derive.context import Context
@@ -291,6 +291,12 @@ def _no_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
         yield {"x": node.variable, "c": node.body}
 
 
+def _fixed_vector(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    fixed = sort_of(node.body).kind == "vector" and free_of(node.body, (node.variable,), where)
+    if _at_itself(node) and is_scalar(node.variable) and fixed:
+        yield {"t": node.variable, "c": node.body}
+
+
 def _last_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
     terms = Add.make_args(node.body)
     if _at_itself(node) and len(terms) > 1:
@@ -304,6 +310,13 @@ def _constant_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
         yield {"x": node.variable, "a": constant, "f": Abstraction(node.bound, rest)}
 
 
+def _real_power(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """A power whose exponent does not vary and is no whole number."""
+    body = node.body
+    if _at_itself(node) and isinstance(body, Pow) and not body.exp.is_Integer and free_of(body.exp, node.bound, where):
+        yield {"x": node.variable, "a": body.exp, "f": Abstraction(node.bound, body.base)}
+
+
 def _first_factor(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
     factors = Mul.make_args(node.body)
     if _at_itself(node) and len(factors) > 1:
@@ -312,9 +325,10 @@ def _first_factor(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
 
 
 def _logarithm(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
-    """A logarithm of what can be differentiated further; the score of a bare density stays."""
+    """A logarithm of what can be differentiated further; the score of a bare density or function of a point stays."""
     body = node.body
-    bare = isinstance(body, log) and isinstance(body.args[0], (Density, Normal, Application))
+    score = (Density, Normal) if isinstance(node.variable, Symbol) else (Density, Normal, Application)
+    bare = isinstance(body, log) and isinstance(body.args[0], score)
     if _at_itself(node) and isinstance(body, log) and not bare:
         yield {"x": node.variable, "f": Abstraction(node.bound, body.args[0])}
 
@@ -402,8 +416,10 @@ CHOICES: Mapping[str, Choice] = {
     "unused": _unused,
     "matrix-before-the-sum": _matrix_before,
     "no-slope": _no_slope,
+    "fixed-vector": _fixed_vector,
     "last-slope": _last_slope,
     "constant-slope": _constant_slope,
+    "real-power": _real_power,
     "first-factor": _first_factor,
     "logarithm": _logarithm,
     "latent": _latent,

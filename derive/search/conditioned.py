@@ -1,5 +1,7 @@
 """What a claim conditions on has a positive density: p(x | y) is spoken of only at points where p(y) > 0.
 
+What it inverts is invertible.
+
 A claim is about the values at which its sides are defined, so a proof may use this at the claim's own points; the
 verdict says that it did. Nothing is said of points that a binder of the claim takes.
 """
@@ -18,16 +20,18 @@ from derive.kernel import Theorem
 from derive.models import Model
 from derive.terms import (
     Density,
+    Determinant,
     Divergence,
     Gradient,
     Intersection,
+    Inverse,
     Probability,
     Statement,
     alpha_equal,
     binding,
     mentions,
 )
-from derive.terms.statements import Greater
+from derive.terms.statements import Greater, Unequal
 
 __all__ = ["Conditioned", "conditioned_on"]
 
@@ -55,7 +59,8 @@ class Conditioned:
 
 
 def conditioned_on(statement: Statement, model: Model) -> Conditioned:
-    """p(y) > 0 for each p(x | y) and each quotient by p(y) in the claim, and what that says of parts of y.
+    """p(y) > 0 for each p(x | y) and each quotient by p(y) in the claim, and what that says of parts of y; det M ≠ 0
+    for each M⁻¹.
 
     What a law is only given from (x_0, where q(x_{1:T} | x_0) is all that is known) stays right of the bar.
     """
@@ -73,7 +78,19 @@ def conditioned_on(statement: Statement, model: Model) -> Conditioned:
     for event in _probable(statement.args[:2]):
         for part in _wider(event):
             found.setdefault(Greater(part, 0), Greater(event, 0))
+    for matrix in _inverted(statement.args[:2]):
+        invertible = Unequal(Determinant(matrix), 0)
+        found.setdefault(invertible, invertible)
     return Conditioned(found)
+
+
+def _inverted(sides: Iterable[Basic]) -> Iterator[Basic]:
+    """The matrices whose inverses the sides take, where nothing is bound."""
+    for side in sides:
+        if isinstance(side, Inverse):
+            yield side.args[0]
+        if binding(side) is None:
+            yield from _inverted(side.args)
 
 
 def _probable(sides: Iterable[Basic]) -> Iterator[Probability]:

@@ -37,7 +37,7 @@ def screened(density: Density, where: Context) -> Iterator[dict[str, Any]]:
 
 def quotient(density: Density, where: Context, kept: Kept) -> Iterator[dict[str, Any]]:
     """p(A | B, C) as p(A, B | C) / p(B | C), where B follows A or no order is known."""
-    if given_by_a_law(density, where):
+    if given_by_a_law(density, where) or any(True for _ in mixed(density, where)):
         return
     factorization = where.model.factorization(density.law)
     staying = kept.get(density.law, frozenset())
@@ -81,7 +81,7 @@ def given_by_a_law(density: Density, where: Context) -> bool:
 
 
 def mixed(density: Density, where: Context) -> Iterator[dict[str, Any]]:
-    """p(A | C) as ∫ p(A | B) p(B | C) dB, where both are given as Gaussians."""
+    """p(A | C) as ∫ p(A | B, C) p(B | C) dB: p(A | B) and p(B | C) are given as Gaussians, and B says all of A."""
     for law in where.model.laws:
         lhs = law.lhs
         single = isinstance(lhs, Density) and len(lhs.targets) == len(density.targets) == 1
@@ -94,9 +94,22 @@ def mixed(density: Density, where: Context) -> Iterator[dict[str, Any]]:
         known = [pair[0] for pair in density.givens]
         chosen = [item for item in givens if item not in known]
         prior = Density(density.law, chosen, density.givens) if chosen else None
-        if prior is not None and set(known) <= set(givens) and _gaussian(prior, where):
+        beyond = tuple(item for item in known if item not in givens)
+        screened_off = not beyond or _separate(density.variables, beyond, tuple(givens), density.law, where)
+        if prior is not None and screened_off and _gaussian(prior, where):
             pairs = tuple((item, item) for item in chosen)
             yield {"p": density.law, "A": _pairs(density.targets), "B": pairs, "C": _pairs(density.givens)}
+
+
+def within_a_joint(density: Density, where: Context) -> Iterator[dict[str, Any]]:
+    """p(A | C) as ∫ p(A, B | C) dB, where p(A, B | C) is given as one Gaussian."""
+    for law in where.model.laws:
+        lhs = law.lhs
+        if not isinstance(lhs, Density) or lhs.law != density.law or not isinstance(law.rhs, Normal):
+            continue
+        rest = [pair for pair in lhs.targets if pair not in density.targets]
+        if len(rest) + len(density.targets) == len(lhs.targets) and rest and set(lhs.givens) == set(density.givens):
+            yield {"p": density.law, "A": _pairs(density.targets), "B": _pairs(rest), "C": _pairs(density.givens)}
 
 
 def _gaussian(density: Any, where: Context) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, Product, Symbol, log
@@ -22,8 +22,9 @@ from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
-from derive.search.generation import Kept, last_generated, mixed, quotient, screened
+from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
 from derive.search.orientation import LAWS, ORIENTED, Oriented
+from derive.search.stacked import posterior, stacked
 from derive.tactics.rewrite import density_match, proposals, rule_steps
 from derive.terms import (
     KL,
@@ -110,7 +111,7 @@ class Normaliser:
         if key in self._done:
             return False
         if is_value(self.term, path):
-            if self._unfold(path, node, local):
+            if self._unfold(path, node, local) or self._valued(path, node):
                 return True
             if not speaks_of_laws(node) and not self._spoken_for(node):
                 self._done.add(key)
@@ -125,7 +126,7 @@ class Normaliser:
                     return True
             elif isinstance(part, Basic) and is_value(self.term, (*path, place)):
                 inner = self.where.at(self.term, (*path, place)) if binds else local
-                if self._unfold((*path, place), part, inner):
+                if self._unfold((*path, place), part, inner) or self._valued((*path, place), part):
                     return True
         if is_value(self.term, path) and (
             self._expand(path, node, local) or self._rules(path, node, local, first=False)
@@ -136,7 +137,7 @@ class Normaliser:
 
     def _spoken_for(self, node: Basic) -> bool:
         """Whether a name in a term is given by something that speaks of laws."""
-        return any(self._meaning(name, self.where) is not None for name in _names(node))
+        return any(self._meaning(name, self.where) is not None or self._is_named(name) for name in _names(node))
 
     # ---- moves ----
 
@@ -163,7 +164,8 @@ class Normaliser:
         for number, (place, substitution) in enumerate(self._proposed(entry, rule, path, node, local)):
             if number >= _MOST_TRIES:
                 break
-            if self._take(lambda: [by_rule(self.term, place, rule, substitution, self.where, backward=entry.backward)]):  # noqa: B023
+            made = partial(by_rule, self.term, place, rule, substitution, self.where, backward=entry.backward)
+            if self._take(lambda: [made(loosely=entry.loosely)]):  # noqa: B023
                 return True
         return False
 
@@ -177,6 +179,14 @@ class Normaliser:
             found = iter(()) if measured else quotient(node, local, self.kept)
         elif entry.choice == "last-generated":
             found = iter(()) if measured else last_generated(node, local)
+        elif entry.choice == "posterior":
+            if posterior(node):
+                yield from proposals(rule, node, path, entry.backward, {})
+            return
+        elif entry.choice == "within-a-joint":
+            found = iter(()) if measured else within_a_joint(node, local)
+        elif entry.choice in ("stacked", "stacked-second"):
+            found = stacked(node, self.term, second=entry.choice != "stacked")
         elif entry.choice == "mixed":
             found = iter(()) if measured else mixed(node, local)
         elif entry.head == "Normal" and (measured or _in_logarithm(self.term, path)):
@@ -219,6 +229,8 @@ class Normaliser:
         measured = _is_measure(self.term, path)
         for number, law in enumerate(self.where.model.given_densities):
             gaussian = isinstance(law.rhs, Normal)
+            if law in self.where.model.namings:
+                continue
             if (gaussian and self.stage < LAWS) or (measured and not gaussian) or _of_itself(law):
                 continue
             mapping = density_match(law.lhs, node, self.where)
@@ -234,6 +246,15 @@ class Normaliser:
             if self._take(lambda: [by_result(self.term, path, theorem, mapping, self.where, name=name)]):  # noqa: B023
                 return True
         return False
+
+    def _is_named(self, node: Basic) -> bool:
+        """Whether a law gives a quantity its name, which the rest of the model determines."""
+        names = named_by_laws(self.where.model)
+        return bool(names) and isinstance(node, (Symbol, Variable, Application)) and str(node.name) in names
+
+    def _valued(self, path: Path, node: Basic) -> bool:
+        """Replace a quantity that a law names by what the rest of the model makes it."""
+        return self._is_named(node) and self._lemma(path, node)
 
     def _derived(self, node: Basic) -> Iterator[tuple[str, Theorem, dict[Basic, Any]]]:
         """What was derived for a density before, at the indices and points that turn it into this one."""
@@ -289,19 +310,19 @@ class Normaliser:
         return self._take(lambda: [by_algebra(self.term, path, meaning, self.where)])
 
     def _meaning(self, node: Basic, local: Context) -> Basic | None:
-        if not isinstance(node, (Symbol, Variable, Application, Expectation, Entropy, KL, Gradient)):
+        if not isinstance(node, (Symbol, Variable, Application, Expectation, Entropy, KL, Gradient, Pow)):
             return None
         if not (self.where.model.definitions or self.where.model.equations):
             return None
-        if not (local.smooth or _given_by_laws(local.model, local.given) or any(map(speaks_of_laws, node.args))):
+        if not (local.hidden or _given_by_laws(local.model, local.given) or any(map(speaks_of_laws, node.args))):
             return None
         for fact in local.algebra_facts(node):
             if not isinstance(fact, Equal):
                 continue
-            differentiated = any(mentions(node, point) is not False for point in local.smooth)
+            varies = any(mentions(node, point) is not False for point in local.hidden)
             plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                wanted = name == node and (differentiated or speaks_of_laws(value))
+                wanted = name == node and (varies or speaks_of_laws(value))
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
@@ -313,6 +334,16 @@ def _given_by_laws(model: Model, given: tuple[Given, ...]) -> bool:
     ties = [*model.definitions, *model.functions, *model.equations, *(hypothesis.statement for hypothesis in given)]
     sides = [side for tie in ties if isinstance(tie, Equal) for side in tie.args]
     return any(map(speaks_of_laws, (*sides, *(recursion.step for recursion in model.recursions))))
+
+
+@lru_cache(maxsize=512)
+def named_by_laws(model: Model) -> frozenset[str]:
+    """The names that stand bare as the mean, the variance or the covariance of a Gaussian that is given."""
+    parts = [
+        part for law in (*model.laws, *model.namings) if isinstance(law.rhs, Normal)
+        for part in (law.rhs.mean, law.rhs.variance, law.rhs.covariance)
+    ]  # fmt: skip
+    return frozenset(str(part.name) for part in parts if isinstance(part, (Symbol, Variable, Application)))
 
 
 def grouped(terms: Sequence[Any], points: tuple[Basic, ...], inside: Context) -> Any:
@@ -357,10 +388,9 @@ def _binds(node: Basic) -> bool:
 
 
 def _of_itself(law: Equal) -> bool:
-    """Whether a law is given as an integral of its own conditionals, which every law is."""
-    return isinstance(law.rhs, Integral) and any(
-        isinstance(part, Density) and part.law == law.lhs.law for part in _names(law.rhs)
-    )
+    """Whether a law is given as an integral of its own conditionals alone, which every law is."""
+    laws = {part.law for part in _names(law.rhs) if isinstance(part, Density)}
+    return isinstance(law.rhs, Integral) and laws == {law.lhs.law}
 
 
 def _in_logarithm(term: Basic, path: Path) -> bool:

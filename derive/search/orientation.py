@@ -23,6 +23,7 @@ class Oriented:
     stage: int = STRUCTURE
     choice: str = ""
     first: bool = False  # before the parts of the term are looked at
+    loosely: bool = False  # the term is what the rule says up to exact algebra
 
 
 ORIENTED: tuple[Oriented, ...] = (
@@ -79,8 +80,13 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("normal-log-density-general", "log", stage=LAWS),
     Oriented("drop-conditioning", "Density", choice="screened"),
     Oriented("total-probability", "Density", stage=LAWS, choice="mixed"),
+    Oriented("marginalization", "Density", stage=LAWS, choice="within-a-joint"),
     Oriented("conditional-definition", "Density", choice="quotient"),
     Oriented("product-rule", "Density", choice="last-generated"),
+    Oriented("linear-gaussian-conditional", "Mul", stage=LAWS, choice="posterior"),
+    Oriented("linear-gaussian-conditional-general", "Mul", stage=LAWS, choice="posterior"),
+    Oriented("joint-gaussian-second", "Normal", stage=LAWS, choice="stacked-second", loosely=True),
+    Oriented("joint-gaussian", "Normal", stage=LAWS, choice="stacked", loosely=True),
     Oriented("normal-density-scalar", "Normal", stage=CLOSED),
     Oriented("normal-density", "Normal", stage=CLOSED),
     Oriented("normal-density-general", "Normal", stage=CLOSED),
@@ -91,6 +97,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("sum-combine", "Sum", backward=True, choice="telescoping-part"),
     # derivatives
     Oriented("gradient-of-a-constant", "Gradient", choice="no-slope"),
+    Oriented("derivative-of-a-fixed-vector", "Gradient", choice="fixed-vector"),
     Oriented("gradient-of-a-sum", "Gradient", choice="last-slope"),
     Oriented("gradient-of-a-multiple", "Gradient", choice="constant-slope"),
     Oriented("derivative-of-the-variable", "Gradient"),
@@ -99,6 +106,9 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gradient-of-a-quadratic-form", "Gradient"),
     Oriented("gradient-of-a-square", "Gradient"),
     Oriented("gradient-of-a-power", "Gradient"),
+    Oriented("gradient-of-a-real-power", "Gradient", choice="real-power"),
+    Oriented("gradient-of-a-sine", "Gradient"),
+    Oriented("gradient-of-a-cosine", "Gradient"),
     Oriented("gradient-of-a-product", "Gradient", choice="first-factor"),
     Oriented("gradient-of-an-exponential", "Gradient"),
     Oriented("gradient-of-a-sum-over-index", "Gradient"),

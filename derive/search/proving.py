@@ -17,7 +17,7 @@ from derive import algebra, kernel
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError
-from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result
+from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result, by_rule
 from derive.rulebook import Rulebook
 from derive.search.bounds import candidates, dropped
 from derive.search.explore import Explorer
@@ -26,13 +26,17 @@ from derive.search.index import kinds_of
 from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, STRUCTURE
-from derive.terms import Equal, GreaterEqual, LessEqual, Normal, Proportional, Relation
+from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
 
 DIFFERENCE = "the difference"
 """The name of the lemma that says by what the sides of an inequality differ."""
+
+INVERSE = "inverse-by-product"
+PRODUCT = "the inverse"
+"""The name of the lemma that says of what a side is the inverse."""
 
 STAGES = (STRUCTURE, LAWS, CLOSED)
 _MOST_CLOSED = 12
@@ -92,15 +96,32 @@ class Prover:
 
     def _joined(self, steps: list[Step], term: Basic, right: Normaliser, start: Basic) -> Theorem | None:
         try:
-            if term != right.term:
-                steps = [*steps, by_algebra(term, (), right.term, self.where)]
+            link, lemmas = self._link(term, right.term)
+            steps = [*steps, *link]
             if not right.steps:
-                return kernel.chain(start, steps, self.where, self._cited(steps))
+                return kernel.chain(start, steps, self.where, {**self._cited(steps), **lemmas})
             lemma = kernel.chain(right.steps[0].before, right.steps, self.where, self._cited(right.steps))
             steps.append(by_result(right.term, (), lemma, {}, self.where, name=OTHER_SIDE, backward=True))
-            return kernel.chain(start, steps, self.where, {**self._cited(steps), OTHER_SIDE: lemma})
+            return kernel.chain(start, steps, self.where, {**self._cited(steps), **lemmas, OTHER_SIDE: lemma})
         except DeriveError:
             return None
+
+    def _link(self, term: Basic, other: Basic) -> tuple[list[Step], Mapping[str, Theorem]]:
+        """The step from one normal form to the other: algebra, or M⁻¹ = B where M B is the identity."""
+        if term == other:
+            return [], {}
+        try:
+            return [by_algebra(term, (), other, self.where)], {}
+        except DeriveError:
+            if isinstance(term, Inverse):
+                return [self._inverted(term, other)], {}
+            if not isinstance(other, Inverse):
+                raise
+        found = kernel.chain(other, [self._inverted(other, term)], self.where)
+        return [by_result(term, (), found, {}, self.where, name=PRODUCT, backward=True)], {PRODUCT: found}
+
+    def _inverted(self, inverse: Basic, other: Basic) -> Step:
+        return by_rule(inverse, (), self.rules[INVERSE], {"A": inverse.args[0], "B": other}, self.where)
 
     def _cited(self, steps: Sequence[Step]) -> Mapping[str, Theorem]:
         """The lemmas, where steps rest on one."""

@@ -9,6 +9,7 @@ from sympy import Basic, Symbol
 
 from derive.terms import IndexFacts, Run, Unequal, Variable, bound_variables, facts_of, free_variables
 from derive.terms.indices import linear as linear_form
+from derive.terms.times import times_in
 from derive.worlds.outcomes import NotExercised
 from derive.worlds.setting import Setting, Survey, number_of, relations, survey, walk
 
@@ -24,6 +25,7 @@ def assignments_of(
     surveys = [survey(statement) for statement in (*statements, *setting.statements)]
     dimensions: frozenset[Symbol] = frozenset().union(*(found.dimensions for found in surveys))
     names = setting.indices.union(*(found.indices for found in surveys)) - dimensions
+    names -= continuous(setting, statements)
     main, *others = statements
     free = free_variables(main).union(*(free_variables(s) for s in setting.factorizations))
     inside = bound_variables(main)
@@ -51,6 +53,12 @@ def assignments_of(
                 break
     good = _covered(setting, statements, _natural(own, found))
     return names, dimensions, good or found
+
+
+@lru_cache(maxsize=256)
+def continuous(setting: Setting, statements: tuple[Basic, ...]) -> frozenset[Symbol]:
+    """The symbols that are real parameters although they are subscripts."""
+    return setting.times | times_in((*statements, *setting.statements))
 
 
 def _allowed(values: dict[str, int], facts: IndexFacts) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from flint import fmpq
 from sympy import Basic
 
-from derive.terms import Density, Equal, Normal, Sort, sort_of
+from derive.terms import BlockMatrix, Density, Equal, Normal, Sort, sort_of
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial, primal
@@ -320,7 +320,7 @@ class GaussianWorld(World):
         return mean, covariance, names
 
     def _normal(self, joint: Joint, factor: Factor, env: Env) -> tuple[list[Any], Matrix]:
-        size = self.size(joint.sorts[factor.targets[0]])
+        size = sum(self.size(joint.sorts[key]) for key in factor.targets)
         if factor.coupling is not None:
             return flat(self.value(factor.coupling.body, env), size), Matrix([ZERO] * size for _ in range(size))
         assert factor.kernel is not None
@@ -328,7 +328,8 @@ class GaussianWorld(World):
         inner: Env = {**dict(factor.indices), **env}
         if not isinstance(body, Normal):
             raise NotExercised("a density is declared by a formula that is no Gaussian")
-        if len(factor.targets) != 1 or self.key(body.point, inner) != factor.targets[0]:
+        stacked = [row[0] for row in body.point.rows] if isinstance(body.point, BlockMatrix) else [body.point]
+        if tuple(self.key(part, inner) for part in stacked) != factor.targets:
             raise NotExercised("a kernel is a Gaussian at another point than its variable")
         mean = flat(self.value(body.mean, inner), size)
         covariance = self.value(body.covariance, inner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Pow, Symbol, sqrt
+from sympy import Basic, Mul, Pow, Symbol, sqrt
 
 from derive.terms import (
     KL,
@@ -16,6 +16,7 @@ from derive.terms import (
     Density,
     Distributed,
     Equal,
+    Integral,
     Label,
     Law,
     Relation,
@@ -57,11 +58,13 @@ class Givens:
 @lru_cache(maxsize=256)
 def givens_of(setting: Setting) -> Givens:
     """The assumptions of a setting, sorted; an equation for a bare name defines it where nothing else does."""
-    kernels: list[Equal] = [Equal(s.lhs, s.rhs) for s in setting.kernels if isinstance(s, Relation)]
+    given = [Equal(s.lhs, s.rhs) for s in setting.kernels if isinstance(s, Relation)]
+    mixed = {kernel: found for kernel in given if (found := _mixed_over(kernel.lhs, kernel.rhs, setting)) is not None}
+    kernels = [kernel for kernel in given if kernel not in mixed]
     definitions = [Equal(s.lhs, s.rhs) for s in setting.definitions if isinstance(s, (Equal, Definition))]
     defined: set[Any] = {_signature(statement.lhs) for statement in definitions}
     couplings: list[Coupling] = []
-    twins: list[tuple[Law, Law]] = []
+    twins: list[tuple[Law, Law]] = list(mixed.values())
     bounds: list[Relation] = []
     fixed: set[Basic] = set()
     for place, statement in enumerate((*setting.assumptions, *setting.conditions)):
@@ -120,6 +123,24 @@ def givens_of(setting: Setting) -> Givens:
 def _signature(head: Any) -> Any:
     """What a name is defined as: H(X) and H(X | Y) are two functions."""
     return (head.name, len(head.arguments)) if isinstance(head, Application) else getattr(head, "name", None)
+
+
+def _mixed_over(left: Basic, right: Basic, setting: Setting) -> tuple[Law, Law] | None:
+    """q and p of q(y) = ∫ q(y | x) p(x) dx: in these worlds p is what q says of x, where nothing else is said of p."""
+    if not (isinstance(left, Density) and isinstance(right, Integral)) or left.givens or len(right.bound) != 1:
+        return None
+    parts = [part for part in Mul.make_args(right.body) if isinstance(part, Density)]
+    own = [part for part in parts if part.law == left.law and part.targets == left.targets]
+    others = [part for part in parts if part.law != left.law]
+    if len(parts) != len(Mul.make_args(right.body)) or len(own) != 1 or len(others) != 1:
+        return None
+    (prior,) = others
+    latent = right.bound[0]
+    if prior.points != (latent,) or prior.givens or [pair[1] for pair in own[0].givens] != [latent]:
+        return None
+    spoken = [node for statement in setting.statements for node in walk(statement) if isinstance(node, Density)]
+    alone = all(node.variables == prior.variables and not node.givens for node in spoken if node.law == prior.law)
+    return (left.law, prior.law) if alone else None
 
 
 def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:

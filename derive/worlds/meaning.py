@@ -100,6 +100,10 @@ def _symbol(world: World, term: Symbol, env: Env) -> Any:
     number = env.get(name, world.indices.get(name))
     if isinstance(number, int):
         return fmpq(number)
+    if isinstance(number, str) and number != name:  # σ_t at s: the t of what defines it is s
+        if number not in world.parameters.times:
+            raise NotExercised(f"the index {number} is no number")
+        name = number
     return world.lookup((name, ()), SCALAR, env)
 
 
@@ -495,9 +499,10 @@ def _application(world: World, term: Application, env: Env) -> Any:
     if found is None:
         if fixed(term.name) or Label(r"\|") in term.arguments:
             raise NeverExercised(f"{term.name} has a meaning of its own that is not computed")
+        world.must_not_vary(key, env)
         return world.unknown(key, term, arguments)
     head, body, indices = found
-    inner: Env = dict(indices)
+    inner: Env = {name: value for name, value in env.items() if isinstance(name, tuple)} | dict(indices)
     pairs = list(zip(head.arguments, arguments, strict=True))
     for parameter, value in sorted(pairs, key=lambda pair: not isinstance(pair[0], Symbol)):  # the t of x_t first
         if isinstance(parameter, Symbol):

@@ -34,7 +34,7 @@ from derive.terms import (
     free_variables,
 )
 from derive.worlds import exact, linear
-from derive.worlds.assignments import assignments_of
+from derive.worlds.assignments import assignments_of, continuous
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import ExpPolynomial
 from derive.worlds.givens import givens_of
@@ -48,6 +48,7 @@ from derive.worlds.setting import (
     match_indices,
     number_of,
     shape_of,
+    survey,
     unwrapped,
     walk,
 )
@@ -86,6 +87,8 @@ class Parameters:
         self.kind = kind
         self.set_sizes = (1,) if size == 0 else (1, 1, 2, 0) if size == 1 else (1, 2, 2, 0)
         self.index_names, self.dimensions, assignments = assignments_of(setting, statements)
+        self.times = frozenset(symbol.name for symbol in continuous(setting, statements))
+        self.furthest = max(_FURTHEST, *_written(statements, setting))
         self.hints = _hints(statements, setting)
         self.arguments = arguments_of(statements, setting)
         self.measured = frozenset(
@@ -232,7 +235,7 @@ class Parameters:
         if key not in self._values:
             if key in self._drawing:
                 raise NotExercised("bounds refer to each other in a circle")
-            if any(isinstance(index, int) and not 0 <= index <= _FURTHEST for index in key[1]):
+            if any(isinstance(index, int) and not 0 <= index <= self.furthest for index in key[1]):
                 raise NotExercised("bounds refer to ever further indices")
             self._drawing.add(key)
             try:
@@ -256,7 +259,17 @@ class Parameters:
             return self._matrix(key, rows, columns, rng)
         if sort.kind not in ("scalar", "index"):
             raise NotExercised(f"a {sort} stands where a value was expected")
-        return self._scalar(key, rng)
+        return self._scalar(key, rng) if key[0] not in self.times or key[1] else self._time(key, rng)
+
+    def _time(self, key: Key, rng: Random) -> Any:
+        """A time between its bounds, other than all other times and than any whole number: x_t is no x_1 there."""
+        low, high, *_ = self._interval(key)
+        others = {value for (name, indices), value in self._values.items() if name in self.times and not indices}
+        for _ in range(8):
+            value = self._between(ZERO if low is None else low, high, True, True, rng)
+            if not isinstance(value, fmpq) or (value.q != 1 and value not in others):
+                return value
+        raise Undefined("no time that is different from the others")
 
     def _matrix(self, key: Key, rows: int, columns: int, rng: Random) -> Matrix:
         name = key[0]
@@ -441,6 +454,13 @@ class Hints:
         self.symmetric: set[str] = set()
         self.shapes: dict[str, Shape] = {}
         self.weights: dict[str, tuple[Basic, Basic]] = {}
+
+
+@lru_cache(maxsize=512)
+def _written(statements: tuple[Basic, ...], setting: Setting) -> tuple[int, ...]:
+    """The numbers that stand as subscripts themselves: 22 for a block Σ_{22}."""
+    found = {index for statement in (*statements, *setting.statements) for index in survey(statement).subscripts}
+    return (0, *sorted(int(index) for index in found if index.is_Integer))
 
 
 @lru_cache(maxsize=512)

@@ -48,7 +48,7 @@ class Setting:
     orders of indices, equations). `indices` are the index symbols, found from the statements where left out. Values of
     variables are counted (`"counting"`), measured (`"lebesgue"`), or nothing is said (`"both"`). An assumption holds
     for all values of its free indices and variables; a condition is asked for at the indices and the point where a
-    statement is tried.
+    statement is tried. `times` are subscripts that run through the real numbers: they are parameters, x_t a name.
     """
 
     factorizations: tuple[Statement, ...] = ()
@@ -58,6 +58,7 @@ class Setting:
     indices: frozenset[Symbol] = frozenset()
     measure: str = "both"
     conditions: tuple[Statement, ...] = ()
+    times: frozenset[Symbol] = frozenset()
 
     def assuming(self, *statements: Statement) -> Setting:
         """This setting with further assumptions."""

@@ -192,6 +192,7 @@ class World:
         defined = self.defined(key, env)
         if defined is not None:
             return defined
+        self.must_not_vary(key, env)
         if key in self.point:
             value = self.used[key] = self.point[key]
             return value
@@ -202,6 +203,11 @@ class World:
             value = self.free_value(key, sort)
         self.used[key] = value
         return value
+
+    def must_not_vary(self, key: Key, env: Env) -> None:
+        """Raise `NotExercised` for the member x_t of a family that nothing defines, where t is bound as a number is."""
+        if any(isinstance(index, str) and (index, ()) in env for index in key[1]):
+            raise NotExercised(f"{key[0]} may depend on its subscript in any way")
 
     def named(self, key: Key, env: Env, arguments: Sequence[Any] | None = None) -> Any:
         """The value of a quantity that a law determines under a name, or None."""

@@ -17,7 +17,8 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
-            "claims", "marginals", "random_variables", "rule_trials", "screening", "suggestions", "suppositions",
+            "claims", "determined", "marginals", "random_variables", "rule_trials", "screening", "suggestions",
+            "suppositions",
             "verification",
         }
     ],
