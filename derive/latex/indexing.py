@@ -101,6 +101,9 @@ class Indexing:
     def _name(self, node: syntax.Name) -> Any:
         if node.name == r"\cdot":
             return self._dummy(self.sorting.sort(self.sorting.cells[id(node)]))
+        sized = self.sorting.identity_size(node)
+        if sized is not None:
+            return Identity(self.sorting.size_of(sized))
         if node.name == "I" and node.subscript is None and not self.sorting.declared("I"):
             cell = self.sorting.cells.get(id(node))
             if cell is not None and cell.kind == "matrix":

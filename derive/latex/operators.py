@@ -487,8 +487,13 @@ class Operators(Naming):
         kept, self.in_nabla = self.in_nabla, True
         at = self.here
         body = self.factor()
+        factors: list[Node] = [body]
+        while _number(factors[-1]) and self._at_factor():  # ∇ ½ ‖x‖²: no number has a gradient
+            factors.append(self.factor())
+        if len(factors) > 1:
+            body = self._juxtaposed(at, factors, [False] * len(factors))
         if isinstance(body, syntax.Power) and body.mark in ("T", "top") and isinstance(body.base, syntax.Name):
-            factors: list[Node] = [body]
+            factors = [body]
             while self._at_factor():
                 factors.append(self.factor())
             body = self._juxtaposed(at, factors, [False] * len(factors))
@@ -644,3 +649,12 @@ class Operators(Naming):
     def _dots(self) -> Node:
         token = self.take()
         return syntax.Dots(token.start, token.end)
+
+
+def _number(node: Node) -> bool:
+    """Whether a factor is written with digits alone."""
+    if isinstance(node, syntax.Group):
+        return _number(node.body)
+    if isinstance(node, syntax.Fraction):
+        return _number(node.numerator) and _number(node.denominator)
+    return isinstance(node, syntax.Number)

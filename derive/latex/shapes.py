@@ -203,6 +203,9 @@ class Shapes:
     def _name(self, node: syntax.Name) -> Cell:
         if node.name == r"\cdot":
             return self.dummy
+        sized = self.identity_size(node)
+        if sized is not None:
+            return Cell(("matrix", Size(self.size_of(sized)), Size(self.size_of(sized))))
         if node.name == "I" and not self.declared("I") and node.subscript is None:
             size = Size()
             if node.bold:
@@ -229,6 +232,14 @@ class Shapes:
         if self.transposes(node) % 2:
             return self._transposed(node, cell)
         return cell
+
+    def identity_size(self, node: syntax.Name) -> Node | None:
+        r"""The subscript of `I_n`, the identity of a size that is d or that something is declared with; or a number."""
+        if node.name != "I" or self.declared("I") or node.subscript is None or len(node.subscript) != 1:
+            return None
+        size = node.subscript[0].lower
+        named = isinstance(size, syntax.Name) and size.subscript is None and size.name in self.survey.sizes
+        return size if named or isinstance(size, syntax.Number) else None
 
     def component(self, node: syntax.Name) -> bool:
         r"""Whether a name with an index is an entry of the vector of that name: μ_i in a sum of i from 1 to d."""

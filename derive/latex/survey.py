@@ -102,6 +102,7 @@ class Survey:
         self.processes: set[str] = set()
         self.blocks: set[str] = set()
         self.parted: set[str] = set()
+        self.sizes: set[str] = {"d"}
         self._sizes: dict[str, dict[str, str]] = {}
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
@@ -177,6 +178,7 @@ class Survey:
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
                 case syntax.Belongs(domain="R"):
+                    self.sizes.update(size.name for size in node.sizes if isinstance(size, syntax.Name))
                     self._parts(node)
                 case syntax.Power(base=syntax.Several()) if node.mark in ("top", "T"):
                     assert isinstance(node.base, syntax.Several)
