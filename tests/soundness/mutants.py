@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 import derive
+from derive import verdict
 from derive.checking import ROOM, TIMEOUT, _read_claim
 from derive.clock import within
 from derive.context import Context
@@ -22,6 +24,7 @@ from derive.slips import Slip, slips
 from derive.terms import Chain, Independent, PositiveDefinite, Relation, Statement
 from derive.trials import try_claim
 from derive.verdict import decide_statement
+from derive.worlds import Trial, trial
 
 ANSWERING = ROOM * TIMEOUT
 """The time that `check` gives itself."""
@@ -89,24 +92,54 @@ def corpus_steps(path: Path) -> Iterator[True_]:
 
 def slipped(statement: Statement, rng: Random) -> Slip | None:
     """A random slip of a random kind; of a chain, in one of its links."""
+    return next(several(statement, rng), None)
+
+
+def several(statement: Statement, rng: Random) -> Iterator[Slip]:
+    """The slips of a statement, or of one link of a chain, in random order, each kind as often as the others."""
     if isinstance(statement, Chain):
         statement = rng.choice(statement.links)
     if not isinstance(statement, (Relation, Independent)):
-        return None
+        return
     found: dict[str, list[Slip]] = {}
     for slip in slips(statement):
         found.setdefault(slip.name, []).append(slip)
-    return rng.choice(found[rng.choice(sorted(found))]) if found else None
+    while found:
+        name = rng.choice(sorted(found))
+        kind = found[name]
+        yield kind.pop(rng.randrange(len(kind)))
+        if not kind:
+            del found[name]
+
+
+@contextmanager
+def unsimplified() -> Iterator[None]:
+    """A counterexample is taken as it is found: nobody reads it here."""
+    kept, trial.Simplest = trial.Simplest, lambda *_: lambda world: world  # type: ignore[misc,assignment]
+    try:
+        yield
+    finally:
+        trial.Simplest = kept  # type: ignore[misc]
+
+
+@contextmanager
+def worldless() -> Iterator[None]:
+    """No world says anything of the claim, so that a proof is all that decides."""
+    kept, verdict._tried = verdict._tried, lambda *_: Trial()
+    try:
+        yield
+    finally:
+        verdict._tried = kept
 
 
 def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False) -> Judged:
     """What is said of a statement with a slip: wrong where it is proved and a world refutes it, or where we break.
 
-    `alone` puts what worlds refute to algebra and normal forms too: a `Fault` says that these prove it.
+    `alone` puts what worlds refute to algebra and normal forms too, with no world to contradict them.
     """
     began = time.process_time()
     try:
-        with within(ANSWERING):
+        with within(ANSWERING), unsimplified():
             found = decide_statement(slip, model, load_rulebook(), seed=seed)
     except Fault as error:
         return Judged("fault", str(error), time.process_time() - began)
@@ -117,15 +150,15 @@ def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False)
     seconds = time.process_time() - began
     if found.status == "refuted" and alone:
         try:
-            with within(ANSWERING):
+            with within(ANSWERING), worldless():
                 again = decide_statement(slip, model, load_rulebook(), seed=seed, brief=True)
-        except (Fault, DeriveError) as error:
-            return Judged("refuted", str(error) if isinstance(error, Fault) else "", seconds, True)
+        except DeriveError:
+            return Judged("refuted", "", seconds, True)
         wrong = f"proved alone because {again.because}" if again.status == "proved" else ""
         return Judged("refuted", wrong, seconds, True)
     if found.status != "proved":
         return Judged(found.status, "", seconds)
     context = Context.of(model, (), (slip,)).about(slip)
-    trial = try_claim(slip, context, seed=seed + 1000, count=WORLDS, given_laws=True)
-    wrong = "" if trial.refutation is None else f"because {found.because}: {trial.refutation}"
+    tried = try_claim(slip, context, seed=seed + 1000, count=WORLDS, given_laws=True)
+    wrong = "" if tried.refutation is None else f"because {found.because}: {tried.refutation}"
     return Judged("proved", wrong, seconds)
