@@ -11,12 +11,13 @@ from itertools import chain, combinations
 from typing import Any
 
 from derive.balls import NotDefined
-from derive.clock import OutOfTime, tick
+from derive.clock import OutOfTime, part, tick
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
 from derive.search.assumptions import candidates, ranges
 from derive.terms import Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
+from derive.terms.binding import overlap
 from derive.terms.statements import Relation
 from derive.verdict import Verdict, decide_statement
 
@@ -24,6 +25,8 @@ __all__ = ["supposing"]
 
 _MOST_NAMES = 4
 _MOST_TRIED = 16
+_ALL, _EACH = 0.6, 0.3
+"""What part of the time that is left goes to all suppositions, and of that to each."""
 
 
 def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
@@ -35,7 +38,8 @@ def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0)
     if verdict.status == "proved" or verdict.missing or not isinstance(verdict.statement, Relation):
         return verdict
     try:
-        found = _needed(verdict.statement, verdict.status == "refuted", model, rules, seed)
+        with part(_ALL):
+            found = _needed(verdict.statement, verdict.status == "refuted", model, rules, seed)
     except OutOfTime:
         return verdict
     return verdict if found is None else replace(verdict, missing=(found,))
@@ -50,7 +54,8 @@ def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, s
         tick()
         try:
             brief = not isinstance(supposed, Independent)  # what an independence gives takes a rule
-            found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, brief=brief)
+            with part(_EACH):
+                found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, brief=brief)
         except (DeriveError, NotDefined):
             continue
         if found.status == "proved":
@@ -63,10 +68,11 @@ def _suppositions(statement: Statement) -> Iterator[Independent]:
     names = _random_names(statement)
     if not 2 <= len(names) <= _MOST_NAMES:
         return
-    for left, right in combinations(names, 2):
+    pairs = [pair for pair in combinations(names, 2) if overlap(*pair) is False]
+    for left, right in pairs:
         others = [item for item in names if item not in (left, right)]
         yield Independent((left,), (right,), others)
-    for left, right in combinations(names, 2):
+    for left, right in pairs:
         if len(names) > 2:
             yield Independent((left,), (right,))
 

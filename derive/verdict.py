@@ -141,11 +141,11 @@ def decide_statement(
 ) -> Verdict:  # fmt: skip
     """The verdict on a statement under a model; a chain is proved where every link is, refuted where one is.
 
-    `brief` leaves the search out: what is not shown at sight or by normal forms is unknown. `named` are rules that are
-    tried before all else. `known` are statements that follow from the model where the statement's free names stand for
-    what they stand for there: lines of the same text that were proved before. Where a time is set (`derive.clock`),
-    what is not decided by then is unknown; the links of a chain share it, what one does not need is left to those after
-    it.
+    `brief` leaves the search out: what algebra, a few worlds and normal forms do not decide is unknown. `named` are
+    rules that are tried before all else. `known` are statements that follow from the model where the statement's free
+    names stand for what they stand for there: lines of the same text that were proved before. Where a time is set
+    (`derive.clock`), what is not decided by then is unknown; the links of a chain share it, what one does not need is
+    left to those after it.
     """
     if isinstance(statement, Chain):
         links = []
@@ -260,7 +260,7 @@ def _decided(
     found = hinted if proved(hinted) else in_time(_SIGHT, "exact algebra", lambda: _at_sight(statement, context))
     if found is not None and found.status == "refuted":
         return found
-    if drawn and not brief and not proved(found):
+    if drawn and not proved(found):
         refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted

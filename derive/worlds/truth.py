@@ -404,14 +404,24 @@ def _independent(world: World, statement: Independent, env: Env) -> bool | None:
     if len(names) != sum(map(len, groups)):
         raise Undefined("a variable is independent of itself")
     left, right, given = ([key for key, _ in group] for group in groups)
-    answers = []
-    for values in values_for(world, [pair for group in groups for pair in group], "independent", everywhere=True):
+    known: dict[Any, Any] = {}
 
-        def mass(keys: list[Key], at: dict[Key, Any] = values) -> Any:
-            return world.density(laws[0], [(key, at[key]) for key in keys], []) if keys else fmpq(1)
+    def mass(keys: tuple[Key, ...], at: dict[Key, Any]) -> Any:
+        """The density of some variables, computed once for each of the values that stand for points."""
+        place = (keys, tuple([id(at[key]) for key in keys]))
+        if place not in known:
+            known[place] = world.density(laws[0], [(key, at[key]) for key in keys], []) if keys else fmpq(1)
+        return known[place]
 
-        answers.append(equal(mass(left + right + given) * mass(given), mass(left + given) * mass(right + given)))
-    return _all(answers)
+    everything, here, there = (*left, *right, *given), (*left, *given), (*right, *given)
+    seen = list(values_for(world, [pair for group in groups for pair in group], "independent", everywhere=True))
+    unsure = False
+    for at in seen:
+        answer = equal(mass(everything, at) * mass(tuple(given), at), mass(here, at) * mass(there, at))
+        if answer is False:
+            return False
+        unsure = unsure or answer is None
+    return None if unsure or not seen else True
 
 
 def _distributed(world: World, statement: Distributed, env: Env) -> bool | None:

@@ -92,3 +92,14 @@ def test_a_verdict_carries_its_suggestions_to_another_process():
 def test_nothing_is_suggested_where_no_neighbour_is_true():
     """Far from any truth, nothing is made up."""
     assert derive.check(r"a^3 + b = 7 c^2 - d").suggestions == ()
+
+
+def test_variables_that_have_some_in_common_are_not_supposed_independent() -> None:
+    from derive.suppositions import _suppositions
+
+    statement = derive.read(r"D_{KL}(q(x_{1:T} \mid x_0) \,\|\, p(x_{1:T} \mid x_0)) = \log p(x_{0:T})")
+    supposed = [(set(entry.left), set(entry.right)) for entry in _suppositions(statement)]
+    assert supposed
+    for left, right in supposed:
+        names = {str(item) for item in left | right}
+        assert "x_{0:T}" not in names or len(names) == 1, names

@@ -28,7 +28,7 @@ from derive.worlds import Trial, trial
 
 ANSWERING = ROOM * TIMEOUT
 """The time that `check` gives itself."""
-WORLDS = 20
+WORLDS = 10
 """Worlds of each kind in which a slip that is called proved is tried, with seeds of their own."""
 
 
