@@ -31,6 +31,7 @@ from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import MOST_CHARACTERS, Scanner
+from derive.latex.velocities import with_velocities
 from derive.terms import (
     INDEX,
     SCALAR,
@@ -165,7 +166,7 @@ def _jointly(document: _Document) -> tuple[Declarations, list[Reading]]:
             document.declarations = _declare_joint(building, tree, document.declarations, ranged)
     for building, _, _ in document.trees:
         building.declarations = document.declarations
-    readings = document.readings()
+    readings = with_velocities(document.readings())
     known = document.declarations
     for reading in readings:
         known = declare_from(reading.term, known)

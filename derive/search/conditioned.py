@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Basic, Pow, log
+from sympy import Basic, Mul, Pow, log
 
 from derive.context import Given
 from derive.kernel import Theorem
@@ -30,6 +30,7 @@ from derive.terms import (
     alpha_equal,
     binding,
     mentions,
+    walk,
 )
 from derive.terms.statements import Greater, Unequal
 
@@ -81,7 +82,27 @@ def conditioned_on(statement: Statement, model: Model) -> Conditioned:
     for matrix in _inverted(statement.args[:2]):
         invertible = Unequal(Determinant(matrix), 0)
         found.setdefault(invertible, invertible)
+    for divisor in _divisors(statement.args[:2], frozenset(), False):
+        found.setdefault(Unequal(divisor, 0), Unequal(divisor, 0))
     return Conditioned(found)
+
+
+def _divisors(sides: Iterable[Basic], bound: frozenset[Basic], below: bool) -> Iterator[Basic]:
+    """The numbers that are divided by `below` a derivative, which rules about powers ask for; no densities."""
+    for side in sides:
+        if below and isinstance(side, Pow) and side.exp.is_negative:
+            for factor in Mul.make_args(side.base):
+                base = factor.base if isinstance(factor, Pow) and factor.exp.is_positive else factor
+                free = all(mentions(base, point) is False for point in bound)
+                if free and not base.is_number and not any(isinstance(node, Density) for _, node in walk(base)):
+                    yield base
+        held = binding(side)
+        if held is None:
+            yield from _divisors(side.args, bound, below)
+        else:
+            here = isinstance(side, (Gradient, Divergence)) and side.point == side.variable
+            yield from _divisors(held.inside, bound if here else bound.union(held.bound), below or here)
+            yield from _divisors(held.outside, bound, below)
 
 
 def _inverted(sides: Iterable[Basic]) -> Iterator[Basic]:
