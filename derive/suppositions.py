@@ -53,7 +53,7 @@ def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, s
             break
         tick()
         try:
-            brief = not isinstance(supposed, Independent)  # what an independence gives takes a rule
+            brief = not _of_laws(supposed)  # what an independence or a support gives takes a rule
             with part(_EACH):
                 found = decide_statement(statement, model.with_lines([Line(supposed)]), rules, seed=seed, brief=brief)
         except (DeriveError, NotDefined):
@@ -61,6 +61,11 @@ def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, s
         if found.status == "proved":
             return supposed
     return None
+
+
+def _of_laws(supposed: Statement) -> bool:
+    """Whether a supposition is about laws, and not about numbers."""
+    return isinstance(supposed, Independent) or isinstance(supposed.args[0], Density)
 
 
 def _suppositions(statement: Statement) -> Iterator[Independent]:

@@ -19,7 +19,7 @@ from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
 from derive.articles.coupling import claimed_law, noise_of
 from derive.articles.definitions import defines, loose
-from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Skipped, Trouble
+from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Inline, Skipped, Trouble
 from derive.articles.heads import Head, determined, head_of, heads_in
 from derive.articles.laws import named_parts
 from derive.articles.lemmas import Lemma, Lemmas
@@ -27,7 +27,7 @@ from derive.articles.ranges import Ranges
 from derive.articles.reading import Piece, Read, Row, read_together
 from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind, Report
-from derive.articles.restricting import BARE, RESTRICTS, with_bare_restrictions
+from derive.articles.restricting import BARE, RESTRICTS, is_bare, with_bare_restrictions
 from derive.articles.scan import is_article, scan, scan_file
 from derive.articles.scope import Assumed, Defined, Scope, model_named, relevant
 from derive.articles.source import Place, Source
@@ -164,12 +164,17 @@ class Checker:
                 case Display():
                     number += 1
                     yield from self._display(item, number)
+                case Inline():
+                    if self.scope.inline is not None:
+                        yield from self._inline(item.display)
 
     # ---- what is assumed -------------------------------------------------------------------------------------------
 
     def _directive(self, item: Directive) -> Iterator[Claim]:
         if item.word == "skip":
             self.skip = True
+        elif item.word == "inline":
+            self.scope.inline = self.scope.level
         elif item.word == "given":
             yield from self._assume(item.text, item.source, item.start)
         else:
@@ -239,6 +244,30 @@ class Checker:
         if not shown.read.pieces:
             yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="there is no formula in it")
             return
+        yield from self._decided(shown)
+
+    def _inline(self, item: Display) -> Iterator[Claim]:
+        """A formula within a line that states a relation: assumed if it only bounds or places names, else as a display.
+
+        What is a term, or cannot be read, is prose.
+        """
+        try:
+            with within(self.timeout):
+                shown = self._read(item, 0)
+        except OutOfTime:
+            return
+        pieces = shown.read.pieces
+        if not pieces or not all(isinstance(piece.term, Statement) for piece in pieces):
+            return
+        settled = self._settled(shown)
+        if all(isinstance(piece.term, Member) or is_bare(piece.term, settled) for piece in pieces):
+            if not any(piece.term in self.scope.terms() for piece in pieces):
+                yield from self._assume(item.text, item.source, item.start)
+        else:
+            yield from self._decided(shown)
+
+    def _decided(self, shown: _Shown) -> Iterator[Claim]:
+        """The parts of a display, those first that restrict it or say what its names mean."""
         equations = [piece.term for piece in shown.read.pieces if isinstance(piece.term, (Equal, Definition))]
         left = {head for term in equations if (head := head_of(term.lhs)) is not None}
         pieces = with_bare_restrictions(shown.read.pieces, self._settled(shown) | left)

@@ -1,4 +1,4 @@
-"""What an author tells derive in a comment: `derive: model NAME`, `derive: given LATEX`, `derive: skip`."""
+"""What an author tells derive in a comment: `derive: model NAME`, `derive: given LATEX`, or one word of `WORDS`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from derive.articles.source import Source
 
 __all__ = ["WORDS", "directives", "model_line"]
 
-WORDS = ("model", "given", "skip")
+WORDS = ("model", "given", "skip", "inline")
 
 _BEGINS = re.compile(r"\s*derive:[ \t]*", re.IGNORECASE)
 _MODEL = re.compile(r"[ \t]*model:[ \t]*(\S+)[ \t]*$")
@@ -38,8 +38,8 @@ def _directive(source: Source, said: str, at: int) -> Directive | Trouble:
     lead = len(rest) - len(rest.lstrip(" \t:"))
     body, begin = rest[lead:], at + len(word) + lead
     if word not in WORDS:
-        return Trouble(source, "this directive is not known", at, "model NAME, given LATEX or skip")
-    if word == "skip":
+        return Trouble(source, "this directive is not known", at, "model NAME, given LATEX, skip or inline")
+    if word in ("skip", "inline"):
         return Directive(source, word, "", at)
     if not body:
         return Trouble(source, f"nothing stands after {word}", at, f"derive: {word} …")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from derive.articles.blanking import blank
-from derive.articles.document import Display, Trouble
+from derive.articles.document import Display, Inline, Trouble
 from derive.articles.source import Source
 
-__all__ = ["ENVIRONMENTS", "OPENING", "display_at", "escaped"]
+__all__ = ["ENVIRONMENTS", "OPENING", "display_at", "escaped", "inline"]
 
 ENVIRONMENTS = (
     "equation", "align", "alignat", "gather", "multline", "flalign", "eqnarray", "displaymath", "dmath", "xalignat",
@@ -53,6 +53,11 @@ def display_at(
         name = f"\\begin{{{kind}}}" if environment else mark
         return Trouble(source, f"this {name} is never closed", opening.start()), opening.end()
     return Display(source, kind, _without_intertext(text[begin:close]), begin, opening.start(), after), after
+
+
+def inline(source: Source, start: int, end: int) -> Inline:
+    """The formula within a line that stands between two offsets."""
+    return Inline(Display(source, "$", source.text[start:end], start, start, end))
 
 
 def _closing(text: str, mark: str, begin: int, limit: int) -> tuple[int, int]:

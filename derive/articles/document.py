@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from derive.articles.source import Place, Source
 from derive.latex import Macros
 
-__all__ = ["Assumptions", "Directive", "Display", "Document", "Heading", "Item", "Skipped", "Trouble"]
+__all__ = ["Assumptions", "Directive", "Display", "Document", "Heading", "Inline", "Item", "Skipped", "Trouble"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,21 @@ class Display:
     @property
     def place(self) -> Place:
         return self.source.place(self.opening, self.start + len(self.text))
+
+
+@dataclass(frozen=True)
+class Inline:
+    """A formula within a line of prose, as a display; read only where its author asks for it."""
+
+    display: Display
+
+    @property
+    def source(self) -> Source:
+        return self.display.source
+
+    @property
+    def place(self) -> Place:
+        return self.display.place
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,7 @@ class Trouble:
         return self.source.place(self.start)
 
 
-Item = Display | Directive | Assumptions | Heading | Skipped | Trouble
+Item = Display | Inline | Directive | Assumptions | Heading | Skipped | Trouble
 
 
 @dataclass(frozen=True)

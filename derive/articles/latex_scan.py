@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from derive.articles.blanking import blank, uncommented
 from derive.articles.directives import directives
-from derive.articles.displays import OPENING, display_at, escaped
+from derive.articles.displays import OPENING, display_at, escaped, inline
 from derive.articles.document import Heading, Item, Skipped
 from derive.articles.source import Source
 
@@ -25,7 +25,7 @@ _VERBATIM = re.compile(
 )
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*(%+)([^\n]*)")
 _FOUND = re.compile(
-    r"\$\$|\$(?:\\.|[^$\\\n]|\n(?!\s*\n))*\$|\\\[|\\begin\{[A-Za-z]+\*?\}"
+    r"\$\$|\$(?P<line>(?:\\.|[^$\\\n]|\n(?!\s*\n))*)\$|\\\((?P<plain>.+?)\\\)|\\\[|\\begin\{[A-Za-z]+\*?\}"
     r"|\\(?P<head>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*(?:\[[^\]]*\])?\s*\{"
     r"|\\(?P<file>input|include|subfile)\s*\{(?P<name>[^}]*)\}"
 )
@@ -55,6 +55,8 @@ def _items(source: Source, follow: Callable[[str, int], Iterator[Item]] | None) 
         at = found.end()
         if escaped(text, found.start()):
             at = found.start() + 1
+        elif found.lastgroup in ("line", "plain"):
+            items.append((found.start(), inline(source, *found.span(found.lastgroup))))
         elif found["head"]:
             title = _braced(text, found.end())
             items.append((found.start(), Heading(source, _LEVELS[found["head"]], title, found.start())))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from derive.articles.directives import directives, model_line
-from derive.articles.displays import OPENING, display_at, escaped
+from derive.articles.displays import OPENING, display_at, escaped, inline
 from derive.articles.document import Assumptions, Directive, Display, Heading, Item, Trouble
 from derive.articles.source import Source
 
@@ -21,7 +21,10 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _LIST = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _ENDS = re.compile(r"^(?: {0,3}#{1,6}[ \t]|[ \t]*(?:```|~~~))", re.MULTILINE)
-_INTERESTING = re.compile(r"`+|<!--|\$\$|\\\[|\\begin\{")
+_INTERESTING = re.compile(
+    r"\$`(?P<quoted>[^`\n]+)`\$|`+|<!--|\$\$|\\\[|\\begin\{"
+    r"|(?<![\\$\w])\$(?P<plain>(?![\s$])(?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\w$])"
+)
 
 
 def scan_markdown(source: Source) -> Iterator[Item]:
@@ -120,13 +123,16 @@ class _Scan:
     # ---- prose -----------------------------------------------------------------------------------------------------
 
     def _prose(self, end: int, quoted: bool) -> Iterator[Item]:
-        """What a line of prose begins: displays and comments, which may end on a later line."""
+        """What a line of prose holds: inline formulas, displays and comments, which may end on a later line."""
         while self.at < end:
             found = _INTERESTING.search(self.text, self.at, end)
             if found is None:
                 break
             mark = found.group()
-            if mark[0] == "`":
+            if found.lastgroup is not None:
+                yield inline(self.source, *found.span(found.lastgroup))
+                self.at = found.end()
+            elif mark[0] == "`":
                 self.at = self._past_code(found, end)
             elif mark == "<!--":
                 yield from self._comment(found)

@@ -17,7 +17,7 @@ from derive.articles.reading import Piece
 from derive.terms import Variable
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
-__all__ = ["RESTRICTS", "with_bare_restrictions"]
+__all__ = ["RESTRICTS", "is_bare", "with_bare_restrictions"]
 
 RESTRICTS = ("for", "if", "when", "whenever", "provided", "given", "assuming", "such that")
 BARE = "with"
@@ -30,7 +30,7 @@ def with_bare_restrictions(pieces: Sequence[Piece], settled: Iterable[Head]) -> 
     """The pieces of a display; the bare inequalities at its end remarked as what they are."""
     fixed = set(settled)
     last = len(pieces)
-    while last > 0 and (pieces[last - 1].remark or _bare(pieces[last - 1].term, fixed)):
+    while last > 0 and (pieces[last - 1].remark or is_bare(pieces[last - 1].term, fixed)):
         last -= 1
     while last < len(pieces) and not pieces[last].first:  # the end of a chain that begins with something else
         last += 1
@@ -42,7 +42,8 @@ def with_bare_restrictions(pieces: Sequence[Piece], settled: Iterable[Head]) -> 
     )
 
 
-def _bare(link: Any, settled: set[Head]) -> bool:
+def is_bare(link: Any, settled: set[Head]) -> bool:
+    """Whether a relation bounds numbers and names that nothing determines: nothing but an assumption can be meant."""
     if not isinstance(link, _BOUNDS):
         return False
     sides = (link.lhs, link.rhs)

@@ -64,7 +64,10 @@ class Defined:
 
 @dataclass
 class Scope:
-    """The assumptions and definitions at the place that the check has come to."""
+    """The assumptions and definitions at the place that the check has come to.
+
+    `inline` is the level of the section whose inline formulas are read; None where they are not.
+    """
 
     always: list[Assumed] = field(default_factory=list)
     said: list[Assumed] = field(default_factory=list)
@@ -73,12 +76,15 @@ class Scope:
     definitions: list[Defined] = field(default_factory=list)
     level: int = -1
     count: int = 0
+    inline: int | None = None
 
     def enter(self, heading: Heading) -> None:
         """A new section begins: what was said in those that end with it is forgotten."""
         self.ended += [item for item in self.said if item.level >= heading.level]
         self.said = [item for item in self.said if item.level < heading.level]
         self.models = [item for item in self.models if item[1] < heading.level]
+        if self.inline is not None and self.inline >= heading.level:
+            self.inline = None
         self.level = heading.level
 
     def assume(self, text: str, terms: Iterable[Any], place: Place | None) -> None:

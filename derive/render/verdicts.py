@@ -8,6 +8,7 @@ from typing import Any
 
 from derive.render.layout import Page, Role, Row
 from derive.render.lines import width_of
+from derive.render.transliterate import in_unicode
 from derive.render.view import Formula
 
 __all__ = ["ProofLine", "VerdictView", "proof_rows", "verdict_rows", "verdict_view"]
@@ -126,7 +127,7 @@ def _named(justification: Any, backward: bool) -> str:
 def _counterexample(found: Any) -> Iterator[str]:
     """A point with both sides' values, or a world as it describes itself."""
     if isinstance(found, dict):
-        point = ", ".join(f"{name} = {value}" for name, value in found.get("point", {}).items())
+        point = ", ".join(f"{in_unicode(str(name))} = {value}" for name, value in found.get("point", {}).items())
         yield from [f"at {point}"] if point else []
         yield f"left side:  {found.get('lhs')}"
         yield f"right side: {found.get('rhs')}"

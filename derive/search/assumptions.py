@@ -1,6 +1,7 @@
 """Assumptions of known kinds under which a claim might hold: few, and made of the claim's own names.
 
-α_t = 1 − β_t or ᾱ_t = ∏ α_s among its quantities, that a quantity is positive, that an index begins later. Whether the
+α_t = 1 − β_t or ᾱ_t = ∏ α_s among its quantities, that a quantity or a density is positive, that an index begins
+later. Whether the
 claim holds under one of them is for the prover to say.
 """
 
@@ -10,12 +11,13 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sympy import Basic, Integer, Product, Symbol
+from sympy import Basic, Integer, Pow, Product, Symbol
 
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.model import indices_in
 from derive.terms import (
+    KL,
     Application,
     Density,
     Equal,
@@ -27,6 +29,7 @@ from derive.terms import (
     Variable,
     is_scalar,
     substitute,
+    walk,
 )
 
 MOST = 8
@@ -36,7 +39,7 @@ MOST = 8
 def candidates(statement: Statement, model: Model) -> Iterator[Statement]:
     """The assumptions, the likeliest first, none that the model states already."""
     found: dict[Statement, None] = {}
-    for made in (_definitions(statement), _signs(statement, model), ranges(statement, model)):
+    for made in (_definitions(statement), _supports(statement), _signs(statement, model), ranges(statement, model)):
         found.update(dict.fromkeys(made))
     stated = set(model.statements)
     yield from [item for item in found if item not in stated][:MOST]
@@ -57,6 +60,18 @@ def _definitions(statement: Statement) -> Iterator[Equal]:
             continue
         yield Equal(one, 1 - other)
         yield Equal(one**2 + other**2, 1)
+
+
+def _supports(statement: Statement) -> Iterator[Greater]:
+    """That a density which is divided by is nowhere zero: an average under it then sees all that the other law does."""
+    found: dict[Basic, None] = {}
+    for _, node in walk(statement):
+        if isinstance(node, Pow) and node.exp.is_negative and isinstance(node.base, Density):
+            found[node.base] = None
+        elif isinstance(node, KL) and isinstance(node.q, Density):
+            found[node.q] = None
+    for density in sorted(found, key=str)[:2]:
+        yield Greater(density, 0)
 
 
 def _bar_of(barred: Any, plain: Any) -> bool:

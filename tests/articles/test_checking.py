@@ -485,3 +485,29 @@ def test_files_are_followed_when_asked(tmp_path: Path) -> None:
     assert statuses(derive.check_article(tmp_path / "main.tex")) == ["skipped", "proved"]
     report = derive.check_article(tmp_path / "main.tex", follow=True)
     assert statuses(report) == ["refuted", "proved"] and report.claims[0].place.file.endswith("part.tex")
+
+
+# ---- formulas within lines -----------------------------------------------------------------------------------------
+
+LINES = "Let $0 < b < 1$, and $`a := 1 - b`$. Then $a + b = 1$, not $a = b$; costs are $5 or $6, `$b = a$` is code.\n\n"
+
+
+def test_formulas_within_lines_are_read_where_their_author_asks() -> None:
+    root = "$$ \\sqrt{b^2} = b $$\n"
+    assert statuses(check("# A\n\n" + LINES + root)) == ["refuted"]
+    report = check("# A\n\n<!-- derive: inline -->\n\n" + LINES + root)
+    assert statuses(report) == ["assumption", "definition", "proved", "refuted", "proved"]
+    assert [claim.place.column for claim in report if claim.status == "refuted"] == [LINES.index("$a = b$") + 2]
+    latex = "\\section{A}\n% derive: inline\nLet $0 < b < 1$, \\(b + b = b\\).\n\\section{B}\n$b = 2 b$\n"
+    latex += "\\[ \\sqrt{b^2} = b \\]\n"
+    assert [claim.status for claim in check(latex) if claim.kind == "claim"] == ["refuted", "refuted"]
+
+
+def test_terms_within_lines_claim_nothing() -> None:
+    assert statuses(check("<!-- derive: inline -->\n\nThe term $x^2 + 1$ and the odd $\\foo{x} = 2$.\n")) == []
+
+
+def test_a_density_that_is_divided_by_has_to_be_nowhere_zero() -> None:
+    ratio = r"\frac{p(x, z)}{q(z \mid x)}"
+    (claim,) = check(rf"$$ \int p(x, z) \, dz = \mathbb{{E}}_{{q(z \mid x)}}\left[{ratio}\right] $$" + "\n")
+    assert claim.status == "refuted" and [str(item) for item in claim.verdict.missing] == ["q(z | x) > 0"]

@@ -27,7 +27,9 @@ echo 'a = b' | derive check -
 What an article assumes it says itself, for the section in which it stands:
   Markdown   model: ddpm           <!-- derive: given t \ge 2 -->           a fence ```model, a statement a line
   LaTeX      % derive: model ddpm      % derive: given t \ge 2
-`derive: skip` in a comment passes over the display that follows.
+`derive: skip` in a comment passes over the display that follows. Formulas within a line of prose are not read, unless
+`derive: inline` in a comment says so, to the end of its section: those that bound a name (0 < \beta_t < 1) or say where
+it lies are then assumed, the others are definitions and claims like those of a display. The report shows each.
 
 A line may say what it rests on, \by{bayes} at its end (derive export --to sty): that rule is tried first, and the
 report says where the line holds by other means, or where no rule has that name.
