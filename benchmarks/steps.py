@@ -37,8 +37,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import derive
 from derive.algebra import decide, sign
-from derive.algebra.decide import _normal_key, _sign
+from derive.algebra.decide import _normal_key, _satisfiable, _sign
 from derive.algebra.givens import template
+from derive.algebra.mentioned import mentioned
+from derive.algebra.polynomials import _factors_of
+from derive.algebra.sampling import known
 from derive.terms import (
     Definition,
     Equal,
@@ -179,7 +182,7 @@ def asked(procedure: str, left: Any, right: Any, given: tuple[Any, ...], true: b
 def emptied() -> None:
     """Nothing is remembered from the last question."""
     clear_cache()
-    for cached in (template, _sign, _normal_key):
+    for cached in (template, known, mentioned, _factors_of, _sign, _normal_key, _satisfiable):
         cached.cache_clear()
     gc.collect()
 
@@ -211,8 +214,9 @@ def row(name: str, answers: Counter[str], times: list[float]) -> str:
 def table(limit: float) -> None:
     """Every procedure on every pair."""
     pairs = [(step, other, other is step.right) for step in STEPS for other in (step.right, step.slip)]
-    for step in STEPS[:3]:
-        decide(step.left, step.right, step.given)  # modules are loaded before anything is measured
+    for step in STEPS[:20]:  # modules are loaded and code is warm before anything is measured
+        for procedure in ("decide", "derive.equal", "simplify"):
+            timed(asked(procedure, step.left, step.right, step.given, True), limit)
     emptied()
     names = {"decide": "derive", "derive.equal": "derive.equal", "simplify": "simplify(a - b) == 0", "equals": "equals"}
     times: dict[str, list[float]] = {name: [] for name in names.values()}

@@ -15,10 +15,11 @@ from sympy import Abs, Add, Basic, Mul, Pow, Product, Sum, Symbol, Tuple, cos, c
 from derive.algebra import elementary
 from derive.algebra.elementary import rational
 from derive.algebra.field import ONE, ZERO, Value
+from derive.algebra.needs import Conditions, all_nonzero
 from derive.terms import Integral, Variable, is_scalar
 
 if TYPE_CHECKING:
-    from derive.algebra.normal import Conditions, Converter
+    from derive.algebra.normal import Converter
 
 HIGHEST = 24
 WRITTEN_OUT = {Add, Mul, Pow, exp, log, cos, sin, cosh, sinh, tanh, Abs, Sum, Product, Integral, Tuple}
@@ -31,7 +32,6 @@ class Opaque(Exception):
 
 def integral(convert: Converter, shown: Any, term: Any) -> tuple[Value, Conditions]:
     """The value of an integral; `term` is `shown` with its variable named by depth. Raises Opaque."""
-    from derive.algebra.normal import all_nonzero  # which counts on integrals
 
     if len(term.limits) != 1 or len(term.limits[0]) != 3 or not all(map(is_scalar, (term.body, term.limits[0][0]))):
         raise Opaque

@@ -9,11 +9,11 @@ from typing import Any
 from sympy import Basic
 
 from derive.algebra.answer import Answer
-from derive.algebra.field import TooLarge, Undefined
+from derive.algebra.field import Undefined, Unsupported
 from derive.algebra.givens import within
 from derive.algebra.keys import public_key
 from derive.algebra.mentioned import mentioned
-from derive.algebra.normal import Unsupported
+from derive.algebra.polynomials import TooLarge
 from derive.algebra.proof import attempt, by_cases, by_completion, by_ranges
 from derive.algebra.refute import Question
 from derive.algebra.refute import satisfiable as found_satisfiable

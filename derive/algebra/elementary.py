@@ -13,7 +13,8 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
 
-from derive.algebra.field import ONE, ZERO, Exponent, Field, Generator, Undefined, Value, prime_powers
+from derive.algebra.field import ONE, ZERO, Exponent, Field, Generator, Undefined, Value
+from derive.algebra.polynomials import prime_powers
 from derive.algebra.signs import factor_sign, value_sign
 
 

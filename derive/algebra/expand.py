@@ -14,9 +14,10 @@ from flint import fmpq
 from sympy import Add, Basic, Mul, S
 
 from derive.algebra.express import value_term, word_term
-from derive.algebra.field import TooLarge, Undefined, Value
+from derive.algebra.field import Undefined, Unsupported, Value
 from derive.algebra.givens import within
-from derive.algebra.normal import Converter, Unsupported
+from derive.algebra.normal import Converter
+from derive.algebra.polynomials import TooLarge
 from derive.terms import Equal, Identity, sort_of, sympify_term
 
 MOST_TERMS = 80

@@ -14,13 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from math import lcm
 from typing import Any
 
-from flint import Ordering, fmpq, fmpz, fmpz_mpoly_ctx
-from flint.utils.flint_exceptions import DomainError
+from flint import fmpq, fmpz
 
+from derive.algebra.polynomials import (
+    MOST_BITS,
+    TooLarge,
+    as_generator,
+    context,
+    divided,
+    factorised,
+    gens,
+    irreducible_at_sight,
+)
 from derive.clock import tick
 
 MOST_TERMS = 20_000
@@ -33,21 +41,15 @@ MOST_SPLIT = 300
 HIGHEST_SPLIT = 60
 """A polynomial with more terms, or of a higher degree, is not factored: it stays a factor of its own."""
 
-SHORT = 60
-"""A quotient of polynomials with at most so many terms is found by a division with remainder, which fails sooner."""
-
-MOST_BITS = 200_000
-"""Numbers longer than this are not worked with."""
-
 Exponent = int | Fraction
-
-
-class TooLarge(Exception):
-    """A polynomial would exceed the budget; the modular test may still decide."""
 
 
 class Undefined(Exception):
     """A part of the expression has no value anywhere: a division by zero, the logarithm of a negative."""
+
+
+class Unsupported(Exception):
+    """A term that is no real number: infinity, the imaginary unit, a set."""
 
 
 class NeedsSize(Exception):
@@ -122,8 +124,8 @@ class Field:
     basis: list[tuple[Value, int]] = field(default_factory=list)  # exponents and their factor
 
     def __post_init__(self) -> None:
-        self.ctx = _context(self.size)
-        self.gens = _gens(self.size)
+        self.ctx = context(self.size)
+        self.gens = gens(self.size)
 
     def fork(self) -> Field:
         """A copy that shares nothing that changes."""
@@ -242,7 +244,7 @@ class Field:
             elif len(made.poly) > MOST_SPLIT or max(made.poly.degrees()) > HIGHEST_SPLIT:
                 made.parts, made.split = (1, ((number, 1),)), False
             else:
-                constant, pairs = _factorised(made.poly)
+                constant, pairs = factorised(made.poly)
                 if len(pairs) == 1 and pairs[0][1] == 1:
                     made.parts = (1, ((number, 1),))
                 else:
@@ -535,80 +537,3 @@ class Field:
             else:
                 rest[number] = exponent
         return self.reduce(poly), Value(fmpq(1, value.c.q), rest)
-
-
-def divided(poly: Any, by: Any) -> Any:
-    """The quotient of primitive polynomials, or None where there is none."""
-    if len(poly) <= SHORT:
-        quotient, rest = divmod(poly, by)
-        return quotient if rest.is_zero() else None
-    try:
-        return poly / by
-    except DomainError:
-        return None
-
-
-def as_generator(poly: Any) -> int | None:
-    """The place of the generator that this polynomial is, or None."""
-    if len(poly) != 1:
-        return None
-    monomial = poly.monomial(0)
-    if sum(monomial) != 1:
-        return None
-    return list(monomial).index(1)
-
-
-def irreducible_at_sight(poly: Any) -> bool:
-    """Whether some variable occurs linearly, with a coefficient prime to the rest: then nothing divides it."""
-    for place, degree in enumerate(poly.degrees()):
-        if degree == 1:
-            slope = poly.derivative(place)
-            if slope.is_constant():
-                return True
-            rest = poly - slope * _gens(len(poly.degrees()))[place]
-            return bool(slope.gcd(rest).is_constant())
-    return False
-
-
-@lru_cache(maxsize=64)
-def _context(size: int) -> Any:
-    return fmpz_mpoly_ctx.get([f"g{place}" for place in range(size)], Ordering.lex)
-
-
-@lru_cache(maxsize=64)
-def _gens(size: int) -> tuple[Any, ...]:
-    return tuple(_context(size).gens())
-
-
-def _factorised(poly: Any) -> tuple[Any, list[tuple[Any, int]]]:
-    return _factors_of(poly.context().nvars(), str(poly), _Shown(poly))
-
-
-class _Shown:
-    """A polynomial handed past a cache whose key is its text."""
-
-    def __init__(self, poly: Any) -> None:
-        self.poly = poly
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Shown)
-
-
-@lru_cache(maxsize=4096)
-def _factors_of(size: int, text: str, shown: _Shown) -> tuple[Any, list[tuple[Any, int]]]:
-    constant, pairs = shown.poly.factor()
-    return constant, [(poly, int(multiplicity)) for poly, multiplicity in pairs]
-
-
-def prime_powers(n: int) -> list[tuple[int, int]]:
-    """n > 0 as prime powers; a cofactor too large to be split stands for itself."""
-    if n == 1:
-        return []
-    if n.bit_length() > MOST_BITS:
-        raise TooLarge("a number is too large")
-    if n.bit_length() <= 96:
-        return [(int(p), int(e)) for p, e in fmpz(n).factor()]
-    return [(int(p), int(e)) for p, e in fmpz(n).factor_smooth(20)]

@@ -18,8 +18,9 @@ from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 
 from derive.algebra import elementary, solving, words
 from derive.algebra.express import generator_term, poly_term
-from derive.algebra.field import Field, NeedsSize, TooLarge, Undefined, Value
-from derive.algebra.normal import Converter, Unsupported
+from derive.algebra.field import Field, NeedsSize, Undefined, Unsupported, Value
+from derive.algebra.normal import Converter
+from derive.algebra.polynomials import TooLarge
 from derive.algebra.signs import factor_sign, nonzero
 from derive.algebra.words import Alphabet
 from derive.terms import (

@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 from flint import fmpz
 from sympy import Add, Basic, Integer, Mul, Pow, Rational, log
 
-from derive.algebra.field import TooLarge, Value
+from derive.algebra.field import Value
 from derive.algebra.normal import Converter
+from derive.algebra.polynomials import TooLarge
 from derive.terms import Greater, GreaterEqual, Unequal, is_scalar
 
 PRIMES = 3

@@ -14,9 +14,11 @@ from derive.algebra import words
 from derive.algebra.answer import Answer
 from derive.algebra.completion import vanishes
 from derive.algebra.express import factor_term
-from derive.algebra.field import Field, TooLarge, Undefined, Value
+from derive.algebra.field import Field, Undefined, Unsupported, Value
 from derive.algebra.givens import within
-from derive.algebra.normal import NONE, Conditions, Converter, Unsupported
+from derive.algebra.needs import NONE, Conditions
+from derive.algebra.normal import Converter
+from derive.algebra.polynomials import TooLarge
 from derive.algebra.ranges import Ranges
 from derive.algebra.roots import name_roots
 from derive.algebra.signs import factor_sign, nonzero

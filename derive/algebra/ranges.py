@@ -19,12 +19,13 @@ from derive.algebra import elementary
 from derive.algebra.elementary import rational
 from derive.algebra.express import value_term
 from derive.algebra.field import ONE, ZERO, Exponent, Field, Value
+from derive.algebra.needs import Conditions, nonnegative
 from derive.algebra.signs import nonzero, value_sign
 from derive.algebra.special import whole_part
 from derive.terms import substitute
 
 if TYPE_CHECKING:
-    from derive.algebra.normal import Conditions, Converter
+    from derive.algebra.normal import Converter
 
 FURTHEST = 12
 """Two places further apart are two unknowns."""
@@ -173,7 +174,6 @@ def product_of(
 
 
 def _counted(convert: Converter, count: Value) -> Conditions:
-    from derive.algebra.normal import nonnegative
 
     return frozenset(("range", what) for _, what in nonnegative(convert.field, count))
 

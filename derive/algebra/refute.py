@@ -17,9 +17,9 @@ from derive import balls
 from derive.algebra.answer import Answer, Shown
 from derive.algebra.draws import Draws
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
-from derive.algebra.field import TooLarge, Undefined
+from derive.algebra.field import Undefined, Unsupported
 from derive.algebra.grids import Grid
-from derive.algebra.normal import Unsupported
+from derive.algebra.polynomials import TooLarge
 from derive.algebra.sampling import Rejected, Sampler
 from derive.balls import NotDefined, Unsure
 from derive.terms import Variable

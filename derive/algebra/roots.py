@@ -21,7 +21,8 @@ from derive.algebra.signs import value_sign
 from derive.terms import Inverse, MatrixPower, Variable
 
 if TYPE_CHECKING:
-    from derive.algebra.normal import Conditions, Converter
+    from derive.algebra.needs import Conditions
+    from derive.algebra.normal import Converter
 
 HIGHEST = 12
 

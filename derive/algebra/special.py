@@ -39,7 +39,8 @@ from derive.algebra.field import Field, Value
 from derive.algebra.signs import value_sign
 
 if TYPE_CHECKING:
-    from derive.algebra.normal import Conditions, Converter
+    from derive.algebra.needs import Conditions
+    from derive.algebra.normal import Converter
 
 MOST_STEPS = 24
 

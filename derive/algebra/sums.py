@@ -19,12 +19,13 @@ from sympy import Add, Integer, Mul, Sum, Symbol
 from derive.algebra import elementary, ranges, words
 from derive.algebra.express import value_term, word_term
 from derive.algebra.field import ONE, Value
+from derive.algebra.needs import Conditions, nonnegative
 from derive.algebra.words import Linear, Word
 from derive.errors import InputError
 from derive.terms import free_variables, substitute
 
 if TYPE_CHECKING:
-    from derive.algebra.normal import Conditions, Converter
+    from derive.algebra.normal import Converter
 
 MOST_WRITTEN_OUT = 12
 OUTERMOST = "#0.0"
@@ -60,7 +61,6 @@ class _Range:
     @property
     def whole(self) -> Conditions:
         """That the range has a number of terms, where that was used."""
-        from derive.algebra.normal import nonnegative  # which counts on sums
 
         needed = nonnegative(self.convert.field, self._count) if self.counted else frozenset()
         return frozenset(("range", what) for _, what in needed)

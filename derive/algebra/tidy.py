@@ -15,9 +15,10 @@ from sympy import Add, Basic, Integer, Mul, Pow, Product, Rational, S, Sum, Symb
 
 from derive.algebra.elementary import oriented, rational
 from derive.algebra.express import poly_term, word_term
-from derive.algebra.field import Exponent, TooLarge, Undefined, Value
+from derive.algebra.field import Exponent, Undefined, Unsupported, Value
 from derive.algebra.givens import within
-from derive.algebra.normal import Converter, Unsupported
+from derive.algebra.normal import Converter
+from derive.algebra.polynomials import TooLarge
 from derive.algebra.signs import factor_sign, value_sign
 from derive.terms import Equal, Identity, Variable, is_scalar, sort_of, sympify_term
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from derive.algebra.field import ONE, Field, TooLarge, Value
+from derive.algebra.field import ONE, Field, Value
+from derive.algebra.polynomials import TooLarge
 
 
 class Letter(NamedTuple):
