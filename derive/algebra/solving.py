@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Basic, Integer, Mul, Symbol
 
+from derive.algebra.arrays import determinant_of
 from derive.algebra.express import value_term, word_term
 from derive.algebra.signs import nonzero
 from derive.algebra.words import Letter, Linear, Word
@@ -86,8 +87,6 @@ def _certain(convert: Converter, value: Any) -> bool:
 
 def _invertible(convert: Converter, letter: Letter) -> bool:
     """Whether a letter is a matrix that is certainly invertible."""
-    from derive.algebra.normal import determinant_of  # which knows what is given of determinants
-
     atom = convert.alphabet.atoms[letter.atom]
     if atom.is_vector or not _square(convert, letter):
         return False
