@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["SLACK", "OutOfTime", "part", "paused", "remaining", "tick", "within"]
 
-SLACK = 5.0
+SLACK = 15.0
 """So many seconds on the wall may pass for one of the processor's."""
 _GRACE = 0.02
 """So much later than a `tick` the interrupt comes, in seconds."""

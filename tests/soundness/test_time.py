@@ -9,7 +9,7 @@ import time
 import pytest
 
 import derive
-from derive import verdict
+from derive import clock, verdict
 from derive.clock import OutOfTime, part, paused, remaining, tick, within
 from derive.verdict import INCONSISTENT, LATE
 from tests.search.claims import CLAIMS, Claim
@@ -38,6 +38,16 @@ def test_a_loop_that_does_not_ask_is_stopped_in_the_main_thread() -> None:
     with pytest.raises(OutOfTime), within(0.05):
         sum(number * number for number in range(10**9))
     assert time.thread_time() - began < 1
+
+
+def test_time_on_the_wall_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "SLACK", 2.0)
+    began = time.thread_time()
+    with pytest.raises(OutOfTime), within(0.1):
+        for _ in range(500):
+            time.sleep(0.01)
+            tick()
+    assert time.thread_time() - began < 0.1
 
 
 def test_of_nested_times_the_earliest_counts() -> None:
