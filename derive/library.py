@@ -13,19 +13,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Symbol
 
 from derive.claims import require_claims
 from derive.context import Context
 from derive.derivation import Derivation
-from derive.errors import DeriveError, InputError, ModelError, NotFound
+from derive.errors import DerivationError, DeriveError, InputError, ModelError, NotFound
 from derive.folders import derivations_folder, read_text
-from derive.latex import Declarations, read_model_lines, read_statement, read_term
+from derive.latex import Declarations, read_model_lines, read_statement, read_term, unicode_text
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
 from derive.running import defines, run_script, with_definitions
 from derive.scripts import Script, read_script
+from derive.terms import free_variables
 
 Given = Sequence[str]
 
@@ -137,7 +138,7 @@ def load(
     hold.
     """
     script = _script_of_file(Path(name)) if _is_path(name) else _script(str(name))
-    chosen = model if isinstance(model, Model) else _model_for(script, model)
+    chosen = _model_for(script, model)
     return Session(load_rulebook().extended(*(rules or ()))).derivation(script, chosen)
 
 
@@ -159,12 +160,47 @@ def lemma(name: str, model: Model) -> Derivation:
     return Session(load_rulebook()).derivation(_script(name), model)
 
 
-def _model_for(script: Script, model: str | os.PathLike[str] | None) -> Model:
+def _model_for(script: Script, model: str | os.PathLike[str] | Model | None) -> Model:
+    """The model a script is run on: the one that is asked for, which must have what the script speaks of; its own."""
     if model is not None:
-        return load_model(model)
+        chosen = model if isinstance(model, Model) else load_model(model)
+        if script.model is not None:
+            _require_names(script, load_model(script.model), chosen)
+        return chosen
     if script.model is not None:
         return load_model(script.model)
     return model_of([text for text, _ in script.given])
+
+
+def _require_names(script: Script, own: Model, chosen: Model) -> None:
+    """Raises `DerivationError` where a script speaks of quantities of its own model that another one does not have."""
+    known = chosen.quantities | {str(name) for name in (*chosen.declarations.sorts, *chosen.declarations.functions)}
+    lacking = sorted((_spoken(script, own) & own.quantities) - known)
+    if lacking:
+        shown = ", ".join(unicode_text(Symbol(name)) for name in lacking)
+        raise DerivationError(
+            f"{script.name} speaks of {shown}, which the model {chosen.name or 'that is given'} does not have",
+            file=script.file, line=script.line, hint=f"it is written for the model {script.model}",
+        )  # fmt: skip
+
+
+def _spoken(script: Script, own: Model) -> set[str]:
+    """The names of the quantities in the formulas of a script."""
+    texts = [text for text, _ in (*script.given, *filter(None, (script.start, script.goal)))]
+    waiting = list(script.commands)
+    while waiting:
+        command = waiting.pop()
+        waiting += [*command.base, *command.step]
+        texts += [command.at, command.variable, *(value for _, value in command.chosen)]
+        texts += [command.text] if command.kind in ("check", "call") else []
+    found: set[str] = set()
+    for text in filter(None, texts):
+        try:
+            term = read_any(text, own.declarations)
+        except DeriveError:  # a list of variables, say; what it names stands in the other lines
+            continue
+        found |= {str(getattr(item, "name", "")) for item in free_variables(term)}
+    return found
 
 
 def _script(name: str, file: Path | None = None) -> Script:

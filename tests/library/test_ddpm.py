@@ -11,7 +11,7 @@ from sympy import Rational, Symbol
 
 import derive
 from derive import certificates
-from derive.errors import InputError, KernelRefusal
+from derive.errors import DerivationError, InputError, KernelRefusal
 from derive.rulebook import load_rulebook
 from derive.terms import SCALAR, Variable, substitute
 from derive.terms.quadratics import coefficient
@@ -176,3 +176,18 @@ def test_a_changed_certificate_is_refused(posterior):
             continue
         accepted.append((path, old))
     assert not accepted
+
+
+@pytest.mark.parametrize("model", ["linear-gaussian", "variance-exploding"])
+def test_what_holds_of_any_chain_is_derived_on_any(model):
+    for name in ("ddpm.marginal", "ddpm.posterior", "ddpm.mean"):
+        assert derive.load(name, model=model).obligations == (), name
+    assert derive.load("ddpm.loss", model=model).goal_reached is True
+
+
+@pytest.mark.parametrize("model", ["linear-gaussian", "variance-exploding"])
+@pytest.mark.parametrize("name", ["ddpm.noise", "ddpm.posterior-noise", "ddpm.constant", "ddpm.reverse", "ddpm.start"])
+def test_what_speaks_of_one_model_says_so_on_another(name, model):
+    """ᾱ and β are nothing in these models: their letters would be free numbers."""
+    with pytest.raises(DerivationError, match=rf"{name} speaks of .*ᾱ.*which the model {model} does not have"):
+        derive.load(name, model=model)
