@@ -299,7 +299,7 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
         goal = page.say("goal")
         gap = " " * (indent - width_of(goal))
         yield ((goal, Role.HEADING), (gap, Role.NOTE), (f"{mark} {page.say(word)}{how}", role))
-        if view.goal.reached is not True or detail == "full":
+        if view.shows_goal or detail == "full":
             yield from page.formula(view.goal.statement, indent + 2)
     for number, obligation in enumerate(view.obligations):
         lead = (page.say("assumes") if number == 0 else "", Role.HEADING)

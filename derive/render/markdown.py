@@ -37,7 +37,7 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
         yield "for " + ", ".join(f"$`{given.latex}`$" for given in view.given) + "."
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {view.goal.how}" if view.goal.how else "") + "."
-        if view.goal.reached is not True:
+        if view.shows_goal:
             yield _fence(view.goal.statement.latex)
     if view.obligations:
         yield "Assumed: " + ", ".join(f"$`{obligation.formula.latex}`$" for obligation in view.obligations) + "."

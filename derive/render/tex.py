@@ -129,7 +129,7 @@ def _ending(view: DerivationView) -> Iterator[str]:
         yield "for " + ", ".join(f"${breakable(given.latex)}$" for given in view.given) + ".\n"
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
-        if view.goal.reached is not True:
+        if view.shows_goal:
             yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}{{}}"
     if view.obligations:
         yield r"\textbf{Assumed}" + "\n"

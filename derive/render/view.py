@@ -178,6 +178,13 @@ class DerivationView:
     lemmas: tuple[str, ...] = ()
     zh: tuple[str, str] | None = None
 
+    @property
+    def shows_goal(self) -> bool:
+        """Whether the published result is shown beside the derived one: it is not reached, or in another form."""
+        if self.goal is None:
+            return False
+        return self.goal.reached is not True or self.goal.statement.text != self.result.text
+
 
 def as_json(view: object) -> Any:
     """The view as what the `json` module can write: records become objects, tuples lists, defaults are left out."""
