@@ -26,7 +26,7 @@ from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook, load_rulebook
 from derive.running import defines, run_script, with_definitions
 from derive.scripts import Script, read_script
-from derive.terms import free_variables
+from derive.terms import Law, free_variables, walk
 
 Given = Sequence[str]
 
@@ -175,6 +175,8 @@ def _model_for(script: Script, model: str | os.PathLike[str] | Model | None) -> 
 def _require_names(script: Script, own: Model, chosen: Model) -> None:
     """Raises `DerivationError` where a script speaks of quantities of its own model that another one does not have."""
     known = chosen.quantities | {str(name) for name in (*chosen.declarations.sorts, *chosen.declarations.functions)}
+    laws = [node for statement in chosen.statements for _, node in walk(statement) if isinstance(node, Law)]
+    known = known.union(*({str(symbol) for symbol in law.free_symbols} for law in laws))
     lacking = sorted((_spoken(script, own) & own.quantities) - known)
     if lacking:
         shown = ", ".join(unicode_text(Symbol(name)) for name in lacking)
