@@ -248,6 +248,8 @@ def positive_definite(value: Matrix) -> bool:
 def symmetric(value: Matrix) -> bool:
     """Whether Aᵀ = A, as far as balls can tell."""
     rows = value.rows
+    if any(len(row) != len(rows) for row in rows):
+        return False
     return all(
         exact.same(primal(rows[i][j]), primal(rows[j][i])) is not False for i in range(len(rows)) for j in range(i)
     )
