@@ -15,6 +15,7 @@ from derive.latex.vocabulary import (
     BOLD,
     MOMENTS,
     REFUSED,
+    RELATIONS,
     STARTS,
     SUPERSCRIPTS,
     TOWERS,
@@ -264,11 +265,14 @@ class Expressions(Groups):
                     return self._named()
                 if token.text in REFUSED:
                     raise self.error(token.start, REFUSED[token.text])
+                if token.text in (r"\cdot", r"\times", r"\odot", r"\cap", r"\cup", *RELATIONS):
+                    raise self.error(token.start, f"nothing stands before {token.text}", "an expression")
                 if "arrow" in token.text or token.text == r"\to":
                     raise self.error(token.start, "an arrow does not stand inside an expression", "an expression")
                 raise self.error(
-                    token.start, f"{token.text} is not a macro derive knows", "a macro of mathematical notation"
-                )
+                    token.start, f"{token.text} is not a macro derive knows", "a macro of mathematical notation",
+                    _parted(token.text),
+                )  # fmt: skip
             case "char" if token.text == "{":
                 return self._brace_group()
         raise self.unexpected("an expression")
@@ -594,6 +598,15 @@ class Expressions(Groups):
         while self._at_factor():
             factors.append(self.factor())
         return self._juxtaposed(start, factors, [False] * len(factors))
+
+
+def _parted(macro: str) -> str | None:
+    r"""What may be meant by a macro that begins like a known one: `\log p` by `\logp`."""
+    known = [name for name in (*STARTS, *GREEK) if len(name) > 3 and macro.startswith(name)]
+    if not known:
+        return None
+    longest = max(known, key=len)
+    return f"{longest} {macro[len(longest):]} with a space between them?"
 
 
 def _unbracketed(node: syntax.Function) -> bool:

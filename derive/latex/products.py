@@ -64,6 +64,8 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
 def _entrywise(gaussian: syntax.Call, scanner: Scanner) -> None:
     r"""The covariance `\boldsymbol\sigma^2` or `\boldsymbol\sigma^2 I` of a vector σ: the diagonal of its squares."""
     items = gaussian.slots.groups[-1]
+    if not items:
+        return
     covariance = items[-1]
     square = covariance
     if isinstance(square, syntax.Juxtaposition) and len(square.factors) == 2:

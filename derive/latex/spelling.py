@@ -86,13 +86,19 @@ def _lowered(tokens: list[Token], note: Note) -> list[Token]:
     r"""`\mathbb{E}{q(z)}[f]` and `D{\text{KL}}(q, p)` with the `_` that was lost."""
     result: list[Token] = []
     for place, token in enumerate(tokens):
+        if _is(token, "{") and place and tokens[place - 1].text == r"\nabla":
+            end = partner(tokens, place)
+            if end is not None and tokens[end + 1].text in (r"\log", r"\ln", "p", "q"):
+                note(r"a brace behind \nabla is read as its subscript")
+                result.append(token._replace(text="_"))
         if _is(token, "{") and place and tokens[place - 1].text in ("}", "D", "E"):
             end = partner(tokens, place)
             before = [item.text for item in tokens[max(0, place - 4) : place]]
             inside = tokens[place + 1 : end] if end is not None else []
             expected = before == [r"\mathbb", "{", "E", "}"] and inside[:1] != []
             relative = before[-1:] == ["D"] and [item.text for item in inside] == ["KL"]
-            if end is not None and tokens[end + 1].kind == "open" and (expected or relative):
+            opened = end is not None and end + 1 < len(tokens) and tokens[end + 1].kind == "open"
+            if opened and (expected or relative):
                 note("a brace behind E or D is read as its subscript")
                 result.append(token._replace(text="_"))
         result.append(token)

@@ -172,3 +172,11 @@ def test_completion_works_in_bash(tmp_path: Path, derive) -> None:
     ask = f'. {script}; COMP_WORDS=(derive sh); COMP_CWORD=1; _derive; echo "${{COMPREPLY[@]}}"'
     done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True)
     assert done.stdout.split() == ["show"], done.stderr
+
+
+def test_a_display_is_read_statement_by_statement_and_says_what_was_mended(derive) -> None:
+    status, out, err = derive("read", r"a = log b, \quad b > 0")
+    assert status == 0, err
+    assert out.count("latex  ") == 2 and r"log is read as \log" in out
+    found = json.loads(derive("read", "--format", "json", r"a = b, \quad c = d")[1])
+    assert [entry["latex"] for entry in found["statements"]] == ["a = b", "c = d"]

@@ -66,6 +66,7 @@ SAME = [
      r"\mathcal{N}(\mathbf{z}; \boldsymbol{\mu}, \operatorname{diag}(\boldsymbol{\sigma}^2))"),
     (r"\mathbb{E}_{z \sim q}[\log q(z \mid x)]", r"\mathbb{E}_{q(z \mid x)}[\log q(z \mid x)]"),
     (r"\int q (\log q - \log p) \, dz", r"\int q(z) (\log q(z) - \log p(z)) \, dz"),
+    (r"\nabla{x_t} \log p(x_t)", r"\nabla_{x_t} \log p(x_t)"),
     # transposes of capitals where no time T is spoken of
     (r"L \Sigma L^T", r"L \Sigma L^\top"),
 ]
