@@ -26,6 +26,8 @@ BARRED_LAWS = LAW_LETTERS | frozenset(("f", "g", "h", "r", r"\rho", r"\phi", r"\
 INDEX_LETTERS = frozenset("ijklmnrstuTNKMLJ")
 WORD_INDICES = frozenset("ijklmnst")
 """Letters of which several in a row in a subscript are several indices, not a word."""
+COEFFICIENTS = frozenset((*"abcw", *(f"\\{name}" for name in "alpha beta gamma eta lambda sigma omega kappa".split())))
+"""Letters that are numbers where they stand before what is differentiated."""
 RANDOM_NAMES = frozenset(("x", "y", "z", "w", "X", "Y", "Z", "W", r"\epsilon", r"\varepsilon", r"\xi", r"\varepsilon'"))
 DIMENSION = Symbol("d")
 _RAISED_MARK = re.compile(r"(?:\^\*|\^\+|\^-|\^\{\\mathrm\{[^{}]*\}\}|\^\{-1\})+$")

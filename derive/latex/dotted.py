@@ -105,11 +105,30 @@ def _alike(first: Any, last: Any) -> tuple[Any, Any]:
         single = isinstance(one, Variable) and isinstance(other, Run) and len(one.indices) == 1
         pair.append(Run(one.name, one.sort, one.indices[0], one.indices[0]) if single else one)
     for place, other in ((0, 1), (1, 0)):
+        if isinstance(pair[place], Tuple) and isinstance(pair[other], Tuple):
+            pair[place] = _as_run(pair[place], pair[other])
         if isinstance(pair[other], IntersectionOver):
             pair[place] = _as_intersection(pair[place], pair[other])
         elif isinstance(pair[other], (Mul, Product)) and isinstance(pair[place], (Mul, Variable)):
             pair[place] = _with_product(pair[place], pair[other])
     return pair[0], pair[1]
+
+
+def _as_run(slots: Tuple, pattern: Tuple) -> Tuple:
+    """x_1, x_2 between bars or commas, beside x_{1:n}, as the run x_{1:2}."""
+    variables = [slot[0] for slot in slots if isinstance(slot, Tuple) and len(slot) == 2 and slot[0] == slot[1]]
+    if len(pattern) != 1 or not isinstance(pattern[0], Tuple) or not isinstance(pattern[0][0], Run):
+        return slots
+    if len(slots) < 2 or len(variables) != len(slots) or not all(isinstance(one, Variable) for one in variables):
+        return slots
+    family, sort = pattern[0][0].name, pattern[0][0].args[1]
+    if {(one.name, one.sort, len(one.indices)) for one in variables} != {(family, sort, 1)}:
+        return slots
+    ends = sorted((one.indices[0] for one in variables), key=lambda end: (not end.is_Integer, str(end)))
+    if any(later - earlier != 1 for earlier, later in pairwise(ends)):
+        return slots
+    run = Run(variables[0].name, variables[0].sort, ends[0], ends[-1])
+    return Tuple(Tuple(run, run))
 
 
 def _as_intersection(event: Any, pattern: IntersectionOver) -> Any:

@@ -3,6 +3,7 @@ r"""Brackets and bars: lists of arguments, groups, |x| and ‖x‖, `\langle x, 
 from __future__ import annotations
 
 from abc import abstractmethod
+from copy import deepcopy
 
 from derive.latex import syntax
 from derive.latex.choosing import Choosing, event_of
@@ -44,6 +45,11 @@ class Groups(Choosing):
         body = slots.single
         if slots.bracket == "<" and len(slots.groups) == 1 and len(slots.groups[0]) == 2:
             return syntax.Angle(start, self.last, *slots.groups[0])
+        if slots.bracket == "<" and body is not None:
+            raise self.error(
+                start, "⟨…⟩ around one thing is an expectation for some and a quadratic variation for others",
+                r"\mathbb{E}[…], or round brackets",
+            )  # fmt: skip
         if slots.bracket == "." and body is not None and self.at("char", "_"):
             return self._evaluated(start, body)
         if isinstance(body, syntax.Assign):
@@ -57,9 +63,25 @@ class Groups(Choosing):
                 return syntax.Several(start, self.last, slots.groups[0])
             raise self.error(start, "a list in brackets with nothing that takes it", "one expression in these brackets")
         if slots.bracket == "[" and self.at("char", "_"):
+            pushed = self.tokens[self.place + 1].text == "*" or self.tokens[self.place + 2].text == "*"
             self.take()
-            return syntax.EntryOf(start, self.last, body, self.subscript())
+            entry = syntax.EntryOf(start, self.last, body, self.subscript())
+            if pushed and self._value_ahead():
+                raise self.error(start, "the push-forward of a law is not read", "the density, p_0(f(x)) |…|")
+            return entry
         return syntax.Group(start, self.last, body, slots.bracket)
+
+    def _value_ahead(self) -> bool:
+        """Whether a name with brackets behind it stands here."""
+        if self.kind != "letter":
+            return False
+        kept, notes = self.place, list(self.scanner.notes)
+        name = self.atom_name()
+        while self.at("char", "_"):
+            self._suffix(name)
+        valued = self.at("open", "(")
+        self.place, self.scanner.notes[:] = kept, notes
+        return valued
 
     def _family(self, start: int, slots: syntax.Slots) -> Node:
         r"""The `_{t=1}^{T}` after `\{a_t\}`."""
@@ -78,12 +100,16 @@ class Groups(Choosing):
         r"""The `_{x = a}` after `\left. … \right|`, and after a bar alone."""
         self.take()
         self.expect("char", "{")
-        variables, values = [], []
+        variables: list[Node] = []
+        values: list[Node] = []
         with self._inside("list"):
             while not self.at("char", "}"):
                 where = self.item()
                 if not isinstance(where, syntax.Assign):
-                    raise self.unexpected("the point, such as x = a")
+                    alone = not variables and self.at("char", "}") and isinstance(body, syntax.Nabla)
+                    if not alone or not isinstance(body, syntax.Nabla) or body.variable is None:
+                        raise self.unexpected("the point, such as x = a")
+                    where = syntax.Assign(where.start, where.end, deepcopy(body.variable), where)
                 variables.append(where.variable)
                 values.append(where.value)
                 if self.at("char", ","):

@@ -16,6 +16,7 @@ from derive.latex.sorting import Place, Sorting, sort_error
 from derive.latex.survey import METHODS, Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK, Scanner
+from derive.latex.vocabulary import SUPERSCRIPTS
 from derive.terms import (
     INDEX,
     SCALAR,
@@ -171,6 +172,8 @@ class Indexing:
             node = node.body
         if isinstance(node, syntax.Juxtaposition) and all(_plain_letter(factor) for factor in node.factors):
             letters = [factor.name for factor in node.factors if isinstance(factor, syntax.Name)]
+            if "".join(letters) in SUPERSCRIPTS:
+                return [Label("".join(letters))]
             if all(letter in WORD_INDICES or letter in self.survey.bound for letter in letters):
                 return [Symbol(letter) for letter in letters]
             if all(letter.isascii() and letter.isalpha() for letter in letters):

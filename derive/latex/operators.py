@@ -7,8 +7,12 @@ operand.
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from derive.latex import syntax
+from derive.latex.declarations import COEFFICIENTS
 from derive.latex.naming import Naming
+from derive.latex.survey import spelled
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
 from derive.latex.vocabulary import (
@@ -71,6 +75,24 @@ def law_like(node: Node) -> bool:
     return isinstance(node, syntax.Call) and node.head.name.split()[-1] in LAW_LETTERS
 
 
+def _is_coefficient(node: Node) -> bool:
+    """Whether this is a number, or is made of numbers and of small letters that stand for one."""
+    match node:
+        case syntax.Number():
+            return True
+        case syntax.Name():
+            return node.name in COEFFICIENTS and not node.bold and not node.primes
+        case syntax.Group():
+            return _is_coefficient(node.body)
+        case syntax.Fraction():
+            return _is_coefficient(node.numerator) and _is_coefficient(node.denominator)
+        case syntax.Power(mark=""):
+            return _is_coefficient(node.base)
+        case syntax.Juxtaposition():
+            return all(map(_is_coefficient, node.factors))
+    return False
+
+
 class Operators(Naming):
     """Reads fractions, roots, functions and the operators that bind."""
 
@@ -120,9 +142,40 @@ class Operators(Naming):
                 raise self.error(
                     self.here, "how far the derivative reaches is not clear", "brackets around what it takes"
                 )
+        elif self.at("open", "(") and order == 1:
+            body, point = self._derivative_at(body, variables[0])
+            if point is not None:
+                style = "partial" if mark == r"\partial" else "d"
+                taken = syntax.Nabla(start, self.last, variables[0], body, style=style)
+                return syntax.Evaluated(start, self.last, taken, [deepcopy(variables[0])], [point])
         style = "partial" if mark == r"\partial" else "d"
         first, *others = variables
         return syntax.Nabla(start, self.last, first, body, style=style, others=others)
+
+    def _derivative_at(self, body: Node, variable: Node) -> tuple[Node, Node | None]:
+        r"""What is differentiated in `\frac{\partial f}{\partial x}(x)`, and where it is taken if elsewhere.
+
+        Brackets around a sum are a factor: `\frac{\partial f}{\partial x}(y - x)`.
+        """
+        inverse = isinstance(body, syntax.Power) and isinstance(body.base, syntax.Name)
+        if not isinstance(body, syntax.Name) and not inverse:
+            return body, None
+        place, notes, at = self.place, list(self.scanner.notes), self.here
+        slots = self.slots()
+        point = slots.single
+        if len(slots.groups) != 1 or (point is not None and not isinstance(point, (syntax.Name, syntax.Call))):
+            self.place, self.scanner.notes[:] = place, notes
+            return body, None
+        if not isinstance(body, syntax.Name):
+            raise self.error(at, "a derivative and its point are read for a name alone", "the point in the fraction")
+        wanted = spelled(variable)
+        given = [spelled(item) for item in slots.groups[0]]
+        within = {spelled(item.lower) for item in body.subscript or () if item.lower is not None}
+        if wanted in given or wanted in within:
+            return syntax.Call(body.start, self.last, body, slots), None
+        if point is None:
+            raise self.error(at, "which of these the derivative is in is not clear", "f(x, t) inside the fraction")
+        return body, point
 
     def _derivative_order(self) -> int:
         r"""The 2 of `\partial^2`; 1 where none is written."""
@@ -485,22 +538,28 @@ class Operators(Naming):
             self.take()
             divergence = True
         kept, self.in_nabla = self.in_nabla, True
-        at = self.here
-        body = self.factor()
-        factors: list[Node] = [body]
-        while _number(factors[-1]) and self._at_factor():  # ∇ ½ ‖x‖²: no number has a gradient
-            factors.append(self.factor())
-        if len(factors) > 1:
-            body = self._juxtaposed(at, factors, [False] * len(factors))
-        if isinstance(body, syntax.Power) and body.mark in ("T", "top") and isinstance(body.base, syntax.Name):
-            factors = [body]
-            while self._at_factor():
-                factors.append(self.factor())
-            body = self._juxtaposed(at, factors, [False] * len(factors))
+        body = self._differentiated()
         self.in_nabla = kept
         body, turned = _without_transpose(body)
         found = syntax.Nabla(start, self.last, variable, body, divergence, order=order)
         return syntax.Power(start, self.last, found, turned.exponent, turned.mark) if turned is not None else found
+
+    def _differentiated(self) -> Node:
+        r"""What a `\nabla` takes: a factor with the numbers before it, and all of a form such as `x^\top A x`."""
+        start = self.here
+        factors = [self.factor()]
+        while _is_coefficient(factors[-1]):
+            dot = self.at("macro", r"\cdot")
+            self.place += dot
+            if not self._at_factor():
+                self.place -= dot
+                break
+            factors.append(self.factor())
+        last = factors[-1]
+        if isinstance(last, syntax.Power) and last.mark in ("T", "top") and isinstance(last.base, syntax.Name):
+            while self._at_factor():
+                factors.append(self.factor())
+        return self._juxtaposed(start, factors, [False] * len(factors))
 
     def _partial(self) -> Node:
         start = self.here
@@ -508,7 +567,8 @@ class Operators(Naming):
         if self.at("char", "_"):
             self.take()
             variable = self.argument()
-            return syntax.Nabla(start, self.last, variable, self.factor(), style="partial")
+            body = self._differentiated()
+            return syntax.Nabla(start, self.last, variable, body, style="partial")
         body = self.factor()
         self.expect("char", "/")
         self.expect("macro", r"\partial")
@@ -649,12 +709,3 @@ class Operators(Naming):
     def _dots(self) -> Node:
         token = self.take()
         return syntax.Dots(token.start, token.end)
-
-
-def _number(node: Node) -> bool:
-    """Whether a factor is written with digits alone."""
-    if isinstance(node, syntax.Group):
-        return _number(node.body)
-    if isinstance(node, syntax.Fraction):
-        return _number(node.numerator) and _number(node.denominator)
-    return isinstance(node, syntax.Number)

@@ -67,7 +67,9 @@ class Shapes:
         self._coefficients()
         for cell in (*self.families.values(), *self.values.values()):
             if not cell.kind:
-                self.solver.assign(cell, ("scalar",), None)
+                excluded = cell.root().excluded
+                kinds = [kind for kind in ("scalar", "vector", "matrix") if kind not in excluded]
+                self.solver.assign(cell, fresh(kinds[0] if kinds else "scalar"), None)
                 if self.solver.waiting:
                     self.solver.run()
         for sizes, total, place in self.sums:

@@ -323,6 +323,8 @@ class Scanner:
             return self._add("macro", r"\color", place, end)
         if word == r"\varnothing":
             return self._add("macro", r"\emptyset", place, end)
+        if word == r"\thicksim":
+            return self._add("macro", r"\sim", place, end)
         if word in AUTHORS or _AUTHORS_BOLD.fullmatch(word):
             latex = AUTHORS.get(word) or f"\\mathbf{{{word[2:]}}}"
             return self._mended(word, latex + " ", place, end)

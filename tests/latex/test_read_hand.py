@@ -6,7 +6,7 @@ Each is read as the tidy formula beside it is.
 import pytest
 
 from derive.errors import ReadError
-from derive.latex import read, read_display, read_model_lines
+from derive.latex import latex, read, read_display, read_model_lines
 from derive.terms import SCALAR, Variable, free_variables
 
 SAME = [
@@ -43,6 +43,15 @@ SAME = [
     (r"\int_A p(x) dx", r"\int \mathbf{1}[x \in A] p(x) \, dx"),
     # words glued to a letter, dots of the keyboard, accents set over a name
     (r"logp(x) - expX", r"\log p(x) - \exp X"),
+    (r"x \thicksim p(x)", r"x \sim p(x)"),
+    (r"p_0(x) = p_{init}(x)", r"p_0(x) = p_{\mathrm{init}}(x)"),
+    (r"b = \frac{\partial f}{\partial x}(x)", r"b = \frac{\partial f(x)}{\partial x}"),
+    (r"b = \frac{\partial f}{\partial x}(x, t)", r"b = \frac{\partial f(x, t)}{\partial x}"),
+    (r"\frac{d\phi_t}{dt}(x) = v_t(\phi_t(x))", r"\frac{d\phi_t(x)}{dt} = v_t(\phi_t(x))"),
+    (r"b = \frac{\partial f}{\partial x}(c)", r"b = \left. \frac{\partial f}{\partial x} \right|_{x = c}"),
+    (r"\left. \frac{\partial f}{\partial x} \right|_{c}", r"\left. \frac{\partial f}{\partial x} \right|_{x = c}"),
+    (r"\nabla_x \frac{1}{2} f(x)^2", r"\nabla_x (\frac{1}{2} f(x)^2)"),
+    (r"\nabla_x \lambda_t \cdot f(x)", r"\nabla_x (\lambda_t f(x))"),
     (r"a_1 + a_2 + ... + a_n", r"a_1 + a_2 + \dots + a_n"),
     (r"\stackrel{-}{\alpha}_t + \overset{\sim}{b}", r"\bar\alpha_t + \tilde{b}"),
     (r"P(rain|cloud) P(cloud)", r"P(\text{rain} \mid \text{cloud}) P(\text{cloud})"),
@@ -145,3 +154,18 @@ def test_a_density_without_its_argument_under_a_derivative_is_no_constant():
 def test_an_arrow_inside_an_expression_is_named():
     with pytest.raises(ReadError, match="arrow"):
         read(r"p(x_{a \to b})")
+
+
+def test_the_chain_rule_with_dots_between_longer_and_longer_conditions():
+    text = r"P(x_1, \dots, x_n) = P(x_1) P(x_2 \mid x_1) P(x_3 \mid x_1, x_2) \cdots P(x_n \mid x_1, \dots, x_{n-1})"
+    assert "x_{1:s-1}" in latex(read(text).term)
+
+
+@pytest.mark.parametrize("text", [r"d\langle X \rangle_t = dt", r"[\phi_t]_* p_0(x) = p_0(x)"])
+def test_what_has_no_meaning_of_its_own_here_is_refused(text):
+    with pytest.raises(ReadError, match=r"quadratic variation|push-forward"):
+        read(text)
+
+
+def test_a_function_of_vectors_of_which_only_the_jacobian_is_taken():
+    read(r"q(x) = p_0(\psi(x)) \det\left(\frac{\partial \phi_t}{\partial x}(x)\right)")

@@ -23,6 +23,20 @@ def test_two_members_of_a_family_are_not_one_law():
     assert verdict.status == "unknown"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        r"\nabla_\theta \mathcal{L} = 0",
+        r"\nabla_\theta L_t = \nabla_\theta M_t",
+        r"\nabla_\theta \lambda \mathcal{L} = 0",
+        r"\nabla_{\mathbf{x}} \mathbf{y} = 0",
+        r"\nabla_x \frac{1}{2} x^2 = 0",
+    ],
+)
+def test_a_gradient_of_what_is_not_said_to_be_constant_is_not_proved_to_vanish(statement):
+    assert derive.check(statement).status != "proved"
+
+
 def test_a_proportionality_in_unsaid_variables_is_not_decided():
     assert derive.check(r"\exp(-a x) \propto \exp(-a x)").status == "unknown"
     assert derive.check(r"2 x \propto x + 1").status == "unknown"
