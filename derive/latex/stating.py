@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sympy import Integer, Symbol
+from sympy import Integer, Mul, Symbol
 
 from derive.latex import syntax
 from derive.latex.indexing import written
@@ -114,12 +114,18 @@ def _link(
 
 
 def _variables(building: Building, sign: syntax.Sign, before: list[Any]) -> list[Any] | None:
-    r"""The variables of a `\propto`: those named, else those left of the bar of a density before; None if unsaid."""
+    r"""The variables of a `\propto`: those named, else those left of the bar of a density before, or of its Gaussians.
+
+    None if that is unsaid.
+    """
     if sign.variables is not None:
         return building._names(sign.variables)
     for side in reversed(before):
         if isinstance(side, Density):
             return list(side.variables)
+        points = {factor.point for factor in Mul.make_args(side) if isinstance(factor, Normal)}
+        if len(points) == 1 and all(isinstance(point, (Symbol, Variable)) for point in points):
+            return list(points)
     building.note(r"in which variables this \propto is meant is not said; it claims nothing that is decided")
     return None
 

@@ -48,6 +48,7 @@ from derive.terms import (
     IntersectionOver,
     Inverse,
     Label,
+    Law,
     Limit,
     Listing,
     MatrixPower,
@@ -76,7 +77,7 @@ from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual, ExpPolynomial, primal
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
-from derive.worlds.setting import key_of, kind_of, number_of, sort_at
+from derive.worlds.setting import key_of, kind_of, number_of, sort_at, walk
 
 if TYPE_CHECKING:
     from derive.worlds.world import World
@@ -440,6 +441,8 @@ def _entropy(world: World, term: Entropy, env: Env) -> Any:
 
 
 def _gradient(world: World, term: Gradient, env: Env) -> Any:
+    if any(isinstance(node, Law) and term.variable in node.indices for node in walk(term.body)):
+        raise NotExercised("the derivative of a law in its index: a world has the law at one index only")
     level = world.level + 1
     value, sort = world.gradient(term, env)
     size = _size_of(world, sort, env)

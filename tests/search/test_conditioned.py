@@ -86,3 +86,19 @@ def test_what_is_missing_is_an_assumption_and_no_other_claim() -> None:
     )
     assert verdict.status != "proved"
     assert not any("≤" in unicode_text(condition) for condition in verdict.missing)
+
+
+def test_a_proportionality_of_gaussians_is_one_in_their_point() -> None:
+    given = [r"s > 0", r"r > 0"]
+    product = r"\mathcal{N}(x; a, s) \mathcal{N}(x; b, r) \propto "
+    for mean, status in (("a r + b s", "proved"), ("a s + b r", "refuted")):
+        merged = rf"\mathcal{{N}}\left(x; \frac{{{mean}}}{{s + r}}, \frac{{s r}}{{s + r}}\right)"
+        assert derive.check(product + merged, given=given).status == status
+
+
+def test_a_world_has_a_law_at_one_index_only() -> None:
+    """The heat equation is true of N(x; 0, t): no world may take its left side for zero."""
+    given = [r"p_t(x) = \mathcal{N}(x; 0, t)", "t > 0"]
+    heat = r"\frac{\partial}{\partial t} p_t(x) = \frac12 \frac{\partial^2}{\partial x^2} p_t(x)"
+    assert derive.check(heat, given=given).status == "proved"
+    assert derive.check(r"\frac{\partial}{\partial t} p_t(x) = 0", given=given).status != "proved"

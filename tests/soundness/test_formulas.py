@@ -27,7 +27,7 @@ FALSE = [
     # sums and products over ranges that may be empty, whose index is bound, whose factors do not part
     *never(
         r"\sum_{t=3}^{T} 1 = T - 2", r"\sum_{k=2}^{0} 1 = -1", r"\sum_{k=3}^{1} a_k = -a_2",
-        r"\sum_{k=1}^{n} a_k = a_1 + \sum_{k=2}^{n} a_k", r"\sum_{t=1}^{T} (a_t - a_{t-1}) = a_T",
+        r"\sum_{k=2}^{n} a_k = a_2 + \sum_{k=3}^{n} a_k", r"\sum_{t=1}^{T} (a_t - a_{t-1}) = a_T",
         r"\sum_{t=1}^{T} a_t b_t = \sum_{t=1}^{T} a_t \sum_{t=1}^{T} b_t",
         r"\left(\sum_{i=1}^{n} a_i\right)^2 = \sum_{i=1}^{n} a_i^2",
         r"\sum_{i=1}^{n} \sum_{j=1}^{i} b_j = \sum_{j=1}^{n} \sum_{i=1}^{n} b_j",

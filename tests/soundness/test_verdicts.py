@@ -16,7 +16,7 @@ from tests.soundness.claims import status, verdict
         (r"\mathbb{E}_{q(x, y)}[x y] = \mathbb{E}_{q(x)}[x]\, \mathbb{E}_{q(y)}[y]", []),
         (r"q(x, y) = q(x)\, q(y)", [r"q(x, y) = \frac{1}{Z} q(x)\, q(y)"]),
         (r"a = b", [r"a c = b c"]),
-        (r"\sum_{k=1}^{n} a_k = a_1 + \sum_{k=2}^{n} a_k", []),
+        (r"\sum_{k=2}^{n} a_k = a_2 + \sum_{k=3}^{n} a_k", []),
         (r"\frac{a}{a + b} + \frac{b}{a + b} = 2 - 1 + c", []),
     ],
 )
