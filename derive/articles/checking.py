@@ -8,56 +8,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sympy import Basic
-
-from derive.articles.annotations import Annotation, read_annotation, said_of
-from derive.articles.claims import Claimed, decide_claim
-from derive.articles.conventions import at_point, deviations, gives_variance, shown_short, with_variances
-from derive.articles.coupling import claimed_law, noise_of
-from derive.articles.definitions import defines, loose
+from derive.articles.conventions import gives_variance
+from derive.articles.deciding import Displays
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Inline, Skipped, Trouble
-from derive.articles.heads import Head, determined, head_of, heads_in
-from derive.articles.laws import named_parts
-from derive.articles.lemmas import Lemma, Lemmas
-from derive.articles.ranges import Ranges
-from derive.articles.reading import Piece, Read, Row, read_together
-from derive.articles.repairs import with_determinants
+from derive.articles.reading import Row
 from derive.articles.report import Claim, Kind, Report
-from derive.articles.restricting import BARE, RESTRICTS, is_bare, with_bare_restrictions
+from derive.articles.restricting import is_bare
 from derive.articles.scan import is_article, scan, scan_file
-from derive.articles.scope import Assumed, Defined, Scope, model_named, relevant
-from derive.articles.source import Place, Source
-from derive.articles.unfolding import fully_named, unfolded
+from derive.articles.scope import Assumed, model_named
+from derive.articles.source import Source
 from derive.clock import OutOfTime, within
-from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
-from derive.latex import read_display, unicode_text
+from derive.errors import DeriveError, InputError
+from derive.latex import read_display
 from derive.library import load_model
 from derive.models import Line, Model, compile_model
-from derive.rulebook import Rulebook, load_rulebook
+from derive.rulebook import load_rulebook
 from derive.terms import (
-    Approximate,
-    Chain,
-    Definition,
-    Distributed,
-    Equal,
-    Independent,
     Member,
-    Relation,
-    Scaled,
     Statement,
 )
-from derive.verdict import Verdict
 
 __all__ = ["Checker", "check_article"]
-
-OVER = "the time for one claim was over"
-RANGE = "from here on where it stands free"
-MENDING = 10.0
-"""Seconds at most for looking for what was meant, where the time for a claim is bounded at all."""
 
 
 def check_article(
@@ -78,59 +52,18 @@ def check_article(
     return Report(document.source.file, claims, checker.title, tuple(checker.assumed), tuple(checker.faults))
 
 
-@dataclass
-class _Conventions:
-    """What the text's Gaussians were seen to give as their second slot, and where first."""
-
-    variance: tuple[Any, Place] | None = None
-    deviation: tuple[Any, Place] | None = None
-    told: bool = False
-
-
-@dataclass
-class _Shown:
-    """A display while it is checked: its number, how it was read, what its remarks restrict."""
-
-    display: Display
-    number: int
-    read: Read
-    model: Model
-    conditions: list[Line] = field(default_factory=list)
-
-
-@dataclass
-class _Naming:
-    """A law's equation that names its parts, and those of them of which it is not said yet what they are."""
-
-    defined: Defined
-    shown: _Shown
-    piece: Piece
-    waiting: list[Head | None]
-
-
-class Checker:
+class Checker(Displays):
     """One pass over a document; `claims` gives what it finds as it finds it."""
 
     def __init__(
         self, document: Document, *, model: Any = None, given: Sequence[str] = (), rules: Any = None, seed: int = 0,
         timeout: float | None = None,
     ) -> None:  # fmt: skip
+        super().__init__(document.macros, load_rulebook().extended(*(rules or ())), seed, timeout)
         self.document = document
-        self.seed, self.timeout = seed, timeout
-        self.rules: Rulebook = load_rulebook().extended(*(rules or ()))
-        self.scope = Scope()
         self.title = ""
         self.assumed: list[str] = []
-        self.ranges = Ranges({})
-        self.coupled: set[Head] = set()
-        self.naming: list[_Naming] = []
-        self.known: set[Head] = set()
-        self.tainted: dict[Head, str] = {}
-        self.conventions = _Conventions()
-        self.lemmas = Lemmas()
-        self.faults: list[str] = []
         self.skip = False
-        self.bare_given = tuple(given)
         if model is not None:
             self.scope.use(model if isinstance(model, Model) else load_model(model))
             self.assumed.append(f"model {self.scope.model.name if self.scope.model else model}")
@@ -190,7 +123,7 @@ class Checker:
         """Takes in an assumption, or says why it cannot be used."""
         place = source.place(start, start + len(text))
         try:
-            plain = self.document.macros.expanded(text).text
+            plain = self.macros.expanded(text).text
             terms = tuple(reading.term for reading in read_display(plain))
             if not terms or not all(isinstance(term, Statement) for term in terms):
                 raise InputError("this states nothing", expected="a statement, such as a > 0 or x \\sim …")
@@ -206,11 +139,6 @@ class Checker:
             found = gives_variance(term)
             if found is not None and self.conventions.variance is None:
                 self.conventions.variance = (found, place)
-
-    def _range(self, statement: Any, place: Place, display: int = 0) -> Iterator[Claim]:
-        """The range that an index has from here on where it stands free."""
-        for said in self.ranges.take(statement):
-            yield Claim(Kind.ASSUMPTION, place, unicode_text(said), display, said, reason=RANGE)
 
     def _trouble(self, source: Source, start: int, text: str, error: DeriveError) -> Claim:
         offset = start + (error.column - 1 if error.column and error.file is None and (error.line or 1) == 1 else 0)
@@ -265,332 +193,3 @@ class Checker:
                 yield from self._assume(item.text, item.source, item.start)
         else:
             yield from self._decided(shown)
-
-    def _decided(self, shown: _Shown) -> Iterator[Claim]:
-        """The parts of a display, those first that restrict it or say what its names mean."""
-        equations = [piece.term for piece in shown.read.pieces if isinstance(piece.term, (Equal, Definition))]
-        left = {head for term in equations if (head := head_of(term.lhs)) is not None}
-        pieces = with_bare_restrictions(shown.read.pieces, self._settled(shown) | left)
-        done: dict[int, list[Claim]] = {}
-        known = set(self.known)
-        for place in sorted(range(len(pieces)), key=lambda place: (not pieces[place].remark, place)):
-            done[place] = list(self._piece(shown, pieces, place, known))
-            if pieces[place].term is not None and not pieces[place].remark:
-                known |= heads_in((pieces[place].term,))
-        for piece in pieces:
-            if piece.term is not None:
-                self.known |= heads_in((piece.term,))
-            elif piece.error is not None:
-                self._unknown_heads(piece)
-        for place in range(len(pieces)):
-            yield from done[place]
-
-    def _read(self, display: Display, number: int) -> _Shown:
-        """The display read under what is assumed; with the definitions that it turns out to need."""
-        rows = self.scope.rows()
-        macros = self.document.macros
-        read = read_together(display, rows, macros)
-        terms = [piece.term for piece in read.pieces if isinstance(piece.term, Basic)]
-        needed = self.scope.definitions_for([*terms, *self.scope.terms()])
-        usable = [item for item in needed if not item.loose]
-        if usable:
-            read = read_together(display, [*rows, *((item.text, item.place) for item in usable)], macros)
-        mended = {item.text: item for item in usable}
-        lines = [self._line(line, mended) for line in read.lines]
-        stated = [*(line.statement for line in lines), *(p.term for p in read.pieces if p.remark and p.error is None)]
-        lines += [Line(said, unicode_text(said)) for said in self.ranges.for_terms(terms, stated)]
-        name = self.scope.model.name if self.scope.model is not None else ""
-        return _Shown(display, number, read, compile_model(lines, name=name, declarations=read.declarations))
-
-    @staticmethod
-    def _line(line: Line, mended: dict[str, Defined]) -> Line:
-        defined = mended.get(line.text)
-        if defined is None:
-            return line
-        statement: Any = line.statement
-        return Line(with_variances(at_point(statement, getattr(statement, "lhs", None))), line.text)
-
-    def _piece(self, shown: _Shown, pieces: Sequence[Piece], number: int, known: set[Head]) -> Iterator[Claim]:
-        piece = pieces[number]
-        if piece.error is not None:
-            yield self._unread(shown, piece)
-            return
-        opening = _opening(pieces, number)
-        link = at_point(piece.term, opening)
-        yield from self._convention(shown, piece, link)
-        if not isinstance(link, Statement):
-            yield self._say(shown, piece, Kind.SKIPPED, "a term that claims nothing")
-        elif isinstance(link, Approximate):
-            unsaid = "in which variables ∝ is meant is not said" if isinstance(link, Scaled) else "≈ is no exact claim"
-            yield self._say(shown, piece, Kind.SKIPPED, unsaid)
-        elif isinstance(link, Member) or (piece.remark and self._restricts(piece, link, known, shown)):
-            shown.model = shown.model.with_lines([Line(link, piece.text)])
-            if isinstance(link, Member):
-                self.scope.assume(piece.text, (link,), piece.place)
-            word = f"{piece.remark} …: " * (piece.remark != BARE)
-            reason = f"{word}assumed in this display" if piece.remark else ""
-            yield self._say(shown, piece, Kind.ASSUMPTION, reason)
-        else:
-            head = self._defines(link, known, shown) if piece.first else None
-            noise = noise_of(link, self._stated(shown), self.coupled) if piece.first and head is None else None
-            if head is not None:
-                yield self._define(shown, piece, link, opening, head)
-                yield from self._range(link, piece.place, shown.number)
-                said = self.ranges.for_terms([link], [*shown.model.statements, *(p.term for p in pieces if p.remark)])
-                shown.model = shown.model.with_lines([Line(each, unicode_text(each)) for each in said])
-                yield from self._named_by(shown, head)
-            elif noise is not None:
-                yield self._couple(shown, piece, link, noise)
-            else:
-                yield self._claim(shown, piece, link, opening)
-
-    def _defines(self, link: Any, known: set[Head], shown: _Shown) -> Head | None:
-        spoken = heads_in(item for item in self.scope.terms() if not isinstance(item, Member))
-        return defines(link, known | spoken, self._settled(shown), shown.model)
-
-    def _settled(self, shown: _Shown) -> set[Head]:
-        """The names that an assumption, the model or a definition determines."""
-        return determined(self._stated(shown)) | {item.head for item in self.scope.definitions}
-
-    def _stated(self, shown: _Shown) -> list[Any]:
-        """All that is assumed or defined so far, used in this display or not."""
-        return [*shown.model.statements, *(item.term for item in self.scope.definitions if not item.loose)]
-
-    def _restricts(self, piece: Piece, link: Statement, known: set[Head], shown: _Shown) -> bool:
-        """Whether a remark narrows the display down: `for t ≥ 2`, `where 0 < β < 1`. With a new head it defines."""
-        if piece.remark in RESTRICTS:
-            return True
-        defining = self._defines(link, known, shown) is not None
-        return not defining and type(link).__name__ not in ("Equal", "Definition", "Proportional")
-
-    def _say(self, shown: _Shown, piece: Piece, kind: Kind, reason: str = "") -> Claim:
-        return Claim(kind, piece.place, piece.said, shown.number, piece.term, reason=reason, continues=not piece.first)
-
-    def _unread(self, shown: _Shown, piece: Piece) -> Claim:
-        error = piece.error
-        assert error is not None
-        kind = Kind.ILL_SORTED if isinstance(error, SortError) else Kind.UNREAD
-        where = piece.place if error.line is None or error.column is None else piece.place._replace(
-            line=error.line, column=error.column
-        )  # fmt: skip
-        return Claim(
-            kind, where, piece.said, shown.number, reason=error.message, expected=error.expected or error.hint or "",
-            source=shown.display.source.line(where.line),
-            meant=self._meant(shown, piece) if kind == Kind.ILL_SORTED else (),
-        )  # fmt: skip
-
-    def _meant(self, shown: _Shown, piece: Piece) -> tuple[Any, ...]:
-        """The repairs of a statement that means nothing: those that are proved."""
-        found: list[Any] = []
-        for text in with_determinants(piece.text):
-            try:
-                with within(self.timeout):
-                    other = self._read(replace(shown.display, text=text), shown.number)
-                    pieces = other.read.pieces
-                    if len(pieces) != 1 or not isinstance(pieces[0].term, Relation):
-                        continue
-                    known = frozenset(self._before())
-                    claimed = Claimed(pieces[0], pieces[0].term, None, other.model, self.rules, self.seed, known)
-                    if decide_claim(claimed).status == "proved":
-                        found.append(pieces[0].term)
-            except (OutOfTime, DeriveError):
-                continue
-        return tuple(found)
-
-    def _unknown_heads(self, piece: Piece) -> None:
-        """What a line that cannot be read may have defined is not known from here on."""
-        try:
-            head = read_display(piece.text.split("=")[0].strip(" &:\\")) if "=" in piece.text else []
-        except DeriveError:
-            return
-        for reading in head:
-            for found in heads_in((reading.term,)) if isinstance(reading.term, Basic) else ():
-                if not any(found.name == other.name for other in self.known):
-                    self.tainted[found] = f"line {piece.place.line}, which could not be read, may say what it is"
-
-    # ---- conventions -----------------------------------------------------------------------------------------------
-
-    def _convention(self, shown: _Shown, piece: Piece, link: Any) -> Iterator[Claim]:
-        """Notes what a Gaussian's second slot is, and tells once where the text switches."""
-        if not isinstance(link, Basic):
-            return
-        seen = self.conventions
-        variance, bare = gives_variance(link), deviations(link)
-        if variance is not None and seen.variance is None:
-            seen.variance = (variance, piece.place)
-        if bare and seen.deviation is None:
-            seen.deviation = (bare[0], piece.place)
-        if seen.told or seen.variance is None or seen.deviation is None:
-            return
-        seen.told = True
-        (first, at_first), (second, at_second) = seen.variance, seen.deviation
-        here, there = (at_second, at_first) if at_second == piece.place else (at_first, at_second)
-        what = ("a deviation", "a variance") if here == at_second else ("a variance", "a deviation")
-        shown_here, shown_there = (second, first) if here == at_second else (first, second)
-        reason = (
-            f"the second slot of {shown_short(shown_here)} is {what[0]} here and {what[1]} on line {there.line}, "
-            f"{shown_short(shown_there)}: one convention, or a word where it changes"
-        )
-        yield Claim(Kind.CONVENTION, here, piece.said, shown.number, link, reason=reason)
-
-    # ---- definitions and claims ------------------------------------------------------------------------------------
-
-    def _define(self, shown: _Shown, piece: Piece, link: Any, opening: Any, head: Head) -> Claim:
-        left_loose = loose(link) if isinstance(link, Relation) else frozenset()
-        text = piece.text if isinstance(link, Distributed) else f"{piece.left} = {piece.right}"
-        defined = Defined(head, text, link, piece.place, opening, left_loose)
-        reason = ""
-        if left_loose:
-            names = ", ".join(sorted(unicode_text(item) for item in left_loose))
-            reason = f"written out where it is used: {names} on the right, not on the left"
-            self.tainted[head] = f"its definition on line {piece.place.line} speaks of {names}, this claim does not"
-        else:
-            try:
-                shown.model = shown.model.with_lines([Line(with_variances(link), text)])
-            except ModelError as error:
-                return self._say(shown, piece, Kind.TROUBLE, error.message)
-        self.scope.define(defined)
-        if head.kind == "names":
-            self.naming.append(_Naming(self.scope.definitions[-1], shown, piece, named_parts(link)))
-        notes = [reason] if reason else []
-        notes += [f"{shown_short(item)} is read with a deviation" for item in deviations(link)[:1]]
-        return self._say(shown, piece, Kind.DEFINITION, "; ".join(notes))
-
-    def _named_by(self, shown: _Shown, head: Head) -> Iterator[Claim]:
-        """The claims that a law's named parts make once all of them are defined: that these are the law's."""
-        for naming in list(self.naming):
-            if head not in naming.waiting:
-                continue
-            naming.waiting.remove(head)
-            if naming.waiting:
-                continue
-            self.naming.remove(naming)
-            self.scope.definitions.remove(naming.defined)
-            again = self._read(naming.shown.display, naming.shown.number)
-            link = naming.defined.term
-            found = self._claim(replace(again, number=shown.number), naming.piece, link, None)
-            parts = [item for item in self.scope.definitions if item.head in named_parts(link)]
-            said = [f"{unicode_text(item.term.lhs)} as on line {item.place.line}" for item in parts]  # type: ignore[attr-defined]
-            if found.verdict is not None:
-                verdict = replace(found.verdict, read_as=(*found.verdict.read_as, *dict.fromkeys(said)))
-                found = replace(found, verdict=verdict)
-            yield found
-
-    def _claim(self, shown: _Shown, piece: Piece, link: Any, opening: Any) -> Claim:
-        if not isinstance(link, (Relation, Distributed, Independent)):
-            return self._say(shown, piece, Kind.SKIPPED, "this says what something is: assumed only where it is given")
-        model = relevant(shown.model, link)
-        beside = read_annotation(piece.by, self.rules) if piece.by else Annotation()
-        named = tuple(rule for rule in beside.rules if not rule.fallacy)
-        known = frozenset(self._before())
-        claimed = Claimed(piece, link, opening, model, self.rules, self.seed, known, named=named)
-        verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link)
-        used: tuple[Lemma, ...] = ()
-        if verdict.status == "unknown" and (lemmas := tuple(self.lemmas.usable(link, model))):
-            further = self._verdict(replace(claimed, lemmas=lemmas))
-            if further.status == "proved":
-                open_ = dict.fromkeys((*further.provided, *(need for lemma in lemmas for need in lemma.provided)))
-                verdict, used = replace(further, provided=tuple(open_)), lemmas
-        if verdict.status == "unknown":
-            verdict = self._unfolded(claimed, verdict)
-        if verdict.status != "unknown" and isinstance(verdict.statement, Relation) and deviations(link):
-            link = verdict.statement  # as it was read
-        if not self._tainted(link):
-            self.lemmas.add(link, verdict, model, piece.place)
-        return Claim(
-            Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first,
-            rests_on=tuple(lemma.place for lemma in used), reason=self._not_assumed(link, verdict),
-            annotation=said_of(beside, verdict, self.rules),
-        )  # fmt: skip
-
-    def _not_assumed(self, link: Any, verdict: Verdict) -> str:
-        """Which assumptions about a claim's names ended with their section, where the claim is not proved."""
-        if verdict.status == "proved":
-            return ""
-        ended = self.scope.ended_for((link,))
-        lines = dict.fromkeys(str(item.place.line) for item in ended if item.place is not None)
-        many = len(lines) > 1
-        return f"line{'s' * many} {', '.join(lines)}, whose section is over" if lines else ""
-
-    def _unfolded(self, claimed: Claimed, verdict: Verdict) -> Verdict:
-        """The verdict where names that stand for more than they show are written out."""
-        plain, used = unfolded(claimed.link, self.scope.definitions)
-        if not used:
-            return verdict
-        found = self._verdict(replace(claimed, link=plain))
-        if found.status == "unknown" or (found.status == "refuted" and not fully_named(claimed.link, used)):
-            return verdict
-        said = [f"{unicode_text(item.term.lhs)} as on line {item.place.line}" for item in used]  # type: ignore[attr-defined]
-        return replace(found, read_as=(*found.read_as, *said), nearby=None)
-
-    def _couple(self, shown: _Shown, piece: Piece, link: Any, noise: Any) -> Claim:
-        """An equation that writes a variable with its noise: a claim in law, and then how the two go together."""
-        proved = [lemma.statement for lemma in self.lemmas.proved]
-        claimed = claimed_law(link, noise, [*self._stated(shown), *proved])
-        said = f"{unicode_text(link.lhs)} written with its noise {unicode_text(noise)}: equal in law"
-        if claimed is None:
-            verdict = Verdict("unknown", statement=link, tried="the law that the left side has is not shown before")
-        else:
-            known = frozenset(self._before())
-            verdict = self._verdict(Claimed(piece, claimed, None, shown.model, self.rules, self.seed, known))
-        verdict = replace(verdict, statement=link, read_as=(*verdict.read_as, said))
-        head = head_of(noise)
-        assert head is not None
-        self.coupled.add(head)
-        if verdict.status == "proved":
-            self.scope.define(Defined(head, f"{piece.left} = {piece.right}", link, piece.place))
-            shown.model = shown.model.with_lines([Line(link, piece.text)])
-        else:
-            self.tainted[head] = f"line {piece.place.line}, which is not proved, says how it goes with the variables"
-        return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict)
-
-    def _verdict(self, claimed: Claimed) -> Verdict:
-        """The verdict in the time that a claim may take; what cannot be decided at all is unknown."""
-        try:
-            with within(self.timeout):
-                return decide_claim(claimed)
-        except OutOfTime:
-            return Verdict("unknown", statement=claimed.link, tried=OVER)
-        except RuleError:
-            raise
-        except InputError as error:
-            return Verdict("unknown", statement=claimed.link, tried=error.message)
-        except Exception as error:  # a mistake of derive's on one line costs that line, and is told
-            self.faults.append(f"{claimed.piece.place}: {type(error).__name__}: {str(error)[:200]}")
-            return Verdict("unknown", statement=claimed.link, tried=f"a mistake in derive: {type(error).__name__}")
-
-    def _tainted(self, link: Any) -> bool:
-        spoken = heads_in((link,))
-        return any(other.name == head.name for head in self.tainted for other in spoken)
-
-    def _with_suggestions(self, verdict: Verdict) -> Verdict:
-        """The verdict with the nearest true statements looked for; without them where that takes too long."""
-        try:
-            with within(None if self.timeout is None else min(self.timeout, MENDING)):
-                _ = verdict.suggestions
-        except OutOfTime:
-            return replace(verdict, nearby=None)
-        except Exception as error:
-            self.faults.append(f"suggestions: {type(error).__name__}: {str(error)[:200]}")
-            return replace(verdict, nearby=None)
-        return verdict
-
-    def _before(self) -> set[Head]:
-        return self.known | heads_in(self.scope.terms())
-
-    def _guarded(self, verdict: Verdict, link: Any) -> Verdict:
-        """What rests on a name that the article defines in a way that cannot be used is not refuted, nor proved."""
-        spoken = heads_in((link,))
-        for head, reason in self.tainted.items():
-            if verdict.status == "refuted" and any(other.name == head.name for other in spoken):
-                return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=f"{head}: {reason}")
-        return verdict
-
-
-def _opening(pieces: Sequence[Piece], number: int) -> Any:
-    """The first side of the chain that a piece belongs to."""
-    while number > 0 and not pieces[number].first:
-        number -= 1
-    term = pieces[number].term
-    term = term.links[0] if isinstance(term, Chain) else term
-    return getattr(term, "lhs", None)

@@ -6,15 +6,17 @@ name: in an article it is read so, the reading is said, and a text that writes b
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Basic, Pow, Symbol
 
+from derive.articles.source import Place
 from derive.latex import unicode_text
 from derive.latex.declarations import base_letter
 from derive.terms import Density, Identity, Normal, Run, Variable, walk
 
-__all__ = ["at_point", "deviations", "gives_variance", "shown_short", "with_variances"]
+__all__ = ["Conventions", "at_point", "deviations", "gives_variance", "shown_short", "with_variances"]
 
 _POINT = Symbol(r"\cdot")
 _DEVIATIONS = (r"\sigma", "s", r"\varsigma")
@@ -85,3 +87,33 @@ def _pointed(term: Any, point: Any) -> Any:
 def shown_short(gaussian: Any) -> str:
     """A Gaussian on one line."""
     return unicode_text(gaussian)
+
+
+@dataclass
+class Conventions:
+    """What the text's Gaussians were seen to give as their second slot, and where first."""
+
+    variance: tuple[Any, Place] | None = None
+    deviation: tuple[Any, Place] | None = None
+    told: bool = False
+
+    def switched(self, link: Any, place: Place) -> tuple[Place, str] | None:
+        """Where a text gives a variance here and a deviation there, and what to say of it; told once."""
+        if not isinstance(link, Basic):
+            return None
+        variance, bare = gives_variance(link), deviations(link)
+        if variance is not None and self.variance is None:
+            self.variance = (variance, place)
+        if bare and self.deviation is None:
+            self.deviation = (bare[0], place)
+        if self.told or self.variance is None or self.deviation is None:
+            return None
+        self.told = True
+        (first, at_first), (second, at_second) = self.variance, self.deviation
+        here, there = (at_second, at_first) if at_second == place else (at_first, at_second)
+        what = ("a deviation", "a variance") if here == at_second else ("a variance", "a deviation")
+        shown_here, shown_there = (second, first) if here == at_second else (first, second)
+        return here, (
+            f"the second slot of {shown_short(shown_here)} is {what[0]} here and {what[1]} on line {there.line}, "
+            f"{shown_short(shown_there)}: one convention, or a word where it changes"
+        )
