@@ -247,3 +247,11 @@ def test_nested_and_huge_terms_come_back() -> None:
     fermat = x**9000 - y**9000
     assert decide(1 / fermat + 1, (fermat + 1) / fermat).status == "equal"
     assert decide(1 / fermat, 2).status == "different"
+
+
+def test_a_root_of_a_product_is_defined_where_a_factor_is_zero() -> None:
+    """√(ab) is 0 at a = 0 whatever b is, and √a √b has no value there for b < 0: that b ≥ 0 is told."""
+    answer = decide(sqrt(a * b), sqrt(a) * sqrt(b), (GreaterEqual(a, 0),))
+    assert answer.status == "equal" and GreaterEqual(b, 0) in answer.provided
+    assert decide(sqrt(a * b), sqrt(a) * sqrt(b), (Greater(a, 0),)).provided == ()
+    assert decide(log(a * b), log(a) + log(b), (GreaterEqual(a, 0),)).provided == ()
