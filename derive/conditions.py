@@ -298,6 +298,8 @@ def _probable(condition: Basic, term: Probability, where: Context) -> Discharge:
             continue
         if wanted <= set(_parts_of(known.event)):
             return Discharge(condition, True, "a part of it is probable")
+    if any(isinstance(equation, Equal) and equation.lhs == term for equation in where.model.laws):
+        return _compare(condition, where)  # P(A) = 1/2
     return Discharge(condition, None, "assumed")
 
 

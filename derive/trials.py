@@ -31,6 +31,7 @@ from derive.terms import (
     walk,
 )
 from derive.worlds import Refutation, Setting, Trial, try_statement, worlds
+from derive.worlds.stated import gaussians, named
 from derive.worlds.together import try_together
 from derive.worlds.trial import KINDS
 
@@ -52,14 +53,40 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
             if isinstance(part, Equal) and any(_heads(part, recursion) for recursion in model.recursions)
         ]  # fmt: skip
     variances = [Greater(law.rhs.variance, 0) for law in model.laws if _free_variance(model, law)]
-    independences = (*model.independences, *forgotten.values())
-    assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
-    kept = tuple(assumption for assumption in assumptions if assumption not in definitions)
     kernels = (*model.laws, *(claim for claim in model.claims if _names_parameters(model, claim)))
+    drawn, apart = gaussians(model.equations, (*kernels, *_followed(model)))
+    kernels = (*kernels, *drawn)
+    called = _called(model, drawn, definitions)
+    definitions += called.values()
+    independences = (*model.independences, *forgotten.values(), *apart)
+    assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
+    solved = {part for part, named in called.items() if isinstance(named.args[0], Application)}  # said of every value
+    kept = tuple(part for part in assumptions if part not in definitions and part not in solved)
     return Setting(
         tuple(factorizations), kernels, tuple(dict.fromkeys(definitions)), kept, model.indices | indices,
         times=model.times,
     )  # fmt: skip
+
+
+def _followed(model: Model) -> list[Equal]:
+    """The laws of variables that are said to follow one, of whatever law of the model they are."""
+    laws = {Law(""), *(node.law for part in model.equations for _, node in walk(part) if isinstance(node, Density))}
+    variables = [entry.variable for entry in model.distributed if isinstance(entry.variable, (Symbol, Variable))]
+    return [Equal(Density(law, [variable]), S.One) for law in laws for variable in variables]
+
+
+def _called(model: Model, drawn: Sequence[Equal], known: Sequence[Statement]) -> dict[Statement, Statement]:
+    """Where the model gives a name to a quantity of a law, and what the name is, unless something else says so."""
+    taken = {str(getattr(part.args[0], "name", "")) for part in known}
+    taken |= {str(node.name) for law in drawn for _, node in walk(law.rhs) if isinstance(node, (Symbol, Variable))}
+    found: dict[Statement, Statement] = {}
+    for part in model.equations:
+        solved = named(part)
+        if solved is not None and str(solved.lhs.name) not in taken:
+            found[part] = solved
+            if not isinstance(solved.lhs, Application):
+                taken.add(str(solved.lhs.name))
+    return found
 
 
 def _names_parameters(model: Model, claim: Statement) -> bool:

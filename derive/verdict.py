@@ -29,7 +29,8 @@ from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.hinted import by_names
 from derive.search.noise import with_its_noise
-from derive.search.proving import Attempt, at_length, names_of, prover_of, shortly
+from derive.search.proving import Attempt, Prover, at_length, names_of, prover_of, shortly
+from derive.search.restated import restated
 from derive.search.unnamed import as_drawn, has_its_laws, in_its_chain, over_what_varies, under_its_law
 from derive.search.written_out import in_its_variables
 from derive.tactics.rewrite import law_steps
@@ -272,10 +273,15 @@ def _decided(
         refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted
-    for share, name, attempt in ((_SHORT, "normal forms", shortly), (_LONG, "search", at_length)):
-        if proved(found) or (brief and attempt is at_length):
+    attempts: tuple[tuple[float, str, Callable[[], Verdict | None]], ...] = (
+        (_SHORT, "normal forms", lambda: _chained(shortly(statement, prover), statement, defined, assumed)),
+        (_SHORT, "what is given", lambda: _by_what_is_given(statement, prover, defined, assumed)),
+        (_LONG, "search", lambda: _chained(at_length(statement, prover), statement, defined, assumed)),
+    )
+    for share, name, attempt in attempts:
+        if proved(found) or (brief and name == "search"):
             break
-        further = in_time(share, name, lambda: _chained(attempt(statement, prover), statement, defined, assumed))  # noqa: B023
+        further = in_time(share, name, attempt)
         found = found if further is None else further
     if found is not None and proved(found):
         unmet = in_time(1, "worlds for the assumptions", lambda: _unmet(statement, context, seed, look, drawn=drawn))
@@ -294,6 +300,23 @@ def _lemmas(statement: Relation, model: Model, rules: Rulebook) -> dict[str, The
     """What is derived of the model before: the closed forms of its chains, and what its laws name."""
     chains = cache(lambda some: dict(marginals(some, rules, statement)))
     return {**chains(unnamed(model)), **determined(model, rules, statement, chains)}
+
+
+def _by_what_is_given(
+    statement: Relation, prover: Prover, context: Context, assumed: Conditioned
+) -> Verdict | None:
+    """A proof from the givens in normal form, each of which is a theorem of the givens as they stand."""
+    lemmas = list(restated(statement, prover))
+    if not lemmas:
+        return None
+    within = context.assuming(*(given for lemma in lemmas for given in lemma.given))
+    informed = Prover(within, prover.rules, prover.kept, prover.lemmas)
+    found = _chained(shortly(statement, informed), statement, within, assumed)
+    if found is None or found.status != "proved":
+        return None
+    names = dict.fromkeys((*(name for lemma in lemmas for name in names_of(lemma.theorem)), *found.because))
+    open_ = dict.fromkeys((*found.provided, *(condition for lemma in lemmas for condition in lemma.open)))
+    return replace(found, because=tuple(names), provided=tuple(open_))
 
 
 def _told(tried: str, late: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from derive.models import Model
-from derive.terms import Application, Density, Expectation, Law, Run, Variable, Variance, free_variables, substitute
+from derive.terms import Application, Density, Law, Run, Variable
 
 __all__ = ["at_points"]
 
@@ -19,25 +19,7 @@ __all__ = ["at_points"]
 def at_points(term: Any, model: Model) -> Any:
     """The term with the densities of such laws at their points."""
     variables = _variables(model)
-    return _at_points(_of_images(term, model), variables) if variables else _of_images(term, model)
-
-
-def _of_images(term: Any, model: Model) -> Any:
-    """E[Y] after `Y = g(X)` as E[g(X)]: the law that is not named is that of what Y is made of."""
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
-    if isinstance(term, (Expectation, Variance)) and isinstance(term.measure, Density):
-        measure = term.measure
-        named = [variable for variable, _ in measure.targets]
-        made = {item.lhs: item.rhs for item in model.definitions if item.lhs in named}
-        if not str(measure.law.name) and not measure.givens and made:
-            body = substitute(term.body, made)
-            random = {item.variable for item in model.distributed}
-            spoken = sorted((item for item in free_variables(body) if item in random), key=str)
-            kept = [item for item in named if item not in made]
-            joint = Density(measure.law, tuple((item, item) for item in dict.fromkeys([*kept, *spoken])), ())
-            return type(term)(body, joint) if spoken else term
-    return term.func(*(_of_images(part, model) for part in term.args))
+    return _at_points(term, variables) if variables else term
 
 
 def _variables(model: Model) -> dict[str, Any]:

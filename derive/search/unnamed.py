@@ -122,11 +122,11 @@ def has_its_laws(statement: Statement, model: Model) -> bool:
         for _, node in walk(getattr(part, "lhs", part)) if isinstance(node, Density)
         for pair in (*node.targets, *node.givens)
     }  # fmt: skip
-    made = {str(getattr(part.lhs, "name", "")) for part in (*model.definitions, *model.equations) if _is_point(part)}
+    made = [part.lhs for part in (*model.definitions, *model.equations) if _is_point(part)]
     for node in densities:
         for pair in node.targets:
             name = str(getattr(pair[0], "name", ""))
-            if name in made and (node.law, name) not in given:
+            if (node.law, name) not in given and any(_may_be(pair[0], head) for head in made):
                 return False
     return not any(_elsewhere(entry, statement, densities) for entry in model.distributed)
 
@@ -140,6 +140,14 @@ def _is_point(equation: Equal) -> bool:
     """Whether an equation gives a variable by others."""
     head = equation.lhs
     return isinstance(head, (Symbol, Variable)) and bool(free_variables(equation.rhs))
+
+
+def _may_be(variable: Basic, head: Basic) -> bool:
+    """Whether a variable may be the one that an equation gives: x_t gives no x_0."""
+    if getattr(variable, "name", None) != getattr(head, "name", ""):
+        return False
+    numbers = [getattr(item, "indices", ()) for item in (variable, head)]
+    return not (all(index.is_Integer for index in numbers[0]) and numbers[0] != numbers[1])
 
 
 def _elsewhere(entry: Distributed, statement: Statement, densities: list[Density]) -> bool:

@@ -1,0 +1,84 @@
+"""What is given of means, variances, scores and probabilities, restated in normal form.
+
+A claim's sides are brought to normal form before algebra compares them, and so has to be what is given: Var(X) = 1 as
+E[X²] − E[X]² = 1. Each restatement is a theorem of the givens, so a proof that uses it is one that uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic
+
+from derive import kernel
+from derive.conditions import is_regularity
+from derive.context import Given
+from derive.errors import DeriveError
+from derive.kernel import Theorem, by_algebra, by_result
+from derive.models.facts import index_symbols_of
+from derive.search.conditioned import Conditioned, conditioned_on
+from derive.search.normal import speaks_of_laws
+from derive.search.orientation import STRUCTURE
+from derive.search.proving import Prover
+from derive.terms import Equal, Probability, Statement
+
+__all__ = ["Restated", "restated"]
+
+STATED = "what is given"
+"""The name under which a given in normal form is a lemma."""
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A given in normal form: the theorem that says it, and where what is given is defined."""
+
+    theorem: Theorem
+    assumed: Conditioned
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The hypotheses of a proof that uses it."""
+        return (*self.assumed.given, Given(self.theorem.statement))
+
+    @property
+    def open(self) -> tuple[Any, ...]:
+        """What is left to be seen."""
+        return (*self.assumed.used(self.theorem), *self.theorem.obligations)
+
+
+def restated(statement: Statement, prover: Prover) -> Iterator[Restated]:
+    """The equations between what laws determine that the model gives, each in normal form with the theorem of it.
+
+    One with an index that the claim does not have is said of all its values, and is left out. What is given is given
+    where it is defined.
+    """
+    model = prover.where.model
+    laws = (law for law in model.laws if isinstance(law.lhs, Probability))
+    indices = index_symbols_of(statement)
+    for part in (*model.equations, *model.definitions, *laws)[:_MOST]:
+        if isinstance(part, Equal) and speaks_of_laws(part.lhs) and index_symbols_of(part) <= indices:
+            assumed = conditioned_on(part, model)
+            within = prover.where.assuming(*assumed.given)
+            theorem = _normal(part.lhs, part.rhs, Prover(within, prover.rules, prover.kept, prover.lemmas))
+            if theorem is not None:
+                yield Restated(theorem, assumed)
+
+
+def _normal(lhs: Basic, rhs: Any, prover: Prover) -> Theorem | None:
+    """The theorem that the normal forms of two sides are equal, where the sides are given to be."""
+    left, right = prover.normal(lhs, STRUCTURE), prover.normal(rhs, STRUCTURE)
+    if not left.steps or left.term == right.term:
+        return None
+    try:
+        lemma = kernel.chain(lhs, left.steps, prover.where)
+        steps = [
+            by_result(left.term, (), lemma, {}, prover.where, name=STATED, backward=True),
+            by_algebra(lhs, (), rhs, prover.where), *right.steps,
+        ]  # fmt: skip
+        found = kernel.chain(left.term, steps, prover.where, {STATED: lemma})
+    except DeriveError:
+        return None
+    return found if all(map(is_regularity, found.obligations)) else None
