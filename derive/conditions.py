@@ -202,7 +202,7 @@ def _by_indices(condition: Any, difference: Any, facts: IndexFacts) -> bool | No
 def _positive_definite(condition: PositiveDefinite, where: Context) -> Discharge:
     """v I ≻ 0 for v > 0, and what the model states of a symbol."""
     for bound in where.model.bounds:
-        if isinstance(bound, PositiveDefinite) and bound.args[0] == condition.args[0]:
+        if isinstance(bound, PositiveDefinite) and _same_family(bound.args[0], condition.args[0]):
             return Discharge(condition, True, "given")
     if all(mentions(condition.args[0], point) is False for point in where.hidden) and any(
         isinstance(law.rhs, Normal) and _same_blocks(law.rhs.covariance, condition.args[0], where)
@@ -228,6 +228,12 @@ def _same_blocks(known: Basic, wanted: Basic, where: Context) -> bool:
         return False
     pairs = [pair for rows in zip(known.rows, wanted.rows, strict=False) for pair in zip(*rows, strict=False)]
     return known.sort == wanted.sort and all(decide(Equal(*pair), where).answer is True for pair in pairs)
+
+
+def _same_family(pattern: Basic, matrix: Basic) -> bool:
+    """Whether a matrix is the one that is given, or one of the family: Σ_k ≻ 0 is said of Σ_j too."""
+    families = isinstance(pattern, Variable) and isinstance(matrix, Variable)
+    return pattern == matrix or (families and matches(pattern, matrix) is not None)
 
 
 def _isotropic(covariance: Basic) -> Basic | None:
@@ -284,9 +290,16 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         how = "the mean of what is positive" if inside.answer else "assumed"
         return Discharge(condition, True if inside.answer else None, how)
     if isinstance(term, (Product, Sum)) and _has_density(term):
-        inside = _positive(condition, term.function, where.at(term, (0,)))
-        return replace(inside, answer=True if inside.answer and isinstance(term, Product) else None)
+        inside = _positive(Greater(term.function, 0), term.function, where.at(term, (0,)))
+        filled = isinstance(term, Product) or _has_terms(term, where)
+        return replace(inside, condition=condition, answer=True if inside.answer and filled else None)
     return _compare(condition, where)
+
+
+def _has_terms(term: Sum, where: Context) -> bool:
+    """Whether a sum is of one term at least: of none it is zero."""
+    ends = [limit[1:] for limit in term.limits]
+    return len(ends) == 1 and len(ends[0]) == 2 and where.facts.nonnegative(ends[0][1] - ends[0][0]) is True
 
 
 def _probable(condition: Basic, term: Probability, where: Context) -> Discharge:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sympy import Basic, Symbol
 
 from derive.latex.declarations import base_letter
-from derive.terms import Density, Law, Run, Variable, walk
+from derive.terms import Density, Expectation, Integral, Law, Run, Variable, free_variables, substitute, walk
 
 Term = TypeVar("Term", bound=Basic)
 PARAMETERS = frozenset((r"\theta", r"\Theta", r"\phi", r"\psi", r"\lambda", r"\eta", r"\vartheta", r"\omega"))
@@ -89,4 +89,21 @@ def _replaced(term: Term, meant: dict[tuple[Law, Basic], Basic]) -> Term:
     changed = [_replaced(arg, meant) if isinstance(arg, Basic) else arg for arg in term.args]
     if all(new is old for new, old in zip(changed, term.args, strict=True)):
         return term
-    return term.func(*changed)  # type: ignore[no-any-return]
+    return _renamed(term.func(*changed), meant)  # type: ignore[no-any-return]
+
+
+def _renamed(term: Any, meant: dict[tuple[Law, Basic], Basic]) -> Any:
+    """∫ p(x′) dx′ as ∫ p(x) dx, where x is not spoken of inside: what is bound may have any name."""
+    if not isinstance(term, (Integral, Expectation)):
+        return term
+    names = {name: variable for (_, name), variable in meant.items() if name in term.bound}
+    if not names or any(variable in free_variables(part) for variable in names.values() for part in term.args):
+        return term
+    if isinstance(term, Integral):
+        if any(len(limit) != 1 for limit in term.limits):
+            return term
+        return Integral(substitute(term.body, names), *(names.get(point, point) for point in term.bound))
+    if not isinstance(term.measure, Density):
+        return term
+    targets = [(pair[0], names.get(pair[1], pair[1])) for pair in term.measure.targets]
+    return Expectation(substitute(term.body, names), Density(term.measure.law, targets, term.measure.givens))

@@ -250,6 +250,49 @@ def _nested(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
         yield {"p": outer.law, "f": body, **{name: tuple(map(tuple, value)) for name, value in pairs.items()}}
 
 
+def _conditional(factor: Basic, measure: Any) -> bool:
+    """Whether a factor is a mean of the same law, given what stands right of its bar."""
+    return isinstance(factor, Expectation) and isinstance(factor.measure, Density) and factor.measure.law == measure.law
+
+
+def _known_factor(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    """E_B[g(B) E[f | B]]: one conditional mean beside what is known."""
+    outer, factors = node.measure, Mul.make_args(node.body)
+    means = [factor for factor in factors if isinstance(outer, Density) and _conditional(factor, outer)]
+    if len(means) != 1 or len(factors) == 1 or any(part.has(Expectation) for part in factors if part != means[0]):
+        return
+    (inner,) = means
+    known = {*outer.targets, *outer.givens}
+    if set(inner.measure.givens) == known and not set(inner.bound) & set(node.bound):
+        pairs = {"A": inner.measure.targets, "B": outer.targets, "C": outer.givens}
+        yield {
+            "p": outer.law, "f": Abstraction((*inner.bound, *node.bound), inner.body),
+            "g": Abstraction(node.bound, Mul(*(factor for factor in factors if factor != inner))),
+            **{name: tuple(map(tuple, value)) for name, value in pairs.items()},
+        }  # fmt: skip
+
+
+def _conditional_factor(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    """E_{A,B}[f(A, B) E[h | B]]: what varies given B is averaged given B first."""
+    outer, factors = node.measure, Mul.make_args(node.body)
+    means = [factor for factor in factors if isinstance(outer, Density) and _conditional(factor, outer)]
+    for inner in means[:1]:
+        known = [pair for pair in outer.targets if pair in inner.measure.givens]
+        varying = [pair for pair in outer.targets if pair not in known]
+        if not known or not varying or set(inner.measure.givens) != {*known, *outer.givens}:
+            return
+        points = tuple(pair[1] for pair in varying)
+        fixed, rest = split(node.body, points, where)
+        if not is_scalar(rest) or rest == 1:
+            return
+        pairs = {"A": varying, "B": known, "C": outer.givens}
+        bound = tuple(pair[1] for pair in known)
+        yield {
+            "p": outer.law, "f": Abstraction((*points, *bound), rest), "g": Abstraction(bound, fixed),
+            **{name: tuple(map(tuple, value)) for name, value in pairs.items()},
+        }  # fmt: skip
+
+
 def _points(node: Integral) -> tuple[Basic, ...]:
     return node.bound if all(len(limit) == 1 for limit in node.limits) else ()
 
@@ -425,6 +468,8 @@ CHOICES: Mapping[str, Choice] = {
     "latent": _latent,
     "bare-density": _bare_density,
     "nested": _nested,
+    "known-factor": _known_factor,
+    "conditional-factor": _conditional_factor,
     "log-of-laws": _log_of_laws,
     "log-of-two": _log_of_two,
     "joint": joint,

@@ -58,6 +58,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-log-product", "Expectation", choice="log-product"),
     Oriented("expectation-product", "Expectation", choice="independent-factors"),
     Oriented("tower", "Expectation", choice="nested"),
+    Oriented("taking-out-what-is-known", "Expectation", choice="known-factor"),
+    Oriented("taking-out-what-is-known", "Expectation", backward=True, choice="conditional-factor"),
     Oriented("total-probability-expectation", "Expectation", backward=True),
     Oriented("drop-variables", "Expectation", choice="unused"),
     Oriented("sum-matrix", "Sum", choice="matrix-before-the-sum"),

@@ -120,6 +120,11 @@ def givens_of(setting: Setting) -> Givens:
     )  # fmt: skip
 
 
+def is_whole_law(argument: Basic) -> bool:
+    """Whether an argument is a law and no value of its density: the q of L(q, θ)."""
+    return isinstance(argument, Density) and all(str(getattr(p, "name", "")) == r"\cdot" for p in argument.points)
+
+
 def _signature(head: Any) -> Any:
     """What a name is defined as: H(X) and H(X | Y) are two functions."""
     return (head.name, len(head.arguments)) if isinstance(head, Application) else getattr(head, "name", None)
@@ -150,7 +155,7 @@ def _may_define(head: Any, body: Basic, defined: set[Any]) -> bool:
     if isinstance(head, Application):
         arguments = head.arguments
         if len(set(arguments)) != len(arguments) or not all(
-            isinstance(a, (Symbol, Variable, Label)) for a in arguments
+            isinstance(a, (Symbol, Variable, Label)) or is_whole_law(a) for a in arguments
         ):
             return False
     own = [node for node in walk(body) if getattr(node, "name", None) == head.name and not isinstance(node, Law)]

@@ -75,6 +75,7 @@ from derive.terms import (
 from derive.worlds import arrays, choices, exact, linear
 from derive.worlds.exact import ONE, ZERO
 from derive.worlds.functions import Dual, ExpPolynomial, primal
+from derive.worlds.givens import is_whole_law
 from derive.worlds.linear import Matrix, Vector
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.setting import key_of, kind_of, number_of, sort_at, walk
@@ -493,7 +494,7 @@ def _application(world: World, term: Application, env: Env) -> Any:
     arguments: list[Any] = []
     found = world.parameters.function(key, len(term.arguments))
     for argument in term.arguments:
-        if found is not None and isinstance(argument, Label):
+        if found is not None and _by_itself(argument):
             arguments.append(argument)
         elif isinstance(argument, Run) or (isinstance(argument, Variable) and kind_of(argument.sort) == "variables"):
             arguments.extend(world.lookup(at, sort, env) for at, sort in world.expand(argument, env))
@@ -514,9 +515,14 @@ def _application(world: World, term: Application, env: Env) -> Any:
                 inner[parameter.name] = int(value)
         elif isinstance(parameter, Variable):
             inner[key_of(parameter, {**world.indices, **inner})] = value
-        elif (parameter if isinstance(parameter, Label) else world.value(parameter, inner)) != value:
+        elif (parameter if _by_itself(parameter) else world.value(parameter, inner)) != value:
             raise NotExercised("a function is defined at other arguments")
     return world.value(body, inner)
+
+
+def _by_itself(argument: Basic) -> bool:
+    """Whether an argument stands for itself: a mark, or a law."""
+    return isinstance(argument, Label) or is_whole_law(argument)
 
 
 def _event(world: World, term: Basic, env: Env) -> Any:
