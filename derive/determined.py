@@ -113,11 +113,14 @@ def _without(model: Model, *laws: Equal) -> Model | None:
 def _closed(
     density: Density, rest: Model, rules: Rulebook, chains: Callable[[Model], Mapping[str, Theorem]]
 ) -> Theorem | None:
-    """p(y | x, C) as one Gaussian, from p(x | y, C) and p(y | C)."""
+    """p(y | x, C) as one Gaussian: as its normal form, or from p(x | y, C) and p(y | C)."""
     known = Equal(density, density)
     where = Context.of(rest, (), (known,)).about(density)
     prover = prover_of(known, where, rules, lambda: chains(rest))
     target = tuple(density.targets[0])
+    whole = prover.normal(density, LAWS).term
+    if isinstance(whole, Normal) and whole.point == target[1]:
+        return prover.equation(density, whole)
     for seen, others in _split(density):
         try:
             steps = _turned(density, target, seen, others, rules, where)

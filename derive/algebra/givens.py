@@ -19,7 +19,7 @@ from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 from derive.algebra import elementary, solving, words
 from derive.algebra.express import generator_term, poly_term
 from derive.algebra.field import Field, NeedsSize, Undefined, Unsupported, Value
-from derive.algebra.normal import Converter
+from derive.algebra.normal import Converter, named_by_depth
 from derive.algebra.polynomials import TooLarge
 from derive.algebra.signs import factor_sign, nonzero
 from derive.algebra.words import Alphabet
@@ -29,6 +29,8 @@ from derive.terms import (
     Definition,
     Density,
     Equal,
+    Expectation,
+    Gradient,
     Greater,
     GreaterEqual,
     Less,
@@ -39,6 +41,7 @@ from derive.terms import (
     Transpose,
     Unequal,
     Variable,
+    binding,
     is_scalar,
 )
 
@@ -104,6 +107,8 @@ def _forget(convert: Converter) -> None:
 
 
 def _is_atom(term: Any) -> bool:
+    if isinstance(term, (Gradient, Expectation)):
+        return not is_scalar(term)  # a number of that kind is reduced by, a vector is not
     return isinstance(term, (Symbol, Variable, Application, Density))
 
 
@@ -134,7 +139,8 @@ def _name_opaque(convert: Converter) -> None:
     for key in [key for key in convert.definitions if not isinstance(key, Basic)]:
         del convert.definitions[key]
     for atom, value in convert.opaque_definitions.items():
-        convert.definitions[(type(atom).__name__, *map(convert.argument_key, atom.args))] = value
+        term = named_by_depth(atom) if binding(atom) is not None else atom
+        convert.definitions[(type(atom).__name__, *map(convert.argument_key, term.args))] = value
 
 
 def _reaches(term: Basic, atom: Any, meaning: dict[Any, Any]) -> bool:

@@ -64,20 +64,33 @@ def _alone(convert: Converter, difference: Linear, letter: Letter) -> Basic | No
 
 
 def _at_an_end(convert: Converter, difference: Linear, letter: Letter) -> Basic | None:
-    """The letter's value where it ends, or begins, every word but the empty one."""
-    constant = difference.get(())
-    if constant is None or not _certain(convert, constant) or not _square(convert, letter):
-        return None
-    words = [word for word in difference if word]
+    """The letter's value where it ends, or begins, all words that it is in: (Σ c_i p_i) X = rest.
+
+    The sum is invertible where the rest is a multiple of the identity, or where its determinant is known not to be 0.
+    """
+    words = [word for word in difference if any(other.atom == letter.atom for other in word)]
+    rest = {word: c for word, c in difference.items() if word not in words}
     for last in (True, False):
         cut = {(word[:-1] if last else word[1:]): difference[word] for word in words}
-        if all((word[-1] if last else word[0]) == letter for word in words) and all(
-            other.atom != letter.atom for word in cut for other in word
-        ):
-            size = _size(convert, letter)
-            inverse = Inverse(_term(convert, cut, size))
-            return _turned(Mul(Integer(-1), value_term(convert, constant), inverse), letter)
+        ends = all(word and (word[-1] if last else word[0]) == letter for word in words)
+        if not ends or any(other.atom == letter.atom for word in cut for other in word):
+            continue
+        size = _size(convert, letter) if last else _width(convert, letter)
+        inverse = Inverse(_term(convert, cut, size))
+        if set(rest) == {()} and _certain(convert, rest[()]) and _square(convert, letter):
+            return _turned(Mul(Integer(-1), value_term(convert, rest[()]), inverse), letter)
+        determinant = determinant_of(convert, cut, Determinant(inverse.args[0]))
+        if rest and _certain(convert, determinant):
+            whole = Mul(Integer(-1), _term(convert, rest, _size(convert, letter)))
+            return _turned(_product((inverse, whole) if last else (whole, inverse)), letter)
     return None
+
+
+def determinant_of(convert: Converter, value: Linear, shown: Any) -> Any:
+    """The determinant of a combination, by what is given of determinants."""
+    from derive.algebra import normal  # which counts on what is solved here
+
+    return normal.determinant_of(convert, value, shown)
 
 
 def _certain(convert: Converter, value: Any) -> bool:
@@ -102,6 +115,10 @@ def _square(convert: Converter, letter: Letter) -> bool:
 def _size(convert: Converter, letter: Letter) -> Any:
     shape = sort_of(convert.alphabet.atoms[letter.atom].term).shape
     return shape[-1] if letter.transposed else shape[0]
+
+
+def _width(convert: Converter, letter: Letter) -> Any:
+    return _size(convert, letter._replace(transposed=not letter.transposed))
 
 
 def _inverted(convert: Converter, word: Word) -> list[Basic]:

@@ -33,6 +33,7 @@ from derive.terms import (
     is_scalar,
     mentions,
     sort_of,
+    split_scalar,
     substitute,
     walk,
 )
@@ -340,6 +341,30 @@ def _fixed_vector(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
         yield {"t": node.variable, "c": node.body}
 
 
+def _affine_square(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """‖M x + b‖², where x stands at the end of one product of matrices."""
+    body, point = node.body, node.variable
+    if not (_at_itself(node) and isinstance(body, Pow) and body.exp == 2 and isinstance(body.base, Norm)):
+        return
+    terms = Add.make_args(body.base.args[0])
+    own = [term for term in terms if not free_of(term, (point,), where)]
+    if len(own) == 1:
+        scalar, product = split_scalar(own[0])
+        if isinstance(product, MatrixProduct) and product.args[-1] == point and free_of(scalar, (point,), where):
+            matrix = MatrixProduct(*product.args[:-1])
+            if free_of(matrix, (point,), where):
+                rest = Add(*(term for term in terms if term is not own[0]))
+                yield {"x": point, "M": Mul(scalar, matrix), "b": rest}
+
+
+def _multiple_of_a_square(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
+    """c ‖M x + b‖², so that the square is met as it stands."""
+    for found in _constant_slope(node, where):
+        square = Gradient(found["f"].body, node.variable)
+        if any(True for _ in _affine_square(square, where)):
+            yield found
+
+
 def _last_slope(node: Gradient, where: Context) -> Iterator[dict[str, Any]]:
     terms = Add.make_args(node.body)
     if _at_itself(node) and len(terms) > 1:
@@ -460,6 +485,8 @@ CHOICES: Mapping[str, Choice] = {
     "matrix-before-the-sum": _matrix_before,
     "no-slope": _no_slope,
     "fixed-vector": _fixed_vector,
+    "affine-square": _affine_square,
+    "multiple-of-a-square": _multiple_of_a_square,
     "last-slope": _last_slope,
     "constant-slope": _constant_slope,
     "real-power": _real_power,

@@ -322,7 +322,7 @@ class Normaliser:
             varies = any(mentions(node, point) is not False for point in local.hidden)
             plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                wanted = name == node and (varies or speaks_of_laws(value))
+                wanted = name == node and (varies or speaks_of_laws(value) or isinstance(node, Gradient))
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None

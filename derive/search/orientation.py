@@ -106,6 +106,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gradient-of-an-inner-product", "Gradient"),
     Oriented("gradient-of-a-squared-norm", "Gradient"),
     Oriented("gradient-of-a-quadratic-form", "Gradient"),
+    Oriented("gradient-of-a-multiple", "Gradient", choice="multiple-of-a-square", first=True),
+    Oriented("gradient-of-an-affine-square", "Gradient", choice="affine-square", first=True),
     Oriented("gradient-of-a-square", "Gradient"),
     Oriented("gradient-of-a-power", "Gradient"),
     Oriented("gradient-of-a-real-power", "Gradient", choice="real-power"),

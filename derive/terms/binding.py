@@ -19,7 +19,7 @@ from derive.terms.choices import Limit, _Optimum
 from derive.terms.densities import Density, Normal
 from derive.terms.events import IntersectionOver, UnionOver
 from derive.terms.indices import IndexFacts
-from derive.terms.names import Run, Variable
+from derive.terms.names import Label, Run, Variable
 from derive.terms.operators import (
     KL,
     Covariance,
@@ -172,10 +172,17 @@ def coincide(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | 
         return False
     if left.name != right.name or len(left.indices) != len(right.indices):
         return False
-    answers = [facts.equal(a, b) for a, b in zip(left.indices, right.indices, strict=True)]
+    answers = [_equal(a, b, facts) for a, b in zip(left.indices, right.indices, strict=True)]
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def _equal(left: Basic, right: Basic, facts: IndexFacts) -> bool | None:
+    """Whether two indices are the same: of two words, whether they are one word."""
+    if isinstance(left, Label) and isinstance(right, Label):
+        return bool(left == right)
+    return facts.equal(left, right)
 
 
 def overlap(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | None:
@@ -186,6 +193,8 @@ def overlap(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | N
     if first[0] != second[0]:
         return False
     (_, low_a, high_a), (_, low_b, high_b) = first, second
+    if isinstance(low_a, Label) and isinstance(low_b, Label):
+        return bool(low_a == low_b)  # two words name two variables
     if facts.at_most(low_b, high_a) is False or facts.at_most(low_a, high_b) is False:
         return False
     nonempty = facts.at_most(low_a, high_a) and facts.at_most(low_b, high_b)

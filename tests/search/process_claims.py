@@ -124,4 +124,27 @@ CLAIMS: list[Claim] = [
         (True, r"\|y - y'\|^2 = \frac{a^2}{b^2} \|x - x'\|^2"),
         (False, r"\|y - y'\|^2 = \frac{a}{b} \|x - x'\|^2"),
     ),
+    *_claims(
+        "matrices", (r"W \in \mathbb{R}^{k \times n}", r"x \in \mathbb{R}^n", r"y \in \mathbb{R}^k", r"A \in \mathbb{R}^{n \times n}"),
+        (True, r"\nabla_x \frac12 \|W x - y\|^2 = W^\top (W x - y)"),
+        (True, r"\nabla_x \|W x - y\|^2 = 2 W^\top W x - 2 W^\top y"),
+        (True, r"\operatorname{tr}(A I_n) = \operatorname{tr}(A)"),
+        (False, r"\nabla_x \frac12 \|W x - y\|^2 = 2 W^\top (W x - y)"),
+    ),
+    *_claims(
+        "conditioning",
+        (
+            r"x_a \in \mathbb{R}^m", r"x_b \in \mathbb{R}^n", r"\mu_a \in \mathbb{R}^m", r"\mu_b \in \mathbb{R}^n",
+            r"S_{aa} \in \mathbb{R}^{m \times m}", r"S_{ab} \in \mathbb{R}^{m \times n}", r"S_{bb} \in \mathbb{R}^{n \times n}",
+            r"V \in \mathbb{R}^{m \times m}", r"u \in \mathbb{R}^m",
+            r"p(x_a, x_b) = \mathcal{N}\left(\begin{bmatrix} x_a \\ x_b \end{bmatrix}; \begin{bmatrix} \mu_a \\ \mu_b \end{bmatrix}, \begin{bmatrix} S_{aa} & S_{ab} \\ S_{ab}^\top & S_{bb} \end{bmatrix}\right)",
+            r"p(x_a \mid x_b) = \mathcal{N}(x_a; u, V)",
+        ),
+        (True, r"V = S_{aa} - S_{ab} S_{bb}^{-1} S_{ab}^\top"),
+        (False, r"V = S_{aa} + S_{ab} S_{bb}^{-1} S_{ab}^\top"),
+    ),
+    *_claims(
+        "matrices", (*OBSERVED[3:8], r"G \in \mathbb{R}^{n \times k}", r"G (H P H^\top + R) = P H^\top"),
+        (True, r"G = P H^\top (H P H^\top + R)^{-1}"),
+    ),
 ]
