@@ -1,8 +1,8 @@
 """Equations between vectors or between matrices, solved for one of their letters.
 
 A letter X is solved for where it stands in one word only, c p X q with p and q invertible: X = −p⁻¹ (rest) q⁻¹ / c; or
-where it ends every word but a multiple of the identity: (Σ c_i p_i) X = c I makes Σ c_i p_i invertible and X its
-inverse times c. The same from the other end.
+where it ends all words that it is in: (Σ c_i p_i) X = c I makes Σ c_i p_i invertible and X its inverse times c; so does
+a determinant that is known not to be zero, whatever stands on the other side. The same from the other end.
 """
 
 from __future__ import annotations
@@ -75,22 +75,18 @@ def _at_an_end(convert: Converter, difference: Linear, letter: Letter) -> Basic 
         ends = all(word and (word[-1] if last else word[0]) == letter for word in words)
         if not ends or any(other.atom == letter.atom for word in cut for other in word):
             continue
-        size = _size(convert, letter) if last else _width(convert, letter)
-        inverse = Inverse(_term(convert, cut, size))
+        whole: Any = _term(convert, cut, _size(convert, letter) if last else _width(convert, letter))
+        shape = sort_of(whole).shape
+        if len(shape) != 2 or shape[0] != shape[1]:
+            continue
+        inverse = Inverse(whole)
         if set(rest) == {()} and _certain(convert, rest[()]) and _square(convert, letter):
             return _turned(Mul(Integer(-1), value_term(convert, rest[()]), inverse), letter)
-        determinant = determinant_of(convert, cut, Determinant(inverse.args[0]))
+        determinant = determinant_of(convert, cut, Determinant(whole))
         if rest and _certain(convert, determinant):
-            whole = Mul(Integer(-1), _term(convert, rest, _size(convert, letter)))
-            return _turned(_product((inverse, whole) if last else (whole, inverse)), letter)
+            other = Mul(Integer(-1), _term(convert, rest, _size(convert, letter)))
+            return _turned(_product((inverse, other) if last else (other, inverse)), letter)
     return None
-
-
-def determinant_of(convert: Converter, value: Linear, shown: Any) -> Any:
-    """The determinant of a combination, by what is given of determinants."""
-    from derive.algebra import normal  # which counts on what is solved here
-
-    return normal.determinant_of(convert, value, shown)
 
 
 def _certain(convert: Converter, value: Any) -> bool:

@@ -16,7 +16,7 @@ from sympy import Add, Basic, Mul, Pow
 from derive import algebra, kernel
 from derive.conditions import is_regularity
 from derive.context import Context
-from derive.errors import DeriveError
+from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result, by_rule
 from derive.rulebook import Rulebook
 from derive.search.bounds import candidates, dropped
@@ -26,7 +26,8 @@ from derive.search.index import kinds_of
 from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, STRUCTURE
-from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation
+from derive.tactics.rewrite import proposals
+from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation, is_value, walk
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
@@ -35,6 +36,9 @@ DIFFERENCE = "the difference"
 """The name of the lemma that says by what the sides of an inequality differ."""
 
 INVERSE = "inverse-by-product"
+SUMS = ("inverse-of-a-sum-of-inverses", "woodbury")
+"""Rules that write the inverse of a sum of inverses by the inverse of another sum."""
+_MOST_INVERSES = 4
 PRODUCT = "the inverse"
 """The name of the lemma that says of what a side is the inverse."""
 
@@ -113,12 +117,49 @@ class Prover:
         try:
             return [by_algebra(term, (), other, self.where)], {}
         except DeriveError:
-            if isinstance(term, Inverse):
-                return [self._inverted(term, other)], {}
-            if not isinstance(other, Inverse):
+            if not any(Inverse in kinds_of(side) for side in (term, other)):
                 raise
-        found = kernel.chain(other, [self._inverted(other, term)], self.where)
-        return [by_result(term, (), found, {}, self.where, name=PRODUCT, backward=True)], {PRODUCT: found}
+        for first, second in ((term, other), (other, term)):
+            steps = self._without_sums(first, second)
+            if steps and first is term:
+                return steps, {}
+            if steps:
+                found = kernel.chain(other, steps, self.where)
+                return [by_result(term, (), found, {}, self.where, name=PRODUCT, backward=True)], {PRODUCT: found}
+        raise KernelRefusal("the two normal forms are not shown to be equal")
+
+    def _without_sums(self, term: Basic, other: Basic) -> list[Step]:
+        """The steps from a term to another: M⁻¹ = B at sight, or inverses of sums written by other inverses."""
+        try:
+            if isinstance(term, Inverse):
+                return [self._inverted(term, other)]
+        except DeriveError:
+            pass
+        steps: list[Step] = []
+        for _ in range(_MOST_INVERSES):
+            current = steps[-1].after if steps else term
+            step = self._sum_inverted(current)
+            if step is None:
+                break
+            steps.append(step)
+            try:
+                return [*steps, by_algebra(step.after, (), other, self.where)]
+            except DeriveError:
+                continue
+        return []
+
+    def _sum_inverted(self, term: Basic) -> Step | None:
+        """The first inverse of a sum of inverses in a term, by Woodbury's identity."""
+        for path, node in walk(term):
+            if not isinstance(node, Inverse) or not is_value(term, path):
+                continue
+            for name in SUMS:
+                for place, substitution in proposals(self.rules[name], node, path, False, {}):
+                    try:
+                        return by_rule(term, place, self.rules[name], substitution, self.where)
+                    except DeriveError:
+                        continue
+        return None
 
     def _inverted(self, inverse: Basic, other: Basic) -> Step:
         return by_rule(inverse, (), self.rules[INVERSE], {"A": inverse.args[0], "B": other}, self.where)

@@ -93,6 +93,8 @@ CLAIMS: list[Claim] = [
         (True, r"p(x \mid y) = \mathcal{N}(x; (P^{-1} + H^\top R^{-1} H)^{-1} (P^{-1} m + H^\top R^{-1} y), (P^{-1} + H^\top R^{-1} H)^{-1})"),
         (True, r"p(y) = \mathcal{N}(y; H m, S)"),
         (True, r"(I - K H) P = (P^{-1} + H^\top R^{-1} H)^{-1}"),
+        (True, r"p(x \mid y) = \mathcal{N}(x; m + K (y - H m), P - K H P)"),
+        (False, r"p(x \mid y) = \mathcal{N}(x; m + K (y - H m), P + K H P)"),
         (False, r"p(y) = \mathcal{N}(y; H m, R)"),
     ),
     *_claims(
