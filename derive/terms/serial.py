@@ -41,6 +41,8 @@ _SYMPY = (
 CLASSES: dict[str, Any] = {cls.__name__: cls for cls in (*_SYMPY, *_OURS)}
 _OF_NUMBERS = frozenset(_SYMPY) - {sympy.Tuple}
 CLASSES |= {"Sum": sympy.Sum, "Product": sympy.Product}
+_SORTED = frozenset({names.Variable, names.Run, names.Application})
+_SORTS = frozenset({"scalar", "vector", "matrix", "index", "event", "law", "variables", "list", "statement"})
 _CONSTANTS: dict[str, Basic] = {
     "pi": sympy.pi, "E": sympy.E, "oo": sympy.oo, "-oo": -sympy.oo, "i": sympy.I,
 }  # fmt: skip
@@ -95,6 +97,10 @@ def from_json(value: Any, depth: int = 0) -> Any:
 @lru_cache(maxsize=50_000)
 def _node(name: str, *parts: Any) -> Any:
     """The node of a class with these arguments; most of a certificate's stand in it many times."""
+    if CLASSES[name] in _SORTED and not (len(parts) > 1 and isinstance(parts[1], sorts.Sort)):
+        raise InputError(f"a {name} has a sort")
+    if CLASSES[name] is sorts.Sort and not (parts and str(parts[0]) in _SORTS):
+        raise InputError("there is no sort of this name")
     try:
         return CLASSES[name](*parts)
     except (TypeError, ValueError, AttributeError, IndexError) as error:

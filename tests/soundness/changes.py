@@ -243,7 +243,10 @@ def tried(data: Any, original: Any, rules: Any) -> tuple[str, str]:
     before = certificates.check(original, rules)
     if theorem.statement == before.statement and theorem.context == before.context and theorem.steps == before.steps:
         return "the same", f"the terms are the same when they are read: {theorem.statement}"
-    return held(theorem)
+    try:
+        return held(theorem)
+    except Exception as error:  # accepted, and not tried: for a person to look at
+        return "wrong", f"accepted, and its worlds break: {type(error).__name__}: {error}"
 
 
 def difference(before: Any, after: Any, place: str = "") -> str:

@@ -44,3 +44,15 @@ def test_deep_nesting_is_refused():
         value = ["cos", value]
     with pytest.raises(InputError):
         from_json(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["Variable", "x", 0], ["Variable", "x", ["Symbol", "d"]], ["Variable", "x"], ["Run", "x", 1, 1, 2],
+        ["Application", "f", 1, ["Symbol", "x"]], ["Sort", "vectors", ["Symbol", "d"]], ["Sort"], ["Sort", 1],
+    ],
+)  # fmt: skip
+def test_a_name_has_a_sort_and_a_sort_a_kind(value):
+    with pytest.raises(InputError):
+        from_json(value)
