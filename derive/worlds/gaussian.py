@@ -385,9 +385,11 @@ class GaussianWorld(World):
 
     def _checked(self, law: Key, targets: Sequence[tuple[Key, Any]], givens: Sequence[tuple[Key, Any]]) -> Joint:
         joint = self.joint(law)
-        for key, _ in (*targets, *givens):
+        for key, value in (*targets, *givens):
             if key not in joint.places and key not in joint.curved:
                 raise Undefined(f"{key[0]} is no variable of this law")
+            if len(_flattened([(key, value)])) != self.size(self.sorts[key]):
+                raise NotExercised(f"a point at which {key[0]} is put has not its dimension")
         return joint
 
     def _by_factors(self, joint: Joint, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
