@@ -18,6 +18,8 @@ MOST_BARS = 2_000
 DEEPEST_FRACTION = 50
 """Fractions, roots and functions in each other: what SymPy asks of such towers grows with their height cubed."""
 
+_ARROWS = (r"\to", r"\rightarrow", r"\longrightarrow", r"\mapsto")
+
 
 class Cursor(ABC):
     """A cursor over the tokens of a text: what stands here, what is expected, how deep it is.
@@ -88,6 +90,8 @@ class Cursor(ABC):
             return self.error(token.start, REFUSED[token.text])
         if token.kind == "macro":
             return self.error(token.start, f"{shown} is not known here", expected)
+        if token.text == ":" and any(later.text in _ARROWS for later in self.tokens[self.place :]):
+            return self.error(token.start, "from where to where a function goes is not read", "what it is: f(x) = …")
         return self.error(token.start, f"“{shown}” does not fit here", expected)
 
     def _deeper(self) -> None:

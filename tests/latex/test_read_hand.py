@@ -161,6 +161,11 @@ def test_the_chain_rule_with_dots_between_longer_and_longer_conditions():
     assert "x_{1:s-1}" in latex(read(text).term)
 
 
+def test_where_a_function_goes_is_named():
+    with pytest.raises(ReadError, match="a function goes"):
+        read(r"u : \mathbb{R}^d \times [0, 1] \to \mathbb{R}^d")
+
+
 @pytest.mark.parametrize("text", [r"d\langle X \rangle_t = dt", r"[\phi_t]_* p_0(x) = p_0(x)"])
 def test_what_has_no_meaning_of_its_own_here_is_refused(text):
     with pytest.raises(ReadError, match=r"quadratic variation|push-forward"):
