@@ -39,6 +39,7 @@ from derive.terms import (
     overlap,
     sort_of,
     substitute,
+    walk,
 )
 
 
@@ -200,6 +201,7 @@ class Building(Composing):
         self.context.pop()
         if node.style != "nabla" or _of_names(body):
             body = self._depending(body, variable, node)
+        variable = self._member_for(variable, body, node)
         term: Any = body
         for other in reversed(node.others):
             term = self._gradient(term, self.build(other), node)
@@ -208,6 +210,23 @@ class Building(Composing):
             term = self._second(node, term, variable)
         self.require("exists", term, node)
         return term
+
+    def _member_for(self, variable: Any, body: Any, node: syntax.Nabla) -> Any:
+        r"""x_t for the x of `\nabla_x \log p(x_t)`, where no x is spoken of but x_t."""
+        if node.style != "nabla" or node.variable is None or (isinstance(variable, Variable) and variable.indices):
+            return variable
+        free, name = free_variables(body), str(getattr(variable, "name", ""))
+        family = [item for item in free if isinstance(item, Variable) and item.indices and item.name == name]
+        family = [item for item in family if sort_of(item) == sort_of(variable)]
+        if variable in free or not family:
+            return variable
+        drawn = [slot[0] for _, part in walk(body) if isinstance(part, Density) for slot in part.args[1]]
+        if len(family) > 1:
+            family = [item for item in family if item in drawn]
+        if len(family) != 1:
+            raise self.error(node.variable, "which of these the derivative is in is not clear", r"\nabla_{x_t}")
+        self.note(f"{self.shown(node)}: the derivative is read as that in {written(family[0])}")
+        return family[0]
 
     def _gradient(self, body: Any, variable: Any, node: Node) -> Any:
         if not isinstance(variable, (Symbol, Variable)):
@@ -276,6 +295,7 @@ class Building(Composing):
         del self.requirements[marks[0] :], self.spans[marks[1] :]
         self.scanner.notes[:] = marks[2]
         vectors = [item for item in free_variables(body) if isinstance(item, Variable) and item.sort.kind == "vector"]
+        vectors = [item for item in vectors if base_letter(str(item.name)) in RANDOM_NAMES]  # a field is no place
         if not vectors and self.differentiated is not None:
             vectors = [self.differentiated]
         if len(vectors) != 1:

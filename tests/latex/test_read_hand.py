@@ -174,3 +174,15 @@ def test_what_has_no_meaning_of_its_own_here_is_refused(text):
 
 def test_a_function_of_vectors_of_which_only_the_jacobian_is_taken():
     read(r"q(x) = p_0(\psi(x)) \det\left(\frac{\partial \phi_t}{\partial x}(x)\right)")
+
+
+def test_a_nabla_in_the_family_is_one_in_its_member():
+    text = r"\nabla_x \log q(x_t \mid x_0)"
+    assert read_display(text)[0].term == read(r"\nabla_{x_t} \log q(x_t \mid x_0)").term
+    with pytest.raises(ReadError, match="which of these"):
+        read(r"\nabla_x f(x_1, x_2)")
+
+
+def test_a_field_is_no_place_for_its_divergence():
+    with pytest.raises(ReadError, match="which variable"):
+        read(r"\nabla \cdot \mathbf{v} = 0")
