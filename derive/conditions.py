@@ -134,11 +134,15 @@ def _integrable(condition: Exists, integral: Integral, where: Context) -> Discha
 
 
 def _in_real_space(variable: Basic, where: Context) -> bool:
-    """Whether a variable ranges over R^d: a vector, the unnamed point of a Gaussian, or what is declared real."""
+    """Whether a variable ranges over R^d: a vector, the unnamed point of a Gaussian, real, or of a Gaussian law."""
     if isinstance(variable, (Variable, Run)):
         sort = variable.element_sort if isinstance(variable, Run) else variable.sort
         return sort.kind == "vector"
-    return str(getattr(variable, "name", "")) == DUMMY or Member(variable, SCALAR) in where.model.statements
+    if str(getattr(variable, "name", "")) == DUMMY or Member(variable, SCALAR) in where.model.statements:
+        return True
+    laws = (law.lhs for law in where.model.laws if isinstance(law.rhs, Normal) and law not in where.model.claims)
+    drawn = (item.variable for item in where.model.distributed if isinstance(item.density, Normal))
+    return variable in {*drawn, *(name for law in laws if isinstance(law, Density) for name in law.variables)}
 
 
 def _universally(given: Given, condition: Basic) -> bool:

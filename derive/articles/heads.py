@@ -83,8 +83,11 @@ def laws_in(terms: Iterable[Basic]) -> set[str]:
 
 
 def overlaps(head: Head, other: Head) -> bool:
-    """Whether two heads may be one: the same name, and no index in which both have different numbers."""
-    if head.name != other.name:
+    """Whether two heads may be one: the same name, and no index in which both have different numbers.
+
+    y is no member of the family y_k.
+    """
+    if head.name != other.name or bool(head.indices) != bool(other.indices):
         return False
     if len(head.indices) != len(other.indices):
         return True
