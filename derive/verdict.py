@@ -223,19 +223,21 @@ def _as_meant(statement: Relation, model: Model) -> tuple[Any, tuple[str, ...]]:
 def _lengths(terms: Sequence[Basic]) -> list[Any]:
     """T ≥ 1 where x_{1:T} or a sum up to T is written: what is written over a whole family is over some of it.
 
-    So for the n of a sum over a sample, where n is nowhere an index itself.
+    So for the n of a sum over a sample x_1, …, x_n, where n is nowhere an index itself.
     """
     found = []
     nodes = [node for term in terms for _, node in walk(term)]
     places = {symbol for node in nodes if isinstance(node, Variable) for symbol in node.free_symbols}
     for node in nodes:
-        limits: list[Any] = [(node.lower, node.upper)] if isinstance(node, Run) else []
-        if isinstance(node, (Sum, Product)):
-            limits = [(1, limit[2]) for limit in node.limits if len(limit) == 3 and limit[1].is_Integer]
-        found += [
-            upper - lower for lower, upper in limits
-            if isinstance(upper, Symbol) and (is_size(upper) or (upper not in places and lower == 1))
-        ]  # fmt: skip
+        if isinstance(node, Run) and isinstance(node.upper, Symbol) and is_size(node.upper):
+            found.append(node.upper - node.lower)
+        elif isinstance(node, (Sum, Product)):
+            ends = ((limit[1], limit[2]) for limit in node.limits if len(limit) == 3 and limit[1].is_Integer)
+            sampled = any(isinstance(part, Variable) and part.indices for _, part in walk(node.function))
+            found += [
+                upper - 1 for lower, upper in ends
+                if isinstance(upper, Symbol) and (is_size(upper) or (lower == 1 and upper not in places and sampled))
+            ]  # fmt: skip
     return found
 
 
