@@ -105,8 +105,9 @@ def _possible(statement: Statement, context: Context, seed: int) -> Iterator[Sli
     """The neighbours that hold in a few worlds, those first that algebra shows."""
     screen = Screen((statement,), context, seed=seed)
     later: list[Slip] = []
-    for slip in slips(statement, _known(context.model)):
-        if _says_nothing(slip.statement) or _is_given(slip.statement, context):
+    neighbours = slips(statement, _known(context.model))
+    for slip in sorted(neighbours, key=lambda slip: _strangeness(slip.statement, statement)):
+        if _says_nothing(slip.statement):
             continue
         tick()
         held = screen.answer(slip.statement)
@@ -137,11 +138,6 @@ def _says_nothing(statement: Basic) -> bool:
     if not (lhs.free_symbols or rhs.free_symbols):
         return True
     return not isinstance(lhs, (Add, Mul, Pow, Normal)) and alpha_equal(lhs, rhs)
-
-
-def _is_given(statement: Basic, context: Context) -> bool:
-    """Whether a statement is one of the givens: that is no news to its author."""
-    return any(alpha_equal(statement, given) for given in context.model.assumptions)
 
 
 def _algebra(statement: Basic, context: Context) -> bool:

@@ -103,3 +103,10 @@ def test_variables_that_have_some_in_common_are_not_supposed_independent() -> No
     for left, right in supposed:
         names = {str(item) for item in left | right}
         assert "x_{0:T}" not in names or len(names) == 1, names
+
+
+def test_what_a_model_says_is_what_was_meant() -> None:
+    wrong = r"q(x_t \mid x_0) = \mathcal{N}(x_t; \sqrt{\bar\alpha_t} x_0, \sqrt{1 - \bar\alpha_t} I)"
+    verdict = derive.check(wrong, model="ddpm")
+    assert verdict.status == "refuted"
+    assert str(verdict.suggestion) == "q(xₜ | x₀) = 𝒩(xₜ; √ᾱₜ x₀, (1 − ᾱₜ) I)"
