@@ -16,23 +16,21 @@ from sympy import Basic, Product, Sum, Symbol
 from derive import algebra
 from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
-from derive.context import Context, Given, apart, as_relations, densities_of
-from derive.determined import determined, naming, unnamed
+from derive.context import Context, Given
+from derive.determined import determined, unnamed
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
-from derive.latex import latex, unicode_text
+from derive.latex import latex
 from derive.marginals import marginals
+from derive.meant import as_meant
 from derive.models import Model
-from derive.models.factorization import is_size
 from derive.models.facts import index_symbols_of
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.hinted import by_names
-from derive.search.noise import with_its_noise
 from derive.search.proving import Attempt, Prover, at_length, names_of, prover_of, shortly
 from derive.search.restated import restated
-from derive.search.unnamed import as_drawn, has_its_laws, in_its_chain, over_what_varies, under_its_law
-from derive.search.written_out import in_its_variables
+from derive.search.unnamed import has_its_laws
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
     Application,
@@ -50,15 +48,12 @@ from derive.terms import (
     PositiveSemidefinite,
     Proportional,
     Relation,
-    Run,
     Statement,
     Variable,
     alpha_equal,
     is_scalar,
 )
-from derive.terms.binding import NO_FACTS
 from derive.terms.definedness import needs
-from derive.terms.indices import IndexFacts
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
@@ -171,13 +166,7 @@ def _one(
         raise InputError(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
-    statement, read = _as_meant(statement, model)
-    context = Context.of(model, (), (statement,)).about(statement, *naming(statement, model))
-    distinct = _apart(statement, context.facts)
-    read += _said("for {}, where no density has a variable on both sides of its bar", distinct)
-    lengths = [row for row in _lengths((statement, *model.statements)) if context.facts.nonnegative(row) is not True]
-    read += _said("for {}", [row for row in lengths if row in _lengths((statement,))])
-    context = replace(context, facts=context.facts.known(*distinct, *lengths))
+    statement, context, read = as_meant(statement, model)
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     context = context.assuming(*known)
@@ -194,51 +183,6 @@ def _contradicted(model: Model) -> bool:
     from derive.trials import contradicted
 
     return contradicted(model)
-
-
-def _apart(statement: Statement, facts: IndexFacts) -> list[Any]:
-    """What the indices of a claim's densities have to be for no variable to stand on both sides of a bar."""
-    rows: list[Any] = []
-    for density in sorted(densities_of(statement), key=str):
-        rows += [row for row in apart(density, facts.known(*rows)) if facts.nonnegative(row) is not True]
-    return rows
-
-
-def _said(note: str, rows: Iterable[Any]) -> tuple[str, ...]:
-    """A note on what is known of indices: none where nothing is."""
-    ranges = [GreaterEqual(bound.rhs, bound.lhs) for bound in as_relations(NO_FACTS.known(*rows))]
-    return (note.format(", ".join(map(unicode_text, ranges))),) if ranges else ()
-
-
-def _as_meant(statement: Relation, model: Model) -> tuple[Any, tuple[str, ...]]:
-    """The statement with what its text leaves unsaid of its laws, and lines that say what was understood."""
-    found: Any = statement
-    read: tuple[str, ...] = ()
-    for said in (over_what_varies, in_its_variables, with_its_noise, as_drawn, under_its_law, in_its_chain):
-        found, notes = said(found, model)
-        read += notes
-    return found, read
-
-
-def _lengths(terms: Sequence[Basic]) -> list[Any]:
-    """T ≥ 1 where x_{1:T} or a sum up to T is written: what is written over a whole family is over some of it.
-
-    So for the n of a sum over a sample x_1, …, x_n, where n is nowhere an index itself.
-    """
-    found = []
-    nodes = [node for term in terms for _, node in walk(term)]
-    places = {symbol for node in nodes if isinstance(node, Variable) for symbol in node.free_symbols}
-    for node in nodes:
-        if isinstance(node, Run) and isinstance(node.upper, Symbol) and is_size(node.upper):
-            found.append(node.upper - node.lower)
-        elif isinstance(node, (Sum, Product)):
-            ends = ((limit[1], limit[2]) for limit in node.limits if len(limit) == 3 and limit[1].is_Integer)
-            sampled = any(isinstance(part, Variable) and part.indices for _, part in walk(node.function))
-            found += [
-                upper - 1 for lower, upper in ends
-                if isinstance(upper, Symbol) and (is_size(upper) or (lower == 1 and upper not in places and sampled))
-            ]  # fmt: skip
-    return found
 
 
 def _decided(

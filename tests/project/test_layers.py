@@ -17,7 +17,7 @@ TABLE: list[list[set[str]]] = [
     [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
-            "claims", "determined", "marginals", "random_variables", "rule_trials", "screening", "suggestions",
+            "claims", "determined", "marginals", "meant", "random_variables", "rule_trials", "screening", "suggestions",
             "suppositions",
             "verification",
         }
