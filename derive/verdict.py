@@ -366,11 +366,13 @@ def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verd
 
 def _is_another_claim(condition: Basic) -> bool:
     """Whether a condition is no assumption that an author makes, but one more relation between averages to show."""
+    everywhere = isinstance(condition, ForEvery)
     while isinstance(condition, ForEvery):
         condition = condition.statement
-    return isinstance(condition, Relation) and any(
-        isinstance(node, (Expectation, Integral)) for _, node in walk(condition)
-    )
+    if not isinstance(condition, Relation):
+        return False
+    highest = everywhere and not any(side.is_number for side in condition.args[:2])  # that a function is highest here
+    return highest or any(isinstance(node, (Expectation, Integral)) for _, node in walk(condition))
 
 
 def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -> Verdict | None:

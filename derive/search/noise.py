@@ -1,8 +1,8 @@
 """A point and the noise in which it is written, where one of them varies: x_t under E_ε, ε under E_{q(x_t | x_0)}.
 
-Given x_t = √a x_0 + √b ε, an x_t below a binder of ε is no constant, nor is an ε below a binder of x_t. It is written
-out, ε as (x_t − √a x_0)/√b, so that what is proved and what worlds compute is one and the same. An x_0 that a binder
-above it takes is that x_0 then: under E_{x_0, ε} the point varies with both.
+Given x_t = √a x_0 + √b ε, an x_t below a binder of ε is no constant, nor is an ε below a binder of x_t, be it a mean or
+a derivative. It is written out, ε as (x_t − √a x_0)/√b, so that what is proved and what worlds compute is one and the
+same. An x_0 that a binder above it takes is that x_0 then: under E_{x_0, ε} the point varies with both.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from derive.latex import unicode_text
 from derive.models import Model
 from derive.terms import (
     Density,
-    Divergence,
     Expectation,
-    Gradient,
     Law,
     Run,
     Statement,
@@ -72,7 +70,7 @@ class _Writer:
             if averaged is not None:
                 return averaged
         held = binding(term)
-        if held is None or isinstance(term, (Gradient, Divergence)):
+        if held is None:
             return term.func(*(self.written(arg, bound) for arg in term.args))
         inside = tuple(self.written(part, bound.union(held.bound)) for part in held.inside)
         return held.rebuild(held.bound, inside, tuple(self.written(part, bound) for part in held.outside))

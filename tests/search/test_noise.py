@@ -30,6 +30,7 @@ FALSE = [
     r"\mathbb{E}[\epsilon \mid x_t] = -(1 - a_t) \nabla_{x_t} \log q(x_t)",
     r"\mathbb{E}[\epsilon \mid x_t] = 0",
     r"\mathbb{E}_{q(x_t \mid x_0)}[\|\epsilon\|^2] = 1",
+    r"\nabla_{x_t} \|\epsilon\|^2 = 0",  # at a fixed x_0 it varies with x_t
     r"\mathbb{E}_{q(x_t \mid x_0)}[\|\epsilon\|^2] = \|\epsilon\|^2",  # below the mean over x_t its noise varies
 ]
 
