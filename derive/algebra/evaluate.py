@@ -356,6 +356,8 @@ def _sum(point: Point, term: Any) -> Any:
 def _product(point: Point, term: Any) -> Any:
     number: Real = fmpq(1)
     for part in _range(point, term):
+        if isinstance(part, (list, Grid)):
+            raise CannotEvaluate("a product over an index of vectors or matrices")
         number = balls.mul(number, part)
     return number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import symbols
+from sympy import Product, Symbol, symbols
 
 from derive.algebra import decide, normal_key
 from derive.terms import (
@@ -105,3 +105,9 @@ def test_a_definite_matrix_of_the_witness_is_symmetric_and_definite() -> None:
     size = len(rows)
     assert all(rows[i][j] == rows[j][i] for i in range(size) for j in range(size))
     assert rows[0][0] > 0 and rows[0][0] * rows[1][1] - rows[0][1] ** 2 > 0
+
+
+def test_a_product_over_an_index_of_vectors_has_no_value() -> None:
+    """No reader makes one, a statement built by hand may: algebra says nothing of it, and does not break."""
+    c, k, n = Variable("c", vector(Symbol("d"))), Symbol("k"), Symbol("n")
+    assert decide(Product(c, (k, 1, n)), n * c, ()).status == "unknown"
