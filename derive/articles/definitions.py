@@ -79,12 +79,3 @@ def loose(link: Any) -> frozenset[Basic]:
     points = {item for item in points if str(item.name) != str(getattr(link.lhs, "name", ""))}
     spoken = set(link.rhs.free_symbols)
     return frozenset(item for item in (points | (indices & spoken)) if item not in carried and str(item) not in "TNKd")
-
-
-def steps_along(link: Any) -> bool:
-    """Whether a definition is a recursion: its right side speaks of its own head at another index."""
-    return isinstance(link, (Equal, Definition)) and any(
-        str(getattr(item, "name", "")) == str(getattr(link.lhs, "name", None)) for item in free_variables(link.rhs)
-    )
-
-

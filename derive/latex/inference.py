@@ -109,11 +109,6 @@ class Cell:
         return LAW
 
 
-def cell_of(sort: Sort) -> Cell:
-    """The known cell of a sort."""
-    return Cell(shape_of(sort))
-
-
 def shape_of(sort: Sort) -> Shape:
     if sort in (SCALAR, INDEX):
         return ("scalar",)

@@ -82,11 +82,6 @@ def is_zero(value: Any) -> bool:
     return isinstance(value, (int, arb)) and value == 0
 
 
-def degree_in(polynomial: Polynomial, coordinates: frozenset[int]) -> int:
-    """The degree of a polynomial in some of its coordinates."""
-    return max((sum(many for c, many in monomial if c in coordinates) for monomial in polynomial), default=0)
-
-
 def derivative(polynomial: Polynomial, coordinate: int) -> Polynomial:
     """∂/∂c of a polynomial."""
     result: Polynomial = {}

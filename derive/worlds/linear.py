@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flint import arb, fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat
 
 from derive.worlds import exact
 from derive.worlds.exact import ONE, ZERO
@@ -253,12 +253,3 @@ def symmetric(value: Matrix) -> bool:
     return all(
         exact.same(primal(rows[i][j]), primal(rows[j][i])) is not False for i in range(len(rows)) for j in range(i)
     )
-
-
-def is_ball(value: Any) -> bool:
-    """Whether some entry is a ball."""
-    if isinstance(value, Vector):
-        return any(isinstance(entry, arb) for entry in value.entries)
-    if isinstance(value, Matrix):
-        return any(isinstance(entry, arb) for row in value.rows for entry in row)
-    return isinstance(value, arb)

@@ -74,11 +74,6 @@ class Setting:
         """All of it."""
         return (*self.factorizations, *self.kernels, *self.definitions, *self.assumptions, *self.conditions)
 
-    @property
-    def flat_assumptions(self) -> tuple[Statement, ...]:
-        """The assumptions with chains taken apart."""
-        return tuple(part for statement in self.assumptions for part in parts(statement))
-
 
 def _gives_density(statement: Statement) -> bool:
     return any(
