@@ -20,9 +20,9 @@ from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, InputError, ModelError, NotFound
 from derive.folders import derivations_folder, read_text
-from derive.latex import Declarations, read_model_lines, read_statement, read_term, unicode_text
+from derive.latex import Declarations, read_statement, read_term, unicode_text
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
-from derive.models import Line, Model, compile_model
+from derive.models import Line, Model, compile_model, read_lines
 from derive.rulebook import Rulebook, load_rulebook
 from derive.running import defines, run_script, with_definitions
 from derive.scripts import Script, read_script
@@ -51,8 +51,7 @@ def _read_model(path: Path, _: int) -> Model:
     if not fences:
         raise ModelError("this file states no model", file=path, expected="a fence ```model with a statement a line")
     rows = [row for fence in fences for row in _rows(fence)]
-    declarations, readings = read_model_lines(rows, file=str(path))
-    lines = [Line(found.term, text, line) for found, (text, line) in zip(readings, rows, strict=True)]
+    declarations, lines = read_lines(rows, file=str(path))
     title = next((block.text for block in document if isinstance(block, Heading)), path.stem)
     goals = [
         (_goal_name(block, path), read_statement(block.text.strip(), declarations, file=str(path), line=block.first))
@@ -85,8 +84,8 @@ def model_of(given: Given, model: Model | None = None) -> Model:
     """A model of statements given as LaTeX, on top of another where there is one."""
     rows = [(text, 1) for text in given]
     before = [(line.text, line.line or 1) for line in model.lines] if model is not None else []
-    declarations, readings = read_model_lines([*before, *rows])
-    lines = [Line(found.term, text) for found, (text, _) in zip(readings, [*before, *rows], strict=True)]
+    declarations, lines = read_lines([*before, *rows])
+    lines = [Line(entry.statement, entry.text) for entry in lines]
     name = model.name if model is not None else ""
     goals = model.goals if model is not None else ()
     return compile_model(lines, name=name, declarations=declarations, goals=goals)

@@ -13,9 +13,9 @@ from derive.context import Context, Given, is_range
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, KernelRefusal, ReadError
 from derive.kernel import Theorem
-from derive.latex import read_model_lines, read_statement, read_term
+from derive.latex import read_statement, read_term
 from derive.models import Line as ModelLine
-from derive.models import Model
+from derive.models import Model, read_lines
 from derive.models.model import as_equation, renamed_onto
 from derive.rulebook import Rulebook
 from derive.scripts import Command, Script
@@ -96,8 +96,9 @@ def with_definitions(model: Model, given: Iterable[tuple[str, int]], file: str |
     if not new:
         return model
     rows = [(known.text, known.line or 1) for known in model.lines]
-    declarations, readings = read_model_lines([*rows, *(row for _, row in new)], file=file)
-    lines = [replace(entry, statement=found.term) for (entry, _), found in zip(new, readings[len(rows):], strict=True)]
+    declarations, readings = read_lines([*rows, *(row for _, row in new)], file)
+    read = readings[len(rows):]
+    lines = [replace(entry, statement=found.statement) for (entry, _), found in zip(new, read, strict=True)]
     found = model.with_lines(lines)
     if len(found.definitions) + len(found.functions) < len(model.definitions) + len(model.functions) + sum(
         isinstance(line.statement, Definition) for line in lines

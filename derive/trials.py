@@ -59,7 +59,8 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
     called = _called(model, drawn, definitions)
     definitions += called.values()
     independences = (*model.independences, *forgotten.values(), *apart)
-    assumptions = (*model.bounds, *variances, *independences, *model.equations, *model.distributed, *given)
+    bounds = (*model.bounds, *model.restricted)
+    assumptions = (*bounds, *variances, *independences, *model.equations, *model.distributed, *given)
     solved = {part for part, named in called.items() if isinstance(named.args[0], Application)}  # said of every value
     kept = tuple(part for part in assumptions if part not in definitions and part not in solved)
     return Setting(

@@ -152,7 +152,9 @@ class Checker(Displays):
         """The model that some rows make, compiled; raises where they contradict each other on their face."""
         from derive.latex import read_model_lines
 
-        declarations, readings = read_model_lines([(text, number + 1) for number, (text, _) in enumerate(rows)])
+        modelled = sum(place is None for _, place in rows)
+        texts = [(text, number + 1) for number, (text, _) in enumerate(rows)]
+        declarations, readings = read_model_lines(texts, assumed=modelled)
         lines = [Line(reading.term, reading.text) for reading in readings if isinstance(reading.term, Statement)]
         return compile_model(lines, declarations=declarations)
 

@@ -120,7 +120,8 @@ def read_together(display: Display, rows: Sequence[Row], macros: Macros) -> Read
 def _joint(rows: Sequence[Row], texts: Sequence[str]) -> tuple[Declarations, tuple[Line, ...], list[Reading]]:
     """The assumptions and some texts, read together."""
     given = [(text, ROWS + number) for number, (text, _) in enumerate(rows)]
-    declarations, readings = read_model_lines([*given, *((text, 1) for text in texts)])
+    modelled = sum(place is None for _, place in rows)  # the lines of a model come first
+    declarations, readings = read_model_lines([*given, *((text, 1) for text in texts)], assumed=modelled)
     before = [reading for reading in readings if reading.line >= ROWS]
     lines = tuple(Line(reading.term, reading.text, None) for reading in before if isinstance(reading.term, Statement))
     return declarations, lines, [reading for reading in readings if reading.line < ROWS]

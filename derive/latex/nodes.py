@@ -623,6 +623,7 @@ TABLE: dict[type, Writing] = {
     terms.Convex: _worded("", " convex in ", ""),
     terms.Concave: _worded("", " concave in ", ""),
     terms.ForEvery: _worded("", " for every ", ""),
+    terms.Restricted: _worded("", " for ", ""),
     terms.AlmostSurely: _worded("", " almost surely under ", ""),
     terms.CountingMeasure: _worded("counting measure on ", ""),
     terms.LebesgueMeasure: _worded("Lebesgue measure on ", ""),

@@ -14,7 +14,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Symbol
@@ -27,6 +29,7 @@ from derive.latex.grammar import Statements
 from derive.latex.macros import Macros
 from derive.latex.products import settled
 from derive.latex.repairs import Repair, faced, repaired, unbold
+from derive.latex.restricting import restricted
 from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
@@ -148,29 +151,42 @@ def read_display(
 
 def read_model_lines(
     lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None,
-    macros: Macros | None = None, brackets: bool = False,
+    macros: Macros | None = None, brackets: bool = False, assumed: int = 0,
 ) -> tuple[Declarations, list[Reading]]:  # fmt: skip
     """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement.
 
-    `brackets` says whether a bracket too few or too many is mended where there is one way to do so.
+    `brackets` says whether a bracket too few or too many is mended where there is one way to do so. In the first
+    `assumed` lines a bound and the index ranges behind it, `v_t < 1, t \\ge 2`, are one reading.
     """
     rows = list(lines)
     with _room():
-        return _mended(rows, declarations, macros, file, _jointly, lambda result: result[1], brackets)
+        return _mended(
+            rows, declarations, macros, file, partial(_jointly, assumed=assumed), lambda result: result[1], brackets
+        )
 
 
-def _jointly(document: _Document) -> tuple[Declarations, list[Reading]]:
+def _jointly(document: _Document, assumed: int) -> tuple[Declarations, list[Reading]]:
     document.solve()
     for ranged in (True, False):
         for building, _, tree in document.trees:
             document.declarations = _declare_joint(building, tree, document.declarations, ranged)
     for building, _, _ in document.trees:
         building.declarations = document.declarations
-    readings = with_velocities(document.readings())
+    readings = _within_ranges(with_velocities(document.readings()), document, assumed)
     known = document.declarations
     for reading in readings:
         known = declare_from(reading.term, known)
     return known, readings
+
+
+def _within_ranges(readings: list[Reading], document: _Document, assumed: int) -> list[Reading]:
+    """The readings, those of an assumed line joined where it is a bound on a family and the ranges of its index."""
+    found: list[Reading] = []
+    for row, group in groupby(zip(document.rows, readings, strict=True), key=lambda pair: pair[0]):
+        parts = [reading for _, reading in group]
+        joined = restricted([reading.term for reading in parts]) if row < assumed else None
+        found += parts if joined is None else [replace(parts[0], term=joined)]
+    return found
 
 
 # ---- reading together ---------------------------------------------------------------------------------------------
@@ -213,6 +229,7 @@ class _Document:
         self.repair = repair
         self.texts = 0
         self.parsed: list[tuple[Scanner, Node]] = []
+        self.rows: list[int] = []
         self.trees: list[tuple[Building, Scanner, Node]] = []
 
     def add(self, text: str, file: str | None, line: int) -> None:
@@ -228,6 +245,7 @@ class _Document:
             for tree in trees:
                 unbold(tree, repair.plain)
             scanner.note(repair.note)
+        self.rows.extend(self.texts for _ in trees)
         self.texts += 1
         self.parsed.extend((scanner, tree) for tree in trees)
 

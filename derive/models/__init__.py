@@ -2,6 +2,7 @@
 
 from derive.models.factorization import Factor, Factorization, read_factorization, separated
 from derive.models.model import Line, Model, Recursion, as_equation, compile_model, gaussian
+from derive.models.reading import read_lines
 
 __all__ = [
     "Factor",
@@ -13,5 +14,6 @@ __all__ = [
     "compile_model",
     "gaussian",
     "read_factorization",
+    "read_lines",
     "separated",
 ]

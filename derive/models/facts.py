@@ -22,6 +22,7 @@ from derive.terms import (
     IndexFacts,
     Less,
     LessEqual,
+    Restricted,
     Statement,
     Variable,
     free_variables,
@@ -124,6 +125,10 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
     for bound in model.bounds:
         for instance in _bound_instances(bound, frozenset(seen)):
             known[instance] = None
+    for restricted in model.restricted:
+        for instance in _bound_instances(restricted, frozenset(seen)):
+            if isinstance(instance, Restricted) and _within(instance.ranges, facts):
+                known[instance.statement] = None
     for statement in _monotone(model, frozenset(seen), facts):
         known[statement] = None
     for statement in _above_zero(tuple(known)):
@@ -290,6 +295,15 @@ def index_symbols_of(statement: Basic) -> set[Symbol]:
                           and not symbol.name.startswith("\\") and isinstance(index, Symbol)}  # fmt: skip
         stack.extend(node.args)
     return found
+
+
+def _within(ranges: Iterable[Any], facts: IndexFacts) -> bool:
+    """Whether index ranges are known to hold."""
+    for bound in ranges:
+        small, large = _ends(bound)
+        if small is None or facts.at_most(small + int(isinstance(bound, (Less, Greater))), large) is not True:
+            return False
+    return True
 
 
 def _monotone(model: Model, names: frozenset[Basic], facts: IndexFacts) -> Iterator[Statement]:

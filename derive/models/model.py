@@ -33,6 +33,7 @@ from derive.terms import (
     PositiveDefinite,
     PositiveSemidefinite,
     Relation,
+    Restricted,
     Run,
     Statement,
     Variable,
@@ -79,7 +80,8 @@ class Model:
     """The compiled model; every part is a tuple of statements, in the order of the text.
 
     laws: densities given as Gaussians or as other terms, universal in indices and points. functions: vector-valued
-    functions defined for every value of their arguments. claims: statements about quantities that the rest of the
+    functions defined for every value of their arguments. restricted: bounds on the members of a
+    family whose index lies within a range. claims: statements about quantities that the rest of the
     model already determines; they are proved before they are used.
     """
 
@@ -95,6 +97,7 @@ class Model:
     functions: tuple[Equal, ...] = ()
     recursions: tuple[Recursion, ...] = ()
     bounds: tuple[Statement, ...] = ()
+    restricted: tuple[Restricted, ...] = ()
     equations: tuple[Equal, ...] = ()
     laws: tuple[Equal, ...] = ()
     factorizations: tuple[Factorization, ...] = ()
@@ -108,7 +111,7 @@ class Model:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.lines, self.indices, self.definitions, self.laws, self.bounds))
+        return hash((self.lines, self.indices, self.definitions, self.laws, self.bounds, self.restricted))
 
     def __getstate__(self) -> dict[str, Any]:
         """What is carried to another process: not the hash, which is another one there."""
@@ -118,7 +121,7 @@ class Model:
     def quantities(self) -> frozenset[str]:
         """The names of what the model speaks of as particular quantities (β, σ, θ), points of densities left out."""
         spoken: set[Any] = set()
-        for part in (*self.definitions, *self.bounds, *self.equations, *self.distributed):
+        for part in (*self.definitions, *self.bounds, *self.restricted, *self.equations, *self.distributed):
             spoken |= free_variables(part)
         for function in self.functions:
             spoken |= free_variables(function.rhs) - set(function.lhs.arguments)
@@ -186,8 +189,8 @@ class Model:
             )
         ]  # fmt: skip
         return (
-            *self.bounds, *self.equations, *self.definitions, *self.functions, *recursions, *self.laws, *self.claims,
-            *self.independences, *self.distributed,
+            *self.bounds, *self.restricted, *self.equations, *self.definitions, *self.functions, *recursions,
+            *self.laws, *self.claims, *self.independences, *self.distributed,
         )  # fmt: skip
 
     @property
@@ -267,7 +270,7 @@ def _in_one_law(term: Basic, law: Law) -> Any:
 
 def links_of(statement: Statement) -> tuple[Statement, ...]:
     """The relations of a chain, or the statement alone."""
-    return statement.links if isinstance(statement, Chain) else (statement,)
+    return statement.links if isinstance(statement, (Chain, Restricted)) else (statement,)
 
 
 def _about_indices(bound: Statement, indices: frozenset[Symbol]) -> bool:
@@ -329,6 +332,8 @@ def _place(model: Model, part: Statement, line: Line) -> Model:
             return replace(model, bounds=(*model.bounds, part))
         case Less() | LessEqual() | Greater() | GreaterEqual() | Unequal():
             return replace(model, bounds=(*model.bounds, part))
+        case Restricted():
+            return replace(model, restricted=(*model.restricted, part))
         case Independent():
             return replace(model, independences=(*model.independences, part))
         case Distributed():

@@ -29,7 +29,8 @@ _OURS = (
     statements.Equal, statements.LessEqual, statements.GreaterEqual, statements.Less, statements.Greater,
     statements.Unequal, statements.Approximate, statements.Scaled, statements.Definition, statements.Proportional,
     statements.Distributed, statements.Independent, statements.Member, statements.PositiveDefinite,
-    statements.PositiveSemidefinite, statements.Chain, regularity.Exists, regularity.Exchanges, regularity.Convex,
+    statements.PositiveSemidefinite, statements.Chain, statements.Restricted, regularity.Exists,
+    regularity.Exchanges, regularity.Convex,
     regularity.Concave, regularity.ForEvery, regularity.AlmostSurely, regularity.CountingMeasure,
     regularity.LebesgueMeasure, regularity.AlmostEverywhere, regularity.Disjoint,
 )  # fmt: skip

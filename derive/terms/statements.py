@@ -184,6 +184,28 @@ class PositiveSemidefinite(Statement):
         return Basic.__new__(cls, argument)
 
 
+class Restricted(Statement):
+    """l ≤ r for t ≥ 2: a bound on the members of a family whose index lies within these ranges, and on no others."""
+
+    def __new__(cls, statement: Statement, ranges: Any) -> Restricted:
+        within = ranges if isinstance(ranges, (tuple, list, Tuple)) else (ranges,)
+        return Basic.__new__(cls, statement, Tuple(*within))
+
+    @property
+    def statement(self) -> Any:
+        return self.args[0]
+
+    @property
+    def ranges(self) -> tuple[Relation, ...]:
+        return tuple(self.args[1])
+
+    @property
+    def links(self) -> tuple[Restricted, ...]:
+        """The bound for each relation of a chain a < b ≤ c, alone."""
+        parts = self.statement.links if isinstance(self.statement, Chain) else (self.statement,)
+        return tuple(Restricted(part, self.ranges) for part in parts)
+
+
 class Chain(Statement):
     """a = b ≤ c: the relations between neighbours, in order, together one statement."""
 

@@ -20,6 +20,7 @@ from derive.terms import (
     Label,
     Law,
     Relation,
+    Restricted,
     Run,
     Variable,
     free_variables,
@@ -50,7 +51,7 @@ class Givens:
     couplings: tuple[Coupling, ...]
     twins: tuple[tuple[Law, Law], ...]
     definitions: tuple[Equal, ...]
-    bounds: tuple[Relation, ...]
+    bounds: tuple[Relation | Restricted, ...]
     particular: frozenset[Equal] = frozenset()
     fixed: frozenset[Basic] = frozenset()
 
@@ -65,7 +66,7 @@ def givens_of(setting: Setting) -> Givens:
     defined: set[Any] = {_signature(statement.lhs) for statement in definitions}
     couplings: list[Coupling] = []
     twins: list[tuple[Law, Law]] = list(mixed.values())
-    bounds: list[Relation] = []
+    bounds: list[Relation | Restricted] = []
     fixed: set[Basic] = set()
     for place, statement in enumerate((*setting.assumptions, *setting.conditions)):
         conditional = place >= len(setting.assumptions)
@@ -75,6 +76,8 @@ def givens_of(setting: Setting) -> Givens:
                 if isinstance(part.variable, (Symbol, Variable)):
                     kernels.append(Equal(Density(Law(""), [part.variable]), part.density))
                 continue
+            if isinstance(part, Restricted):
+                bounds.append(part)
             if not isinstance(part, Relation):
                 continue
             if isinstance(part, Equal):

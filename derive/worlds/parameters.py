@@ -26,6 +26,8 @@ from derive.terms import (
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
+    Relation,
+    Restricted,
     Run,
     Sort,
     Statement,
@@ -67,8 +69,8 @@ PLAIN = [fmpq(2), fmpq(3), fmpq(-1), fmpq(1, 2), fmpq(-2), fmpq(3, 2), fmpq(-1, 
          fmpq(1, 3), fmpq(9, 4)]  # fmt: skip
 COORDINATES = [fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2), fmpq(-2), fmpq(3), fmpq(-1, 2), fmpq(3, 2)]
 
-_Bound = tuple[Any, bool, Basic, bool, bool]
-"""A head, whether its square is bounded, by what, whether from above, and whether strictly."""
+_Bound = tuple[Any, bool, Basic, bool, bool, tuple[Relation, ...]]
+"""A head, whether its square is bounded, by what, whether from above, whether strictly, and for which indices."""
 
 _SCALES = [ONE, fmpq(1, 2), ONE, fmpq(4), fmpq(1, 16), fmpq(1, 100)]
 
@@ -349,7 +351,7 @@ class Parameters:
         share = self._share(key)
         if share is not None:
             return share
-        low, high, low_open, high_open, squared = self._interval(key)
+        low, high, low_open, high_open, squared, positive = self._interval(key)
         if key[0] in self._equations:
             solved = self._solved(key, low, high, rng)
             if solved is not None:
@@ -365,7 +367,7 @@ class Parameters:
         value = self._between(low, high, low_open, high_open, rng)
         if squared:
             root = exact.power(value, fmpq(1, 2))
-            return -root if rng.random() < 0.3 and key[0] not in self.hints.positive else root
+            return -root if rng.random() < 0.3 and not positive and key[0] not in self.hints.positive else root
         return value
 
     def _between(self, low: Any, high: Any, low_open: bool, high_open: bool, rng: Random) -> Any:
@@ -400,34 +402,47 @@ class Parameters:
             for item in free_variables(bound)
         )  # fmt: skip
 
-    def _interval(self, key: Key) -> tuple[Any, Any, bool, bool, bool]:
-        """The bounds that the assumptions put on a scalar, or on its square."""
+    def _ranges(self, bound: Relation, found: dict[str, Any]) -> bool:
+        """Whether an index lies within the range of a bound on its family."""
+        small, large = (number_of(side, {**self.indices, **found}) for side in bound.args)
+        if isinstance(bound, (Greater, GreaterEqual)):
+            small, large = large, small
+        return small < large if isinstance(bound, (Less, Greater)) else small <= large
+
+    def _interval(self, key: Key) -> tuple[Any, Any, bool, bool, bool, bool]:
+        """The bounds that the assumptions put on a scalar, or on its square; whether it is positive then."""
         low: Any = None
         high: Any = None
-        low_open = high_open = False
-        squared = False
-        for head, square, other, upper, strict in self._bounds.get(key[0], ()):
-            _, patterns = shape_of(head)
-            found = match_indices(patterns, key[1], {}) if len(patterns) == len(key[1]) else None
-            if found is None or isinstance(head, Application) or self._later(other, key, found):
-                continue
-            try:
-                bound = self.evaluate(other, dict(found))
-            except (NotExercised, Undefined):
-                continue
-            if square and not squared:
-                if low is not None or high is not None:
-                    continue
-                squared, low = True, ZERO
-            elif squared and not square:
+        low_open = high_open = positive = False
+        active = list(self._active(key))
+        squared = any(square for square, *_ in active)
+        if squared:
+            low = ZERO
+        for square, bound, upper, strict in active:
+            if squared and not square:
                 if exact.sign(bound) == 0 and not upper:
+                    positive, low_open = True, low_open or (strict and exact.sign(low) == 0)
                     continue
                 bound = bound * bound
             if upper and (high is None or exact.at_most(bound, high)):
                 high, high_open = bound, strict
             elif not upper and (low is None or exact.at_most(low, bound)):
                 low, low_open = bound, strict
-        return low, high, low_open, high_open, squared
+        return low, high, low_open, high_open, squared, positive
+
+    def _active(self, key: Key) -> Iterable[tuple[bool, Any, bool, bool]]:
+        """The bounds on a scalar, or on its square, that have a value: which of the two, by what, above, strictly."""
+        for head, square, other, upper, strict, ranges in self._bounds.get(key[0], ()):
+            _, patterns = shape_of(head)
+            found = match_indices(patterns, key[1], {}) if len(patterns) == len(key[1]) else None
+            if found is None or isinstance(head, Application) or self._later(other, key, found):
+                continue
+            if not all(self._ranges(part, found) for part in ranges):
+                continue
+            try:
+                yield square, self.evaluate(other, dict(found)), upper, strict
+            except (NotExercised, Undefined):
+                continue
 
 
 def _numbers(key: Key) -> list[int]:
@@ -549,7 +564,8 @@ def _occurrences(equation: Equal, name: str | None) -> list[Any]:
 def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
     """For each name the bounds on it: (head, whether on its square, other side, whether above, whether strict)."""
     found: dict[str, list[_Bound]] = {}
-    for relation in givens_of(setting).bounds:
+    for given in givens_of(setting).bounds:
+        relation, ranges = (given.statement, given.ranges) if isinstance(given, Restricted) else (given, ())
         if not isinstance(relation, (Less, LessEqual, Greater, GreaterEqual)):
             continue
         strict = isinstance(relation, (Less, Greater))
@@ -561,6 +577,8 @@ def _bounds(setting: Setting) -> dict[str, list[_Bound]]:
             head = side.base if square else side
             if isinstance(head, Application) and upper is False and isinstance(other, Application):
                 continue  # of f ≤ g only f is built from the other, so that the two do not run in a circle
+            if isinstance(head, Application) and ranges:
+                continue
             if isinstance(head, (Symbol, Variable, Application)):
-                found.setdefault(str(head.name), []).append((head, square, other, upper, strict))
+                found.setdefault(str(head.name), []).append((head, square, other, upper, strict, ranges))
     return found

@@ -27,6 +27,7 @@ from derive.terms import (
     Law,
     Normal,
     Relation,
+    Restricted,
     Run,
     Sort,
     Statement,
@@ -89,6 +90,8 @@ def parts(statement: Statement) -> tuple[Statement, ...]:
 
 def unwrapped(statement: Statement) -> tuple[Statement, ...]:
     """The relations a statement makes, taken out of a chain, of "for every" and of "almost surely"."""
+    if isinstance(statement, Restricted):
+        return statement.links
     if isinstance(statement, (ForEvery, AlmostSurely)):
         return unwrapped(statement.statement)
     return parts(statement)

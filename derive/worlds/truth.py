@@ -43,6 +43,7 @@ from derive.terms import (
     PositiveSemidefinite,
     Proportional,
     Relation,
+    Restricted,
     Sort,
     Statement,
     Unequal,
@@ -83,6 +84,9 @@ def holds(world: World, statement: Statement, env: Env = NOTHING) -> bool | None
 def _holds(world: World, statement: Statement, env: Env) -> bool | None:
     if isinstance(statement, Chain):
         return _all(_holds_or_none(world, link, env) for link in statement.links)
+    if isinstance(statement, Restricted):
+        within = _all(_holds(world, part, env) for part in statement.ranges)
+        return _all(_holds_or_none(world, link.statement, env) for link in statement.links) if within else True
     if isinstance(statement, Proportional):
         return _proportional(world, statement, env)
     if isinstance(statement, Relation):

@@ -362,7 +362,7 @@ class World:
             return low, high
         self._bounding.add(key)
         try:
-            for head, _, other, upper, _ in self.parameters.function_bounds(key[0], len(term.arguments)):
+            for head, _, other, upper, *_ in self.parameters.function_bounds(key[0], len(term.arguments)):
                 env = self._argument_values(head, arguments)
                 if env is None:
                     continue

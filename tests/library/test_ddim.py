@@ -19,7 +19,7 @@ from derive.terms import SCALAR, Variable, substitute
 from derive.terms.quadratics import coefficient
 from derive.trials import try_derivation
 
-NAMES = ["marginal", "posterior", "update", "deterministic", "deterministic-update"]
+NAMES = ["room", "marginal", "posterior", "update", "deterministic", "deterministic-update"]
 t = Symbol("t")
 
 
@@ -65,7 +65,7 @@ def test_the_step_keeps_mean_and_variance_of_the_marginal(seed):
     now = before * Rational(chance.randint(1, 8), 9)
     part = Rational(chance.randint(1, 9), 9)
     normal = loaded("update").model.laws[1].rhs
-    names = {("\\bar\\alpha", t): now, ("\\bar\\alpha", t - 1): before, ("\\lambda", t): part}
+    names = {("\\bar\\alpha", t): now, ("\\bar\\alpha", t - 1): before}
     numbers = {Variable(name, SCALAR, index): value for (name, index), value in names.items()}
     numbers[Variable("\\sigma", SCALAR, t)] = sqrt(part * (1 - before))
     points = {item.indices[0]: item for item in normal.mean.free_symbols if getattr(item, "name", "") == "x"}
