@@ -1,4 +1,4 @@
-"""A stream of random bits that begins at once: the first bits of a seed are made once for all questions."""
+"""Streams of random bits that begin at once: the first bits of a seed are made once, a name's are computed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from random import Random
 from typing import TypeVar
+from zlib import crc32
 
 Item = TypeVar("Item")
 
@@ -43,3 +44,24 @@ class Draws:
     def choice(self, items: Sequence[Item]) -> Item:
         """One of some items."""
         return items[self.below(len(items))]
+
+
+class DrawsOf(Draws):
+    """Random choices for one name: the same for the same seed and name, whatever else is drawn before."""
+
+    __slots__ = ()
+
+    def __init__(self, seed: int, name: str) -> None:
+        self.place = (seed * _FAR + crc32(name.encode()) * _APART) & _WORD
+
+    def bits(self, count: int) -> int:
+        """So many random bits, at most `WIDTH`: the next of a splitmix64 generator (Steele, Lea, Flood 2014)."""
+        self.place = state = (self.place + _STEP) & _WORD
+        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & _WORD
+        state = (state ^ state >> 27) * 0x94D049BB133111EB & _WORD
+        return (state ^ state >> 31) >> (64 - count)
+
+
+_WORD = 2**64 - 1
+_STEP, _APART, _FAR = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95, 0xF1357AEA2E62A9C5
+"""Odd numbers whose multiples are far apart."""

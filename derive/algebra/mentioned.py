@@ -33,7 +33,7 @@ from sympy import (
 
 from derive.terms import Inner, Inverse, MatrixPower, Norm, Run, Variable, free_variables
 
-_NUMBERS = {Integer, Rational, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half))}
+_LEAVES = {Symbol, Integer, Rational, *(type(number) for number in (S.One, S.Zero, S.NegativeOne, S.Half))}
 _PLAIN = {Add, Mul}
 """Nodes of which only the parts matter."""
 
@@ -56,47 +56,56 @@ class Mentioned:
         self.indexed: set[Variable] = set()
         self.variables: set[Variable] = set()
         self.powers: list[MatrixPower] = []
-        self.inverted, self.elementary = False, True
+        self.inverted = False
         terms = tuple(terms)
-        stack, seen = list(terms), set[int]()
+        stack, seen, kinds = list(terms), set[int](), set[type]()
         while stack:
             node = stack.pop()
             kind = type(node)
-            if kind is Symbol or kind in _NUMBERS or id(node) in seen:
+            if kind in _LEAVES or id(node) in seen:
                 continue
             seen.add(id(node))
-            if kind in _PLAIN:
-                stack += node.args
-                continue
-            self.elementary = self.elementary and kind in ELEMENTARY
             if kind is Variable:
-                indexed, indices, sizes = _spoken(node)
                 self.variables.add(node)
-                if indexed:
-                    self.indexed.add(node)
-                    self.whole |= indices
-                self.sizes |= sizes
-            elif kind is not Run and isinstance(node, Basic):
-                if isinstance(node, Pow):
-                    if isinstance(node.exp, Symbol):
-                        self.whole.add(node.exp)
-                elif isinstance(node, (Sum, Product)):
-                    self.summed = True
-                    for limit in node.limits:
-                        for bound in limit[1:]:
-                            self.whole |= bound.free_symbols
-                elif isinstance(node, Inverse):
-                    self.inverted = True
-                elif isinstance(node, MatrixPower):
-                    self.powers.append(node)
-                stack += node.args
+                continue
+            if kind not in _PLAIN:
+                kinds.add(kind)
+                if kind is Pow:
+                    if type(node.args[1]) is Symbol:
+                        self.whole.add(node.args[1])
+                elif kind not in ELEMENTARY:
+                    if kind is Run or not isinstance(node, Basic):
+                        continue
+                    self._other(node)
+            stack += node.args
+        for node in self.variables:
+            indexed, indices, sizes = _spoken(node)
+            if indexed:
+                self.indexed.add(node)
+                self.whole |= indices
+            self.sizes |= sizes
         self.whole |= self.sizes
         if self.whole:
             free = frozenset[Any]().union(*map(free_variables, terms))
             self.indexed = {item for item in self.indexed if all(i.free_symbols <= free for i in item.indices)}
             self.whole &= free
-        self.elementary = self.elementary and not any(item.indices for item in self.variables)
+        self.elementary = kinds <= ELEMENTARY and not any(item.indices for item in self.variables)
         self.plain = not (self.whole or self.indexed or self.summed)
+
+    def _other(self, node: Basic) -> None:
+        """A node that is more than its parts."""
+        if isinstance(node, Pow):
+            if isinstance(node.exp, Symbol):
+                self.whole.add(node.exp)
+        elif isinstance(node, (Sum, Product)):
+            self.summed = True
+            for limit in node.limits:
+                for bound in limit[1:]:
+                    self.whole |= bound.free_symbols
+        elif isinstance(node, Inverse):
+            self.inverted = True
+        elif isinstance(node, MatrixPower):
+            self.powers.append(node)
 
 
 @lru_cache(maxsize=4096)

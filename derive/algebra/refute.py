@@ -60,9 +60,9 @@ class Question:
         if self.sampler is None:
             return None
         with balls.precision(BITS[0]):
-            for _ in range(2):
+            for common in (True, False):
                 try:
-                    found = self._apart(self.sampler.point(self.draws, None))
+                    return self._at_first(self.sampler.taken(self.seed) if common else None)
                 except (Rejected, NotDefined):
                     continue
                 except NotHere:
@@ -72,8 +72,21 @@ class Question:
                     return None
                 except Unsure:
                     return None
-                return None if found is None or found.undefined else self._answer(found)
         return None
+
+    def _at_first(self, common: Point | None) -> Answer | None:
+        """Different, where the point that questions under these givens share shows it, or else a point of our own."""
+        assert self.sampler is not None
+        if common is None:
+            found = self._apart(self.sampler.point(self.draws, None))
+            return None if found is None or found.undefined else self._answer(found)
+        try:
+            found = self._apart(common)
+        except (Rejected, NotDefined, CannotEvaluate, Unsure):
+            self.sampler.given_back(self.seed, common)
+            raise
+        self.sampler.given_back(self.seed, common)
+        return None if found is None or found.undefined else self._answer(found, common=True)
 
     def searched(self) -> Answer | None:
         """Different, where some of many points show it."""
@@ -81,8 +94,7 @@ class Question:
             return None
         undefined = None
         for attempt in range(RANDOM_POINTS):
-            self.sampler.even = attempt % 2 == 1
-            found = self._tried(None, BITS)
+            found = self._tried(None, BITS, attempt % 2 == 1)
             if found is not None and not found.undefined:
                 return self._answer(found)
             undefined = undefined or found
@@ -90,7 +102,7 @@ class Question:
             return self._answer(undefined)
         return None
 
-    def _tried(self, simple: int | None, precisions: tuple[int, ...]) -> Found | None:
+    def _tried(self, simple: int | None, precisions: tuple[int, ...], even: bool = False) -> Found | None:
         assert self.sampler is not None
         state = self.draws.place if len(precisions) > 1 else None
         for bits in precisions:
@@ -98,7 +110,7 @@ class Question:
                 self.draws.place = state
             with balls.precision(bits):
                 try:
-                    return self._apart(self.sampler.point(self.draws, simple))
+                    return self._apart(self.sampler.point(self.draws, simple, even))
                 except Rejected as error:
                     if not isinstance(error.__cause__, Unsure):
                         return None
@@ -125,11 +137,17 @@ class Question:
         self.sampler.defined(point)
         return Found(point, left, right, left is None or right is None)
 
-    def _answer(self, found: Found) -> Answer:
+    def _answer(self, found: Found, common: bool = False) -> Answer:
         how = "the values differ at a point (ball arithmetic)"
         if found.undefined:
             how = "one side is not defined at a point"
-        return Answer("different", how, show=lambda: self._shown(found))
+        return Answer("different", how, show=lambda: self._shown(self._own(found) if common else found))
+
+    def _own(self, found: Found) -> Found:
+        """The same point for this question alone, without the names of others."""
+        assert self.sampler is not None
+        with balls.precision(BITS[0]):
+            return self._apart(self.sampler.first(self.seed)) or found
 
     # ---- the point that is shown ------------------------------------------------------------------------------------
 

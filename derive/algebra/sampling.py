@@ -15,7 +15,7 @@ from sympy import Basic, Integer, Rational, S, Symbol
 
 from derive import balls
 from derive.algebra import grids
-from derive.algebra.draws import Draws
+from derive.algebra.draws import Draws, DrawsOf
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.express import value_term
 from derive.algebra.field import Value
@@ -50,6 +50,12 @@ SHARES = [fmpq(n, d) for n, d in ((1, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5)
 FREE = [fmpq(n, d) for n, d in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (3, 1))]
 """Values for a name, the simplest first: beyond a bound, between two, and where there is none."""
 
+TRIES = 4
+"""How many points by name are tried, where some do not satisfy the givens."""
+
+MOST_KEPT, MOST_POINTS = 4096, 8
+"""How many values a point that questions share may hold, and how many such points there are for some givens."""
+
 CHECKED = (*STRICT, Equal, Definition, Unequal)
 IGNORED = (Member, Distributed, Independent, PositiveDefinite, PositiveSemidefinite)
 """Givens that leave the free parameters free; with any other nothing is refuted."""
@@ -79,6 +85,8 @@ class Known:
         self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
         within_bounds = {id(statement) for _, statement in self.assured}
         self.checks = [statement for statement in checks if id(statement) not in within_bounds]
+        self.points: dict[Any, Point] = {}  # the first random point, by seed and by what is a whole number
+        self.refused = set[Any]()  # where that point does not satisfy the givens
         self.names = Mentioned((*self.definitions, *self.definitions.values(), *checks))
 
 
@@ -101,7 +109,6 @@ class Sampler:
 
     def __init__(self, sides: tuple[Basic, ...], given: tuple[Any, ...]) -> None:
         self.sides = sides
-        self.even = False  # whether a name without bounds is as often negative as positive
         self.known = known(given)
         self.usable = self.known.usable and not (
             self.known.tied and self.known.tied & _reached(sides, self.known.definitions)
@@ -126,8 +133,11 @@ class Sampler:
             self.checks = self.checks + [statement for atom, statement in self.known.assured if atom in whole]
             self.doubtful = [s for atom, s in self.known.assured if isinstance(atom, Variable) and atom.indices]
 
-    def point(self, draws: Draws, simple: int | None) -> Point:
-        """A point that satisfies the givens. Raises `Rejected`."""
+    def point(self, draws: Draws, simple: int | None, even: bool = False) -> Point:
+        """A point that satisfies the givens. Raises `Rejected`.
+
+        `even` says that a name without bounds is as often negative as positive.
+        """
         tick()
         definitions = self.known.definitions
         if self.known.choices:
@@ -139,16 +149,72 @@ class Sampler:
             point = Point(_not_drawn, definitions, self._whole_numbers(draws, simple))
 
         def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
-            if kind in ("scalar", "index"):
-                return self._number(term, draws, simple, point)
-            if kind == "vector":
-                return [self._number(None, draws, simple, point) for _ in range(shape[0])]
-            if kind == "matrix":
-                return self._matrix(term, shape, draws, simple, point)
-            raise CannotEvaluate(f"a {kind} is not drawn here")
+            return self._drawn(term, kind, shape, draws, simple, even, point)
 
         point.draw = draw
         return self.checked(point)
+
+    def first(self, seed: int) -> Point:
+        """A random point where each name's value comes from the seed and the name alone. Raises `Rejected`.
+
+        So it does not matter what else the point was asked, and questions under the same givens may share it.
+        """
+        tick()
+        for variant in range(seed * TRIES, (seed + 1) * TRIES - 1):
+            try:
+                return self._by_name(variant)
+            except (Rejected, NotDefined):
+                continue
+        return self._by_name((seed + 1) * TRIES - 1)
+
+    def _by_name(self, seed: int) -> Point:
+        definitions = self.known.definitions
+        if self.known.choices:
+            chosen = {atom: DrawsOf(seed, str(atom.name)).choice(roots) for atom, roots in self.known.choices.items()}
+            definitions = definitions | chosen
+        point = Point(_not_drawn, definitions, self._whole_numbers(Draws(seed), None))
+        if not self._distinct(point):
+            raise Rejected
+
+        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
+            return self._drawn(term, kind, shape, DrawsOf(seed, _named(point.key(term))), None, False, point)
+
+        point.draw = draw
+        for atom in self.known.relative:  # each between those before it
+            point(atom)
+        return self.checked(point)
+
+    def taken(self, seed: int) -> Point | None:
+        """The first point, with what earlier questions under these givens found there; nobody else has it meanwhile.
+
+        None where two names of one variable may have been drawn within the bounds of one of them.
+        """
+        known = self.known
+        if self.doubtful and self.summed:
+            return None
+        place = (seed, self.sizes, self.times, *self.whole)
+        if place in known.refused:
+            return None
+        point = known.points.pop(place, None)
+        if point is not None:
+            point.indexed |= self.indexed
+            if len(point.indexed) < 2 or len(set(map(point.key, point.indexed))) == len(point.indexed):
+                return point
+        try:
+            point = self.first(seed)
+        except (Rejected, NotDefined):
+            known.refused.add(place)
+            return None
+        point.indexed |= self.indexed
+        return point
+
+    def given_back(self, seed: int, point: Point) -> None:
+        """Leave a point that was taken to the next question, unless it has become large."""
+        if len(point.memo) < MOST_KEPT:
+            points = self.known.points
+            if len(points) >= MOST_POINTS:
+                points.clear()
+            points[(seed, self.sizes, self.times, *self.whole)] = point
 
     def _distinct(self, point: Point) -> bool:
         """Whether names that are written differently are different variables at this point."""
@@ -205,6 +271,17 @@ class Sampler:
 
     # ---- drawing ---------------------------------------------------------------------------------------------------
 
+    def _drawn(
+        self, term: Any, kind: str, shape: tuple[int, ...], draws: Draws, simple: int | None, even: bool, point: Point
+    ) -> Any:
+        if kind in ("scalar", "index"):
+            return self._number(term, draws, simple, even, point)
+        if kind == "vector":
+            return [self._number(None, draws, simple, even, point) for _ in range(shape[0])]
+        if kind == "matrix":
+            return self._matrix(term, shape, draws, simple, even, point)
+        raise CannotEvaluate(f"a {kind} is not drawn here")
+
     def _whole_numbers(self, draws: Draws, simple: int | None) -> dict[Any, int]:
         chosen = {}
         for symbol in self.whole:
@@ -217,7 +294,7 @@ class Sampler:
                 chosen[symbol] = first + draws.below(max(first, last) - first + 1)
         return chosen
 
-    def _number(self, term: Any, draws: Draws, simple: int | None, point: Point) -> Any:
+    def _number(self, term: Any, draws: Draws, simple: int | None, even: bool, point: Point) -> Any:
         low, high = self.known.bounds.get(term, (None, None))
         for other, upper in self.known.relative.get(term, ()):
             value = point.values.get(point.key(other))
@@ -242,10 +319,12 @@ class Sampler:
             return low + size
         if high is not None:
             return high - size
-        return size if draws.bits(1 if self.even else 2) else -size
+        return size if draws.bits(1 if even else 2) else -size
 
-    def _matrix(self, term: Any, shape: tuple[int, ...], draws: Draws, simple: int | None, point: Point) -> Grid:
-        rows = [[self._number(None, draws, simple, point) for _ in range(shape[1])] for _ in range(shape[0])]
+    def _matrix(
+        self, term: Any, shape: tuple[int, ...], draws: Draws, simple: int | None, even: bool, point: Point
+    ) -> Grid:
+        rows = [[self._number(None, draws, simple, even, point) for _ in range(shape[1])] for _ in range(shape[0])]
         grid = Grid(tuple(map(tuple, rows)))
         if term in self.known.definite:
             return grids.total([grids.product(grid, grids.transposed(grid)), grids.identity(shape[0])])
@@ -254,6 +333,11 @@ class Sampler:
 
 def _name(symbol: Symbol) -> str:
     return str(symbol.name)
+
+
+def _named(key: Any) -> str:
+    """The name of a variable at a point, by `Point.key`."""
+    return f"{key[0]}{key[2]}" if isinstance(key, tuple) else str(key.name)
 
 
 def _not_drawn(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
