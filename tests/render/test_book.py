@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from derive.cli import main
 from derive.cli.contents import derivations, models, rules
-from derive.render.pages.graph import layers, svg
+from derive.render.pages.graph import svg
+from derive.render.pages.layers import connected, drawing_of, layers, needed
 from derive.render.pages.site import ArticlePage, Book, book
 from tests.render.chromium import Browser, executable
 from tests.render.sample import SAMPLE
@@ -132,7 +134,7 @@ def test_each_layer_rests_on_layers_before_it() -> None:
     place = {name: number for number, layer in enumerate(found) for name in layer}
     assert set(place) == set(uses)
     assert all(place[used] < place[name] for name, used in every_use(uses))
-    assert found[0] == ["a", "c"] and place["e"] == 3
+    assert found == [["a"], ["b", "c"], ["d"], ["e"]], "nothing stands further from its users than it must"
 
 
 def test_the_drawing_is_svg_with_every_name_and_use() -> None:
@@ -140,9 +142,36 @@ def test_the_drawing_is_svg_with_every_name_and_use() -> None:
     root = ElementTree.fromstring(svg(uses, lambda name: f"{name}.html", "which <rests> on which"))
     space = {"s": "http://www.w3.org/2000/svg"}
     assert {node.text for node in root.findall(".//s:text", space)} == set(uses)
-    assert len(root.findall("s:path", space)) == 1
+    assert len(root.findall(".//s:path", space)) == 1
     (title,) = root.findall("s:title", space)
     assert title.text == "which <rests> on which"
+
+
+def test_what_a_chain_says_has_no_line_of_its_own() -> None:
+    assert needed({"c": ["b", "a"], "b": ["a"], "a": []}) == {"c": ["b"], "b": ["a"], "a": []}
+    assert needed({"c": ["a", "b"], "b": [], "a": []})["c"] == ["a", "b"]
+
+
+def test_parts_that_nothing_ties_are_told_apart() -> None:
+    parts = connected({"b": ["a"], "a": [], "d": ["c"], "c": [], "e": ["d"]})
+    assert [sorted(part) for part in parts] == [["c", "d", "e"], ["a", "b"]]
+
+
+def test_no_line_runs_through_a_name_and_none_crosses_that_need_not() -> None:
+    # two ladders, told in an order that crosses them, with a rung each that jumps over a layer
+    uses = {"r1": ["l0"], "l1": ["r0"], "r2": ["r1"], "l2": ["l1", "r0"], "l0": [], "r0": [], "r3": ["r2", "r1"]}
+    drawing = drawing_of(uses, lambda name: 40.0, 20.0)
+    boxes = {layer: [] for layer in range(drawing.depth)}
+    for middle, layer in drawing.places.values():
+        assert all(abs(middle - other) >= 60 - 1e-6 for other in boxes[layer])
+        boxes[layer].append(middle)
+    for line in drawing.lines:
+        for middle, layer in line[1:-1]:
+            assert all(abs(middle - other) > 20 for other in boxes[layer]), "a bend within a box"
+    segments = [(a, b) for line in drawing.lines for a, b in itertools.pairwise(line)]
+    for (x, at), (y, _) in segments:
+        for (u, other), (v, _) in segments:
+            assert at != other or (x - u) * (y - v) >= -1e-6, "two lines cross"
 
 
 def test_a_circle_of_results_is_drawn_and_does_not_hang() -> None:

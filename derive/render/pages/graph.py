@@ -1,73 +1,94 @@
-"""What rests on what, as a drawing: layers from left to right, each result to the right of everything it uses."""
+"""What rests on what, as SVG: every name a link, every line from what is used down to what uses it.
+
+Parts that nothing ties to each other stand beside and below one another, within the width of a page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-__all__ = ["layers", "svg"]
+from derive.render.pages.layers import Drawing, connected, drawing_of, needed
 
-BOX_HEIGHT, GAP_X, GAP_Y, LETTER, MARGIN = 26, 70, 12, 7.9, 10
+__all__ = ["svg"]
 
+BOX, ROW, GAP, LETTER, MARGIN, APART = 26.0, 62.0, 22.0, 7.9, 8.0, 44.0
+"""The height of a box, from one layer to the next, what is free beside a box, a letter, the edge, between two parts."""
 
-def layers(uses: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """The names in layers: what uses nothing first, everything else right of all it uses.
-
-    Within a layer names stand near what they use. A circle, which the library does not allow, is cut where it closes.
-    """
-    depth: dict[str, int] = {}
-
-    def find(name: str, above: tuple[str, ...]) -> int:
-        if name not in depth:
-            below = [used for used in uses.get(name, ()) if used in uses and used not in above]
-            depth[name] = 1 + max((find(used, (*above, name)) for used in below), default=-1)
-        return depth[name]
-
-    for name in uses:
-        find(name, ())
-    found: list[list[str]] = [[] for _ in range(1 + max(depth.values(), default=-1))]
-    for name in sorted(depth):
-        found[depth[name]].append(name)
-    place: dict[str, float] = {}
-    for layer in found:
-        layer.sort(key=lambda name: (_middle([place[used] for used in uses[name] if used in place]), name))
-        place |= {name: float(number) for number, name in enumerate(layer)}
-    return found
-
-
-def _middle(places: Sequence[float]) -> float:
-    return sum(places) / len(places) if places else 0.0
+WIDTH = 960.0
+"""The width of a page; a part that is wider stands alone in its row."""
 
 
 def svg(uses: Mapping[str, Sequence[str]], link: Callable[[str], str], title: str) -> str:
-    """The drawing as SVG: every box a link, every curve from what is used to what uses it."""
-    columns = layers(uses)
-    corner: dict[str, tuple[float, float, float]] = {}
-    x = float(MARGIN)
-    for column in columns:
-        wide = max(len(name) for name in column) * LETTER + 18
-        for row, name in enumerate(column):
-            corner[name] = (x, MARGIN + row * (BOX_HEIGHT + GAP_Y), wide)
-        x += wide + GAP_X
-    height = MARGIN + max((len(column) for column in columns), default=0) * (BOX_HEIGHT + GAP_Y)
-    width = max(x - GAP_X + MARGIN, 2 * MARGIN)
-    curves = [
-        _curve(corner[used], corner[name]) for name in uses for used in uses[name] if used in corner and used != name
-    ]
-    boxes = [
-        f'<a href="{escape(link(name))}"><rect x="{left:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{BOX_HEIGHT}" '
-        f'rx="4"/><text x="{left + 9:.0f}" y="{top + 17:.0f}">{escape(name)}</text></a>'
-        for name, (left, top, wide) in corner.items()
-    ]
+    """The drawing: a line wherever one result uses another and no chain of lines says so already."""
+    parts = [drawing_of(part, _box_width, GAP) for part in connected(needed(uses))]
+    pieces, width, height = [], 0.0, MARGIN
+    for row in _shelves(parts):
+        left = MARGIN
+        for part in row:
+            pieces.append(_drawn(part, left, height, link))
+            left += part.width + APART
+        width = max(width, left - APART + MARGIN)
+        height += max(_height(part) for part in row) + APART * 0.8
+    height = max(height - APART * 0.8, 0.0) + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title>{''.join(curves)}{''.join(boxes)}</svg>"
+        f'viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{''.join(pieces)}</svg>"
     )
 
 
-def _curve(start: tuple[float, float, float], end: tuple[float, float, float]) -> str:
-    x1, y1 = start[0] + start[2], start[1] + BOX_HEIGHT / 2
-    x2, y2 = end[0], end[1] + BOX_HEIGHT / 2
-    bend = max(30.0, (x2 - x1) / 2)
-    return f'<path d="M{x1:.0f},{y1:.0f} C{x1 + bend:.0f},{y1:.0f} {x2 - bend:.0f},{y2:.0f} {x2:.0f},{y2:.0f}"/>'
+def _box_width(name: str) -> float:
+    return len(name) * LETTER + 18
+
+
+def _height(part: Drawing) -> float:
+    return (part.depth - 1) * ROW + BOX
+
+
+def _shelves(parts: Sequence[Drawing]) -> list[list[Drawing]]:
+    """The parts in rows that are as full as they get: each goes into the first row with room for it."""
+    rows: list[list[Drawing]] = []
+    for part in parts:
+        room = WIDTH - 2 * MARGIN - part.width
+        fitting = (row for row in rows if sum(other.width + APART for other in row) <= room)
+        row = next(fitting, None)
+        if row is None:
+            rows.append([part])
+        else:
+            row.append(part)
+    return rows
+
+
+def _drawn(part: Drawing, left: float, top: float, link: Callable[[str], str]) -> str:
+    """One part, its lines under its boxes."""
+    lines = "".join(f'<path d="{_line(line, left, top)}"/>' for line in part.lines)
+    return f"<g>{lines}{''.join(_boxes(part, left, top, link))}</g>"
+
+
+def _boxes(part: Drawing, left: float, top: float, link: Callable[[str], str]) -> list[str]:
+    boxes = []
+    for name, (middle, layer) in sorted(part.places.items(), key=lambda entry: (entry[1][1], entry[1][0])):
+        wide = _box_width(name)
+        x, y = left + middle - wide / 2, top + layer * ROW
+        boxes.append(
+            f'<a href="{escape(link(name))}"><rect x="{x:.0f}" y="{y:.0f}" width="{wide:.0f}" height="{BOX:.0f}" '
+            f'rx="4"/><text x="{x + 9:.0f}" y="{y + 17:.0f}">{escape(name)}</text></a>'
+        )
+    return boxes
+
+
+def _line(points: Sequence[tuple[float, int]], left: float, top: float) -> str:
+    """From the lower edge of what is used to the upper edge of its user; straight where it passes a layer of names."""
+    (x, layer), *others = points
+    path = [f"M{left + x:.0f},{top + layer * ROW + BOX:.0f}"]
+    for number, (x2, below) in enumerate(others):
+        above, under = top + (below - 1) * ROW + BOX, top + below * ROW
+        bend = (under - above) / 2
+        path.append(
+            f"C{left + x:.0f},{above + bend:.0f} {left + x2:.0f},{under - bend:.0f} {left + x2:.0f},{under:.0f}"
+        )
+        if number < len(others) - 1:
+            path.append(f"V{under + BOX:.0f}")
+        x = x2
+    return "".join(path)
