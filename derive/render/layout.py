@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from derive.render.ascii import in_ascii
 from derive.render.chinese import CHINESE, chinese_name
 from derive.render.lines import break_formula, width_of
+from derive.render.needs import how_met
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
 if TYPE_CHECKING:
@@ -273,12 +274,8 @@ def _apart(rows: Iterable[Row], page: Page) -> Iterator[Row]:
 
 
 def _condition(condition: Condition, page: Page, indent: int, word: str) -> Iterator[Row]:
-    assumed = condition.settled is Settled.ASSUMED
-    role = Role.OPEN if assumed else Role.NOTE
-    said = page.say("assumed")
-    how = condition.how or (said if assumed else "")
-    if assumed and not how.startswith(("assumed", said)):
-        how = f"{said}, {how}"
+    role = Role.OPEN if condition.settled is Settled.ASSUMED else Role.NOTE
+    how = how_met(condition, page.say("assumed"))
     yield from page.line(word + page.text(condition.formula) + (f": {how}" if how else ""), indent, role=role)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from derive.render.layout import Detail, shown_conditions, shown_parts
+from derive.render.needs import together
 from derive.render.tex import REACHED, relation_latex
-from derive.render.view import Condition, DerivationView, Settled, StepView
+from derive.render.view import Condition, DerivationView, StepView
 
 __all__ = ["markdown"]
 
 
 def markdown(view: DerivationView, detail: Detail = "normal") -> str:
     """The derivation as one Markdown document."""
-    return "\n\n".join(_document(view, detail)) + "\n"
+    return _allowed("\n\n".join(_document(view, detail)) + "\n")
 
 
 def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
@@ -54,20 +56,29 @@ def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[st
             if step.before is not None:
                 yield _fence(step.before.latex)
         direction = " (backward)" if step.direction == "backward" else ""
-        needed = ", ".join(_needed(shown_conditions(step, detail)))
-        needs = f"; needs {needed}" if needed else ""
-        yield f"{'> ' * depth}**{step.by}**{direction}{needs}"
-        yield _fence(f"{relation_latex(step.relation)} {step.after.latex}")
+        needed = "; ".join(_needed(shown_conditions(step, detail)))
+        said = f"**{step.by}**{direction}" + (f"; needs {needed}" if needed else "")
+        yield _quoted(f"{said}\n\n{_fence(f'{relation_latex(step.relation)} {step.after.latex}')}", depth)
         yield from _steps(shown_parts(step, detail), detail, depth + 1)
 
 
 def _needed(conditions: Sequence[Condition]) -> Iterator[str]:
-    for condition in conditions:
-        how = condition.how
-        if condition.settled is Settled.ASSUMED and not how.startswith("assumed"):
-            how = f"assumed, {how}" if how else "assumed"
-        yield f"$`{condition.formula.latex}`$" + (f" ({how})" if how else "")
+    for how, formulas in together(conditions):
+        yield ", ".join(f"$`{formula.latex}`$" for formula in formulas) + (f" ({how})" if how else "")
+
+
+def _quoted(text: str, depth: int) -> str:
+    """The text as a quotation so many times over: what stands beneath a line."""
+    return "\n".join(("> " * depth + row).rstrip() for row in text.splitlines())
 
 
 def _fence(latex: str) -> str:
     return f"```math\n{latex}\n```"
+
+
+_OPERATOR = re.compile(r"\\operatorname\*?\s*\{([^{}]*)\}")
+
+
+def _allowed(text: str) -> str:
+    r"""The document without macros that GitHub does not allow: `\operatorname` is one."""
+    return _OPERATOR.sub(r"\\mathop{\\mathrm{\1}}", text)

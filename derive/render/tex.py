@@ -14,8 +14,9 @@ from unicodedata import combining, decomposition, normalize
 
 from derive.render.ascii import in_ascii
 from derive.render.layout import Detail, shown_conditions, shown_parts
+from derive.render.needs import together
 from derive.render.prose import Kind, segments
-from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
+from derive.render.view import Condition, DerivationView, Formula, StepView
 
 __all__ = ["aligned", "breakable", "document", "fragment", "opened", "package", "relation_latex", "tex_text"]
 
@@ -79,7 +80,7 @@ def _body(view: DerivationView, detail: Detail) -> str:
         parts += [rf"\textbf{{Model}} \textsf{{{tex_text(view.model.name)}}}", ""]
         listed = ",\\quad\n".join(f"${breakable(statement.latex)}$" for statement in view.model.statements)
         parts += [r"\begin{quote}\raggedright", listed, r"\end{quote}", ""]
-    parts += [r"\textbf{Derivation}", "", rf"\deriveline{{}}{{{_math(view.start)}}}{{}}"]
+    parts += [r"\textbf{Derivation}", "", rf"\deriveline{{}}{{{_math(view.start)}}}"]
     parts += _lines(view.steps, detail)
     if view.closing is not None and detail != "brief":
         parts += [tex_text(view.closing.markdown), ""]
@@ -104,36 +105,34 @@ def _lines(steps: Sequence[StepView], detail: Detail, depth: int = 0) -> Iterato
         if step.label:
             yield rf"\textit{{{tex_text(step.label.markdown)}}}" + "\n"
             if step.before is not None:
-                yield rf"\deriveline{{}}{{{_math(step.before)}}}{{}}"
+                yield rf"\deriveline{{}}{{{_math(step.before)}}}"
         said = tex_text(step.by + (f" ({step.direction})" if step.direction == "backward" else ""))
         name = r"\quad " * depth + re.sub(r"([.-])(?=\w)", r"\1\\allowbreak{}", said)
-        needs = "".join(_needs(condition) for condition in shown_conditions(step, detail))
         relation = relation_latex(step.relation)
-        yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}{{{needs}}}"
+        yield rf"\deriveline{{{name}}}{{{_math(step.after, relation)}}}"
+        yield from _needs(shown_conditions(step, detail))
         yield from _lines(shown_parts(step, detail), detail, depth + 1)
 
 
-def _needs(condition: Condition) -> str:
-    assumed = condition.settled is Settled.ASSUMED
-    how = condition.how or ("assumed" if assumed else "")
-    if assumed and not how.startswith("assumed"):
-        how = f"assumed, {how}"
-    said = ": " + tex_text(how) if how else ""
-    return rf"\deriveneeds{{needs ${breakable(condition.formula.latex)}${said}}}"
+def _needs(conditions: Sequence[Condition]) -> Iterator[str]:
+    """What a line needs, a paragraph for each way in which conditions were met."""
+    for how, formulas in together(conditions):
+        listed = ", ".join(f"${breakable(formula.latex)}$" for formula in formulas)
+        yield rf"\deriveneeds{{needs~{listed}{': ' + tex_text(how) if how else ''}}}"
 
 
 def _ending(view: DerivationView) -> Iterator[str]:
     yield r"\textbf{Result}" + "\n"
-    yield rf"\deriveline{{}}{{{_math(view.result)}}}{{}}"
+    yield rf"\deriveline{{}}{{{_math(view.result)}}}"
     if view.given:
         yield "for " + ", ".join(f"${breakable(given.latex)}$" for given in view.given) + ".\n"
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {tex_text(view.goal.how)}" if view.goal.how else "") + ".\n"
         if view.shows_goal:
-            yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}{{}}"
+            yield rf"\deriveline{{goal}}{{{_math(view.goal.statement)}}}"
     if view.obligations:
         yield r"\textbf{Assumed}" + "\n"
-        yield from (rf"\deriveneeds{{${breakable(entry.formula.latex)}$}}" for entry in view.obligations)
+        yield from (rf"\deriveopen{{${breakable(entry.formula.latex)}$}}" for entry in view.obligations)
         yield ""
     if view.rests_on:
         yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.render.layout import holds
 from derive.render.mathml import mathml, mathml_parts
+from derive.render.needs import how_met
 from derive.render.prose import Kind, segments
 from derive.render.typeset import typeset
 from derive.render.view import Condition, DerivationView, Formula, Prose, Settled, StepView
@@ -49,8 +50,9 @@ def environment() -> Any:
     made.filters["rich"] = lambda prose: Markup(rich(prose))
     made.filters["line"] = lambda prose: Markup(_segments(prose.markdown if isinstance(prose, Prose) else prose))
     made.globals.update(
-        assumed=lambda condition: condition.settled is Settled.ASSUMED, how=_how, holds=holds, worlds=_worlds,
-        title=lambda view: view.title or view.name, name_of=_name, open_conditions=_open,
+        assumed=lambda condition: condition.settled is Settled.ASSUMED, holds=holds, worlds=_worlds, name_of=_name,
+        how=lambda condition: how_met(condition) or "holds", title=lambda view: view.title or view.name,
+        open_conditions=_open,
     )  # fmt: skip
     return made
 
@@ -97,13 +99,6 @@ def _segment(kind: Kind, text: str) -> str:
         return f'<code class="latex">{escape(text)}</code>' if boxes is None else mathml(boxes)
     tag = _TAGS.get(kind)
     return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
-
-
-def _how(condition: Condition) -> str:
-    """How a condition was met, in a few words."""
-    if condition.settled is Settled.ASSUMED:
-        return "assumed" + (f", {condition.how}" if condition.how and not condition.how.startswith("assumed") else "")
-    return condition.how or "holds"
 
 
 def _name(step: StepView) -> str:
