@@ -16,6 +16,7 @@ from derive.models import Model
 from derive.render.boxes import Glyph, Kind, Row, changed_boxes
 from derive.render.changes import changed_parts
 from derive.render.prose import spoken
+from derive.render.ranges import as_written, is_among
 from derive.render.setting import boxes_of, name_box
 from derive.render.transliterate import in_unicode
 from derive.render.typeset import typeset
@@ -34,7 +35,7 @@ from derive.render.view import (
     WorldsTried,
 )
 from derive.rulebook import Abstraction, Family
-from derive.terms import Chain, LessEqual, Member
+from derive.terms import Member
 from derive.worlds import Trial
 
 __all__ = ["Trier", "authored", "formula", "prose", "trier", "view_of"]
@@ -86,21 +87,11 @@ def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool =
 
 
 def _given(context: Context) -> list[Any]:
-    """The index ranges and the hypotheses of a result."""
+    """The index ranges and the hypotheses of a result, as people write them."""
+    ranges = as_relations(context.facts)
     stated = [given.statement for given in context.given if not is_range(given, context.indices)]
-    return _chained(as_relations(context.facts)) + [fact for fact in stated if not isinstance(fact, Member)]
-
-
-def _chained(ranges: list[LessEqual]) -> list[Any]:
-    """2 ≤ t and t ≤ T as 2 ≤ t ≤ T."""
-    below = [entry for entry in ranges if entry.lhs.is_number]
-    above = [entry for entry in ranges if entry not in below]
-    found: list[Any] = []
-    for low in below:
-        high = next((entry for entry in above if entry.lhs == low.rhs), None)
-        above = [entry for entry in above if entry is not high]
-        found.append(low if high is None else Chain(low, high))
-    return found + above
+    facts = [fact for fact in stated if not isinstance(fact, Member) and not is_among(fact, ranges)]
+    return [*as_written(ranges, whole=True), *as_written(facts)]
 
 
 def formula(term: Any, before: Any = None) -> Formula:
@@ -150,7 +141,10 @@ def _inductive_parts(line: Line, tried: Trier | None, whole: bool) -> Iterator[S
 
 def _label(label: str, part: Derivation) -> Prose:
     """`step, given …`: what the part may use."""
-    given = [formula(entry.statement) for entry in part.context.given]
+    stated = [entry.statement for entry in part.context.given]
+    ranged = [entry for entry in stated if is_among(entry, as_relations(part.context.facts))]
+    others = [entry for entry in stated if entry not in ranged]
+    given = [formula(statement) for statement in (*as_written(ranged, whole=True), *others)]
     said = f"{label}, given " if given else label
     return Prose(said + ", ".join(f.text for f in given), said + ", ".join(f"$`{f.latex}`$" for f in given))
 

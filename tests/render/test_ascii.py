@@ -14,8 +14,10 @@ def test_whatever_comes_ascii_goes_out(text: str) -> None:
 
 
 NAMES = [
-    ("√ᾱ_t − β̃ ≥ 0", "sqrtalpha_t - beta >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x^2"), ("xₜ₋₁", "x_{t-1}"),
-    ("x₀", "x_0"), ("后", "?"),
+    ("√ᾱ_t − β̃ ≥ 0", "sqrt(alphabar_t) - betatilde >= 0"), ("✓", "ok"), ("é", "e"), ("x²", "x^2"),
+    ("xₜ₋₁", "x_{t-1}"), ("x₀", "x_0"), ("后", "?"), ("√ᾱₜ₋₁ x₀", "sqrt(alphabar_{t-1}) x_0"),
+    ("√(1 − ᾱ)", "sqrt(1 - alphabar)"),
+    ("x̂_θ(xₜ)", "xhat_theta(x_t)"), ("½ ŷ", "1/2 yhat"), ("Schölkopf, São", "Scholkopf, Sao"), ("x ∼ p", "x ~ p"),
 ]
 
 
