@@ -6,7 +6,7 @@ added up, vectors are lists of coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial as factorial_of
@@ -209,6 +209,7 @@ _ARRAYS = (list, Grid)
 def _added(parts: list[Any]) -> Any:
     if not all(isinstance(part, type(parts[0])) for part in parts):
         raise CannotEvaluate("a number added to a vector or matrix")
+    _fit(parts)
     return grids.total(parts) if isinstance(parts[0], Grid) else [_total(column) for column in zip(*parts, strict=True)]
 
 
@@ -279,7 +280,14 @@ def _vector(point: Point, term: Any) -> list[Real]:
 def _dot(left: list[Real], right: list[Real]) -> Real:
     if left is right:
         return _total([entry * entry if balls.exact(entry) else entry**2 for entry in left])
+    _fit((left, right))
     return _total([balls.mul(a, b) for a, b in zip(left, right, strict=True)])
+
+
+def _fit(parts: Sequence[Any]) -> None:
+    """Raise where vectors or matrices have different sizes at this point."""
+    if len(set(map(grids.shape, parts))) > 1:
+        raise NotHere("vectors or matrices whose sizes differ at this point")
 
 
 def _grid(point: Point, term: Any) -> Grid:
@@ -294,7 +302,10 @@ def _grid(point: Point, term: Any) -> Grid:
 def _matrix_product(point: Point, term: Any) -> Any:
     result = _grid(point, term.args[0])
     for arg in term.args[1:]:
-        result = grids.product(result, _grid(point, arg))
+        factor = _grid(point, arg)
+        if grids.shape(result)[1] != grids.shape(factor)[0]:
+            raise NotHere("a product of matrices whose sizes do not fit at this point")
+        result = grids.product(result, factor)
     kind = sort_of(term).kind
     if kind == "vector":
         return [row[0] for row in result.rows]
@@ -347,6 +358,7 @@ def _limits(limit: Any) -> Any:
 
 def _sum(point: Point, term: Any) -> Any:
     values = _range(point, term)
+    _fit(values)
     if values and isinstance(values[0], Grid):
         return grids.total(values)
     if values and isinstance(values[0], list):

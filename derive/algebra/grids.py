@@ -23,6 +23,13 @@ class Grid:
         return [entry for row in self.rows for entry in row]
 
 
+def shape(value: Any) -> tuple[int, ...]:
+    """How many entries a number, a vector or a matrix has in each direction."""
+    if isinstance(value, Grid):
+        return len(value.rows), len(value.rows[0]) if value.rows else 0
+    return (len(value),) if isinstance(value, list) else ()
+
+
 def identity(size: int) -> Grid:
     """I."""
     return Grid(tuple(tuple(fmpq(int(i == j)) for j in range(size)) for i in range(size)))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sympy import Basic, Rational, Tuple
 
 from derive import balls
+from derive.algebra import grids
 from derive.algebra.answer import Answer, Shown
 from derive.algebra.draws import Draws
 from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
@@ -239,6 +240,8 @@ def _different(left: Any, right: Any) -> bool:
     first, second = _entries(left), _entries(right)
     if first is None and second is None:
         return balls.sign(left - right) in (1, -1)
+    if first is not None and second is not None and grids.shape(left) != grids.shape(right):
+        raise NotHere("two sides whose sizes differ at this point")
     first = [left] * len(second or ()) if first is None else first
     second = [right] * len(first) if second is None else second
     return any(balls.sign(a - b) in (1, -1) for a, b in zip(first, second, strict=True))

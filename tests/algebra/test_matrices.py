@@ -111,3 +111,10 @@ def test_a_product_over_an_index_of_vectors_has_no_value() -> None:
     """No reader makes one, a statement built by hand may: algebra says nothing of it, and does not break."""
     c, k, n = Variable("c", vector(Symbol("d"))), Symbol("k"), Symbol("n")
     assert decide(Product(c, (k, 1, n)), n * c, ()).status == "unknown"
+
+
+def test_sizes_that_differ_at_a_point_say_nothing() -> None:
+    """The reader refuses such terms where it sees it; a statement built by hand may hold them."""
+    large, u, w = Variable("L", matrix(2 * d)), Variable("u", vector(d)), Variable("w", vector(2 * d))
+    for left, right in ((A, Identity(2 * d)), (A, Identity(d / 2)), (A, large), (u, w), (u + w, u)):
+        assert decide(left, right, ()).status == "unknown"
