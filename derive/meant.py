@@ -16,8 +16,9 @@ from derive.determined import naming
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.models.factorization import is_size
+from derive.search.information import as_information
 from derive.search.noise import with_its_noise
-from derive.search.unnamed import as_drawn, in_its_chain, over_what_varies, under_its_law
+from derive.search.unnamed import as_drawn, by_its_letter, in_its_chain, over_what_varies, under_its_law
 from derive.search.written_out import in_its_variables
 from derive.terms import GreaterEqual, Relation, Run, Statement, Variable
 from derive.terms.binding import NO_FACTS
@@ -56,7 +57,10 @@ def _under_its_laws(statement: Relation, model: Model) -> tuple[Any, tuple[str, 
     """The statement with what its text leaves unsaid of its laws, and lines that say what was understood."""
     found: Any = statement
     read: tuple[str, ...] = ()
-    for said in (over_what_varies, in_its_variables, with_its_noise, as_drawn, under_its_law, in_its_chain):
+    for said in (
+        as_information, over_what_varies, in_its_variables, with_its_noise, as_drawn, by_its_letter, under_its_law,
+        in_its_chain,
+    ):  # fmt: skip
         found, notes = said(found, model)
         read += notes
     return found, read

@@ -28,6 +28,7 @@ from derive.models.facts import index_symbols_of
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.hinted import by_names
+from derive.search.information import spoken_of
 from derive.search.proving import Attempt, Prover, at_length, names_of, prover_of, shortly
 from derive.search.restated import restated
 from derive.search.unnamed import has_its_laws
@@ -194,7 +195,7 @@ def _decided(
     assumed = conditioned_on(statement, context.model)
     defined = context.assuming(*assumed.given)
     prover = prover_of(statement, defined, rules, cache(lambda: _lemmas(statement, context.model, rules)))
-    drawn = has_its_laws(statement, context.model)
+    drawn = has_its_laws(statement, context.model) and not spoken_of(statement, context.model)
     look = cache(lambda: _tried(statement, context, seed, _GLANCE))
 
     def in_time(share: float, name: str, answer: Callable[[], _Answer]) -> _Answer | None:

@@ -36,6 +36,7 @@ from derive.terms import (
     UnionOver,
     Variable,
     free_variables,
+    is_scalar,
     overlap,
     sort_of,
     substitute,
@@ -183,6 +184,9 @@ class Building(Composing):
             return Symbol(velocity) if sort == SCALAR and not indices else Variable(velocity, sort, *indices)
         variable = None if node.variable is None else self.build(node.variable)
         if node.variable is None:
+            taken = self._at_its_argument(node)
+            if taken is not None:
+                return taken
             named = self.sorting.argument_of(node.body)
             if named is not None:
                 variable = self.build(named)
@@ -208,6 +212,29 @@ class Building(Composing):
         term = Divergence(term, variable) if node.divergence else self._gradient(term, variable, node)
         if node.order == 2:
             term = self._second(node, term, variable)
+        self.require("exists", term, node)
+        return term
+
+    def _at_its_argument(self, node: syntax.Nabla) -> Any:
+        r"""`\nabla f(\mu + \sigma \epsilon)`, the gradient of f where f is taken; None where that is at a name."""
+        call = node.body
+        if node.style != "nabla" or node.order != 1 or node.others or not isinstance(call, syntax.Call):
+            return None
+        inside = call.slots.single
+        while isinstance(inside, syntax.Group):
+            inside = inside.body
+        if call.power is not None or isinstance(inside, (syntax.Name, type(None))):
+            return None
+        value = self.build(call)
+        if self.survey.kind(call) != "function" or not isinstance(value, Application) or len(value.arguments) != 1:
+            return None
+        (point,) = value.arguments
+        if isinstance(point, (Symbol, Variable)) or sort_of(point).kind not in ("scalar", "vector"):
+            return None
+        own: Any = Symbol("u") if is_scalar(point) else Variable("u", sort_of(point))
+        self.note(f"{self.shown(node)} is read as the derivative of {call.head.name} there")
+        body = Application(value.name, sort_of(value), value.indices, own)
+        term: Any = (Divergence if node.divergence else Gradient)(body, own, point)
         self.require("exists", term, node)
         return term
 

@@ -217,11 +217,8 @@ class Moments(Laws):
         """The random names of the bodies that are not given."""
         free: set[Any] = set().union(*(free_variables(body) for body in bodies))
         known = {item for item in free if isinstance(item, (Variable, Symbol, Run)) and item not in given}
-        names = [
-            item
-            for item in known
-            if self.declarations.is_random(str(item.name)) or str(item.name) in self._followed_names()
-        ]
+        random = self._followed_names() | self.survey.averaged
+        names = [item for item in known if self.declarations.is_random(str(item.name)) or str(item.name) in random]
         if not names and len(bodies) == 1 and isinstance(bodies[0], (Variable, Symbol)):
             names = [bodies[0]]
         if not names:

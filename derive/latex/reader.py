@@ -44,6 +44,8 @@ from derive.terms import (
     Density,
     Distributed,
     Equal,
+    Expectation,
+    Independent,
     Member,
     Normal,
     PositiveDefinite,
@@ -52,6 +54,7 @@ from derive.terms import (
     Run,
     Statement,
     Variable,
+    Variance,
     matrix,
     walk,
 )
@@ -330,6 +333,9 @@ def declare_from(statement: Any, declarations: Declarations | None = None) -> De
             known = _declare_names(statement, known)
             name = str(getattr(statement.variable, "name", ""))
             return known.random_name(name) if name else known
+        case Independent():
+            known = _declare_names(statement, known)
+            return known.random_name(*(str(item.name) for item in (*statement.left, *statement.right)))
         case Chain():
             for link in statement.links:
                 known = declare_from(link, known)
@@ -373,6 +379,8 @@ def _declare_names(statement: Basic, known: Declarations) -> Declarations:
             known = known.function(node.name, node.sort)
         elif isinstance(node, Density) and node.law.name and node.law.name not in known.laws:
             known = known.law(node.law.name)
+        elif isinstance(node, (Expectation, Variance)) and isinstance(node.body, (Symbol, Variable)):
+            known = known.random_name(str(node.body.name)) if node.body in node.bound else known
     if isinstance(statement, Relation):
         for side in (statement.lhs, statement.rhs):
             if isinstance(side, Symbol) and str(side.name) not in known.sorts:

@@ -91,6 +91,7 @@ class Survey:
         self.used: set[str] = set()
         self.named_pi = False
         self.followed: list[syntax.Follows] = []
+        self.averaged: set[str] = set()
         self.indexed: set[str] = set()
         self.superscripted: set[str] = set()
         self.unsubscripted: set[str] = set()
@@ -209,6 +210,10 @@ class Survey:
                     self.declared.add(node.argument.name)
                 case syntax.Follows():
                     self.followed.append(node)
+                case syntax.Moment(sources=None):
+                    self.averaged.update(
+                        body.name for body in node.bodies if isinstance(body, syntax.Name) and body.subscript is None
+                    )
 
     def _dotted(self, items: list[Node]) -> None:
         r"""The d of `x_1, \dots, x_d` is an index."""

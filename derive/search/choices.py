@@ -22,7 +22,6 @@ from derive.terms import (
     Density,
     Expectation,
     Gradient,
-    Identity,
     Independent,
     Inner,
     Integral,
@@ -137,24 +136,6 @@ def _row(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
     if fixed and _kind(fixed)[0] == "vector" and _kind(rest) == ("matrix", True):
         f = Abstraction(node.bound, Transpose(MatrixProduct(*rest)))
         yield {**against(node.measure), "c": MatrixProduct(*fixed), "f": f}
-
-
-def _centred(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
-    """‖x‖² as ‖x − c‖² with c = 0, and the square of a difference as it stands."""
-    if isinstance(node.measure, Normal) and node.measure.variance is not None and isinstance(node.body, Pow):
-        point, base = node.measure.point, node.body.base
-        inside = base.args[0] if isinstance(base, Norm) else base
-        if node.body.exp == 2 and free_of(inside - point, (point,), where):
-            values = {"x": point, "mu": node.measure.mean, "c": point - inside, "v": node.measure.variance}
-            yield {"\\mu" if name == "mu" else name: value for name, value in values.items()}
-
-
-def _plain_square(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
-    """‖x‖² as xᵀ M x with the identity for M."""
-    measure, body = node.measure, node.body
-    if isinstance(measure, Normal) and body == Pow(Norm(measure.point), 2) and isinstance(body.base, Norm):
-        names = {"x": measure.point, "M": Identity(measure.dimension)}
-        yield {**names, "\\mu": measure.mean, "\\Sigma": measure.covariance}
 
 
 def _log_parts(node: Expectation, where: Context) -> tuple[list[Any], list[Any]]:
@@ -476,8 +457,6 @@ CHOICES: Mapping[str, Choice] = {
     "matrix-right": _matrix_right,
     "column": _column,
     "row": _row,
-    "centred": _centred,
-    "plain-square": _plain_square,
     "log-quotient": _log_quotient,
     "log-product": _log_product,
     "independent-factors": _independent_factors,

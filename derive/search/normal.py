@@ -22,6 +22,7 @@ from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
+from derive.search.gaussian_means import GAUSSIAN_MEANS
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
 from derive.search.orientation import LAWS, ORIENTED, Oriented
 from derive.search.stacked import posterior, stacked
@@ -194,7 +195,7 @@ class Normaliser:
         elif entry.choice == "latent" and any(True for part in _names(node) for _ in self._derived(part)):
             return  # it has a closed form
         elif entry.choice:
-            found = CHOICES[entry.choice](node, local)
+            found = (CHOICES.get(entry.choice) or GAUSSIAN_MEANS[entry.choice])(node, local)
         elif rule.unbound(backward=entry.backward):
             return
         else:

@@ -84,6 +84,53 @@ def as_drawn(statement: Statement, model: Model) -> tuple[Statement, tuple[str, 
     return found, tuple(read)
 
 
+def by_its_letter(statement: Statement, model: Model) -> tuple[Statement, tuple[str, ...]]:
+    """The statement with the moments of X under p, where nothing but a density p(x) says what the law of X is.
+
+    E[f(X)] is E_{p(x = X)}[f(X)]: what is bound keeps its name, and the law is that of x.
+    """
+    unnamed = {node for _, node in walk(statement) if isinstance(node, Density) and node.law == UNNAMED}
+    values = values_by_letter(statement, model) if unnamed else {}
+    meant: dict[Density, Density] = {}
+    for node in sorted(unnamed, key=str):
+        pairs = (*node.targets, *node.givens)
+        laws = {values[pair[0]][0] for pair in pairs if pair[0] in values}
+        if len(laws) == 1 and all(pair[0] in values for pair in pairs):
+            own = [(values[pair[0]][1], pair[1]) for pair in pairs]
+            count = len(node.targets)
+            meant[node] = Density(laws.pop(), own[:count], own[count:])  # type: ignore[assignment]
+    if not meant:
+        return statement, ()
+    read = tuple(f"{', '.join(map(unicode_text, node.points))} has the law {unicode_text(law)}"
+                 for node, law in meant.items())  # fmt: skip
+    return _replaced(statement, meant), read
+
+
+def values_by_letter(statement: Statement, model: Model) -> dict[Basic, tuple[Law, Basic]]:
+    """The law and the variable x of each capital X: where one law knows an x, and nothing says what an X is."""
+    parts = (statement, *model.statements)
+    nodes = [node for part in parts for _, node in walk(part)]
+    known: dict[str, set[tuple[Law, Basic]]] = {}
+    for node in nodes:
+        if isinstance(node, Density) and node.law != UNNAMED:
+            for pair in (*node.targets, *node.givens):
+                known.setdefault(str(getattr(pair[0], "name", "")), set()).add((node.law, pair[0]))
+    drawn = {entry.variable for entry in model.distributed}
+    found: dict[Basic, tuple[Law, Basic]] = {}
+    for node in nodes:
+        name = str(getattr(node, "name", "")) if isinstance(node, (Symbol, Variable)) else ""
+        if len(name) == 1 and name.isupper() and name not in known and node not in drawn and not _made(node, model):
+            values = known.get(name.lower(), set())
+            if len(values) == 1:
+                (found[node],) = values
+    return found
+
+
+def _made(variable: Basic, model: Model) -> bool:
+    """Whether an equation gives a variable by others."""
+    return any(part.lhs == variable for part in (*model.definitions, *model.equations))
+
+
 def _plain(density: Density) -> Basic | None:
     """The one variable of a density without conditions."""
     return density.variables[0] if len(density.targets) == 1 and not density.givens else None

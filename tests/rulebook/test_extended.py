@@ -62,6 +62,6 @@ def test_topics_are_in_the_order_of_their_files() -> None:
     assert names == sorted(names)
     assert set(names) == {
         "independence", "bayes", "calculus", "markov", "gaussian", "reparameterization", "expectation", "divergence",
-        "likelihood", "elbo", "matrices", "moments", "quadratic", "sums",
+        "likelihood", "elbo", "inequalities", "matrices", "moments", "quadratic", "scores", "sums",
     }  # fmt: skip
     assert [rule.name for topic in names for rule in book.topic(topic)] == list(book.names)
