@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Add, Mul, S, Symbol, Tuple
+from sympy import S, Symbol, Tuple
 
 from derive.latex import syntax
 from derive.latex.composing import Composing
-from derive.latex.declarations import COEFFICIENTS, INDEX_LETTERS, RANDOM_NAMES, base_letter
+from derive.latex.declarations import INDEX_LETTERS, RANDOM_NAMES, base_letter
 from derive.latex.indexing import written
 from derive.latex.requirements import Requirement
 from derive.latex.sorting import sort_error
-from derive.latex.survey import walk as tree_walk
 from derive.latex.syntax import Node
+from derive.latex.trees import walk as tree_walk
 from derive.terms import (
     INDEX,
     SCALAR,
@@ -37,9 +37,7 @@ from derive.terms import (
     Variable,
     free_variables,
     is_scalar,
-    overlap,
     sort_of,
-    substitute,
     walk,
 )
 
@@ -203,8 +201,6 @@ class Building(Composing):
         body = self.build(node.body)
         self.density_like = kept
         self.context.pop()
-        if node.style != "nabla" or _of_names(body):
-            body = self._depending(body, variable, node)
         variable = self._member_for(variable, body, node)
         term: Any = body
         for other in reversed(node.others):
@@ -283,35 +279,9 @@ class Building(Composing):
         self.context.extend(Tuple(name) for name in names)
         body = self.build(node.body)
         del self.context[len(self.context) - len(names) :]
-        term = DerivativeIn(self._depending(body, expression, node), expression, names)
+        term = DerivativeIn(body, expression, names)
         self.require("exists", term, node)
         return term
-
-    def _depending(self, body: Any, on: Any, node: Node) -> Any:
-        r"""A bare name that is differentiated, as the value of a function: \ell in \partial \ell / \partial \mu."""
-        free = free_variables(body)
-        wanted = [on] if isinstance(on, (Symbol, Variable)) else _arguments_of(on)
-        parts = [part for item in free if isinstance(item, Variable) for part in (item.sort, *item.indices)]
-        within = frozenset[Any]().union(*(part.free_symbols for part in parts))
-        names = [item for item in free - within if isinstance(item, (Symbol, Variable))]
-        if any(overlap(item, other) is not False for item in free - within for other in wanted):
-            return body
-        if any(set(wanted) & item.free_symbols for item in names) or len(names) != len(free - within):
-            return body
-        if len(names) > 1:
-            names = [name for name in names if sort_of(name) == SCALAR and _of_a_whole(str(name.name))]
-        values = {name: self._value_at(name, on) for name in sorted(names, key=str)}
-        return substitute(body, {name: value for name, value in values.items() if value is not None})
-
-    def _value_at(self, name: Any, on: Any) -> Any:
-        """The name as a function's value, where nothing else is said of it."""
-        known = self.declarations
-        if str(name.name) in known.sorts or str(name.name) in self.survey.defined | self.survey.declared:
-            return None
-        indices = name.indices if isinstance(name, Variable) else ()
-        value = Application(str(name.name), sort_of(name), indices, on)
-        self.note(f"{written(name)} under the derivative is read as {written(value)}")
-        return value
 
     differentiated: Any = None
 
@@ -350,19 +320,3 @@ def _arguments_of(term: Any) -> list[Any]:
 
 
 __all__ = ["Building", "Requirement"]
-
-
-def _of_names(body: Any) -> bool:
-    r"""Whether this is names alone, with numbers before them: `\log Z` and `c` are not what a gradient is taken of."""
-    constants = ("Z", "C", *COEFFICIENTS)
-    if isinstance(body, (Symbol, Variable)):
-        return base_letter(str(body.name)) not in constants
-    if not isinstance(body, (Add, Mul)):
-        return False
-    return all(part.is_Number or isinstance(part, (Symbol, Variable)) or _of_names(part) for part in body.args)
-
-
-def _of_a_whole(name: str) -> bool:
-    """Whether a name is a capital, as losses and bounds are written, and not one of the usual sizes."""
-    letter = base_letter(name)
-    return letter[-1:].isupper() and letter not in ("N", "K", "T")

@@ -40,7 +40,8 @@ class Declarations:
     """What is declared of names; a value: every method returns another one.
 
     `sorts` are those of variables and constants, `functions` those of the values of unknown functions; `joints` the
-    densities that a model states of its laws, a law's factorization first; `random` the names known to be random.
+    densities that a model states of its laws, a law's factorization first; `random` the names known to be random,
+    `defined` those that an equation says what they are.
     """
 
     sorts: Mapping[str, Sort] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Declarations:
     values: tuple[Application, ...] = ()
     random: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
     dimension: Expr = DIMENSION
 
     def declare(self, name: str, sort: Sort) -> Declarations:
@@ -84,6 +86,10 @@ class Declarations:
     def random_name(self, *names: str) -> Declarations:
         """With these names known to be random."""
         return replace(self, random=self.random | set(names))
+
+    def equal_to_something(self, *names: str) -> Declarations:
+        """With these names as those that an equation says what they are."""
+        return replace(self, defined=self.defined | set(names))
 
     def joint(self, *densities: Density) -> Declarations:
         """With these densities stated of their laws; the first of a law is what its expectations bind."""

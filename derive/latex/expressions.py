@@ -324,7 +324,9 @@ class Expressions(Groups):
             if token.text in MOMENTS and self._moment_ahead(certain=token.text != "V"):
                 return self._moment(MOMENTS[token.text])
         if token.kind == "letter" and token.text == "E" and self._moment_ahead(certain=False):
-            return self._moment("E")
+            return self._moment("E", plain=True)
+        if token.kind == "letter" and token.text == "V" and self._variance_ahead():
+            return self._moment("Var")
         opened = self.tokens[self.place + 1].kind == "open"
         if token.kind == "letter" and token.text == "I" and opened and self._indicator_ahead():
             return self._indicator(1)

@@ -13,9 +13,10 @@ from derive.latex.declarations import INDEX_LETTERS, WORD_INDICES, Declarations,
 from derive.latex.dotted import Undecided, dotted_run
 from derive.latex.requirements import Requirement
 from derive.latex.sorting import Place, Sorting, sort_error
-from derive.latex.survey import METHODS, Survey
+from derive.latex.survey import Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK, Scanner
+from derive.latex.trees import METHODS
 from derive.latex.vocabulary import SUPERSCRIPTS
 from derive.terms import (
     INDEX,
@@ -118,8 +119,12 @@ class Indexing:
             return Indicator(Equals(self.build(pair[0]), self.build(pair[1])))
         implied = self.sorting.implied(node)
         if implied is not None:
-            self.note(f"{self.shown(node)} is read as {self.shown(implied)}")
-            return self.build(implied)
+            value = self.build(implied)
+            if self.survey.depends(node):
+                self.note(f"{self.shown(node)}, which is differentiated, is read as {written(value)}")
+            else:
+                self.note(f"{self.shown(node)} is read as {self.shown(implied)}")
+            return value
         name = self.sorting.name_of(node)
         if name == r"\pi" and node.subscript is None and not self._pi_named(name):
             return sympy.pi

@@ -14,8 +14,8 @@ from derive.latex.algebraic import Algebraic
 from derive.latex.dotted import dotted_run
 from derive.latex.indexing import written
 from derive.latex.sorting import unnamed
-from derive.latex.survey import spelled
 from derive.latex.syntax import Node
+from derive.latex.trees import spelled
 from derive.terms import (
     KL,
     SCALAR,

@@ -11,12 +11,13 @@ from sympy import Symbol, Tuple
 
 from derive.errors import SortError
 from derive.latex import syntax
-from derive.latex.declarations import INDEX_LETTERS
+from derive.latex.declarations import INDEX_LETTERS, RANDOM_NAMES
 from derive.latex.indexing import written
 from derive.latex.laws import Laws, ordered
 from derive.latex.sorting import unnamed
-from derive.latex.survey import timelike, walk
+from derive.latex.survey import timelike
 from derive.latex.syntax import Node
+from derive.latex.trees import walk
 from derive.latex.vocabulary import UNIFORM
 from derive.terms import (
     EVENT,
@@ -32,6 +33,7 @@ from derive.terms import (
     free_variables,
 )
 
+_PARAMETERS = frozenset((r"\theta", r"\vartheta", r"\phi", r"\varphi", r"\psi"))
 _UNIFORM = frozenset((UNIFORM, "U", "Uniform", "Unif", "unif", "uniform"))
 
 
@@ -43,7 +45,7 @@ class Moments(Laws):
         measures: list[Any] = []
         waiting: list[syntax.Source] = []
         for source in sources or ():
-            found = self._sourced(source)
+            found = None if self._parameterised(source, node.bodies) else self._sourced(source)
             if found is None:
                 waiting.append(source)
             else:
@@ -79,6 +81,21 @@ class Moments(Laws):
             term = Expectation(term, measure)
         self.require("exists", term, node)
         return term
+
+    def _parameterised(self, source: syntax.Source, bodies: list[Node]) -> bool:
+        r"""Whether `E_\theta[X]` is taken under the law with the parameter θ: no θ stands in it, and a capital does."""
+        only = source.variables[0]
+        if len(source.variables) > 1 or source.given or source.law is not None or not isinstance(only, syntax.Name):
+            return False
+        if only.name not in _PARAMETERS:
+            return False
+        nodes = [node for body in bodies for node in walk(body)]
+        laws = {id(node.head) for node in nodes if isinstance(node, syntax.Call) and self.survey.kind(node) == "law"}
+        names = [node for node in nodes if isinstance(node, syntax.Name) and id(node) not in laws]
+        below = [part.lower for name in names for part in name.subscript or () if part.lower is not None]
+        within = [item for node in below for item in walk(node) if isinstance(item, syntax.Name)]
+        random = any(name.name in RANDOM_NAMES and name.name.isupper() for name in names)
+        return random and all(name.name != only.name for name in (*names, *within))
 
     def _law_of(self, name: syntax.Name, bodies: list[Node]) -> tuple[Any, ...] | None:
         r"""For `E_q[\log p/q]`, where laws stand bare in the body: the density of q that they are taken at."""
@@ -189,7 +206,9 @@ class Moments(Laws):
 
     def _unsaid(self, node: syntax.Moment, source: syntax.Source | None, bodies: list[Any], given: list[Any]) -> Any:
         """The measure where the subscript is a bare law, a label, or is left out."""
-        if source is not None and isinstance(source.variables[0], syntax.Name):
+        if source is not None and self._parameterised(source, node.bodies):
+            law = Law(self.survey.law_letter(), self.index(source.variables[0]))
+        elif source is not None and isinstance(source.variables[0], syntax.Name):
             law = self.law(source.variables[0])
             taken = self._law_of(source.variables[0], node.bodies)
             if taken is not None and not given:

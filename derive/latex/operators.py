@@ -12,9 +12,9 @@ from copy import deepcopy
 from derive.latex import syntax
 from derive.latex.declarations import COEFFICIENTS
 from derive.latex.naming import Naming
-from derive.latex.survey import spelled
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
+from derive.latex.trees import spelled
 from derive.latex.vocabulary import (
     ACCENTS,
     ALPHABETS,
@@ -580,7 +580,7 @@ class Operators(Naming):
         if certain:
             return True
         if after.kind == "open":
-            return after.text == "["
+            return after.text in ("[", "(")
         if after.text != "_":
             return False
         place, depth = self.place + 2, 0
@@ -598,7 +598,14 @@ class Operators(Naming):
         token = self.tokens[place]
         return token.kind == "open" or token.text in (r"\log", r"\|", r"\left", "E", r"\mathbb") or token.kind == "bar"
 
-    def _moment(self, operator: str, start: int | None = None) -> Node:
+    def _variance_ahead(self) -> bool:
+        """Whether `V(X)` is a variance: of a capital X, in a text that has an expectation."""
+        bracket, inside = self.tokens[self.place + 1 : self.place + 3]
+        random = bracket.text == "(" and inside.kind == "letter" and inside.text in ("X", "Y", "Z")
+        return random and any(token.text == "E" for token in self.tokens)
+
+    def _moment(self, operator: str, start: int | None = None, plain: bool = False) -> Node:
+        r"""A moment; `plain` for a bare letter E, which with round brackets may be the name of a function."""
         if start is None:
             start = self.here
             self.take()
@@ -609,6 +616,10 @@ class Operators(Naming):
         given: list[Node] = []
         if self.kind == "open" and self.text in ("[", "(", "{"):
             slots = self.slots()
+            plain = plain and slots.bracket == "("
+            if plain and "|" not in slots.separators:
+                bodies = [item for group in slots.groups for item in group]
+                return syntax.Moment(start, self.last, operator, sources, bodies, given, slots)
             if len(slots.groups) > 2 or (len(slots.groups) == 2 and slots.separators[0] != "|"):
                 raise self.error(slots.start, "this is not the body of an expectation", "E[… | …]")
             bodies = slots.groups[0]

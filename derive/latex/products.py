@@ -10,9 +10,10 @@ from typing import Any
 
 from derive.latex import syntax
 from derive.latex.declarations import base_letter
-from derive.latex.survey import FIELDS, Survey, index_letter
+from derive.latex.survey import Survey, index_letter
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
+from derive.latex.trees import FIELDS
 
 
 def settled(tree: Node, survey: Survey, scanner: Scanner) -> Node:

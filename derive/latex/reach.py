@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.latex import syntax
-from derive.latex.survey import FIELDS, walk
 from derive.latex.syntax import Node
+from derive.latex.trees import FIELDS, walk
 
 
 def extended(statement: Node, note: Callable[[str], None], shown: Callable[[Node], str]) -> None:

@@ -25,6 +25,8 @@ from derive.errors import DeriveError, InputError, LimitExceeded, ReadError
 from derive.latex import syntax
 from derive.latex.building import Building, Requirement
 from derive.latex.declarations import Declarations
+from derive.latex.dependence import dependences, with_derivatives
+from derive.latex.energies import told
 from derive.latex.grammar import Statements
 from derive.latex.macros import Macros
 from derive.latex.products import settled
@@ -253,7 +255,11 @@ class _Document:
         self.parsed.extend((scanner, tree) for tree in trees)
 
     def solve(self) -> None:
+        self.parsed = told(self.parsed, self.declarations)
         survey = Survey([tree for _, tree in self.parsed], self.declarations)
+        dependent = dependences(self.parsed, self.declarations)
+        survey.depend(dependent)
+        self.parsed = [(scanner, with_derivatives(tree, dependent)) for scanner, tree in self.parsed]
         sorting = Sorting(survey, self.declarations)
         for scanner, parsed in self.parsed:
             tree = settled(parsed, survey, scanner)
@@ -347,6 +353,8 @@ def declare_from(statement: Any, declarations: Declarations | None = None) -> De
                     if _names_of_joint(statement, known)
                     else known.law(statement.lhs.law.name)
                 )
+            elif isinstance(statement.lhs, (Symbol, Variable)):
+                known = known.equal_to_something(str(statement.lhs.name))
             return _declare_names(statement, known)
     return _declare_names(statement, known) if isinstance(statement, (Statement, Basic)) else known
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from derive.errors import DeriveError, LimitExceeded, ReadError, SortError
 from derive.latex import syntax
-from derive.latex.survey import walk
 from derive.latex.syntax import Node
 from derive.latex.tokens import Token
+from derive.latex.trees import walk
 
 MOST_TOKENS = 140
 MOST_TRIED = 32

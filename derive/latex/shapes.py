@@ -13,9 +13,10 @@ from derive.errors import SortError
 from derive.latex import syntax
 from derive.latex.declarations import RANDOM_NAMES, Declarations, base_letter
 from derive.latex.inference import Cell, Size, Solver, constrain_product, fresh, shape_of
-from derive.latex.survey import METHODS, Survey, spelled
+from derive.latex.survey import Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
+from derive.latex.trees import METHODS, spelled, walk
 from derive.terms import EVENT, Sort
 
 Place = tuple[Scanner, Node]
@@ -263,7 +264,7 @@ class Shapes:
 
     def implied(self, node: syntax.Name) -> syntax.Call | None:
         """The one application that a bare name of an unknown function stands for, where the text shows it."""
-        if node.primes or node.name not in self.survey.calls or self.declared(node.name):
+        if node.primes or self.declared(node.name):
             return None
         return self.survey.implied(node)
 
@@ -526,8 +527,6 @@ def _coefficient(name: syntax.Name) -> bool:
 
 def _leaning(node: Node) -> str:
     """Whether an undeclared factor beside a matrix is rather a vector or a matrix."""
-    from derive.latex.survey import walk
-
     for name in walk(node):
         if isinstance(name, syntax.Name):
             letter = base_letter(name.name)

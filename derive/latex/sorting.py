@@ -8,8 +8,8 @@ from derive.latex import syntax
 from derive.latex.declarations import EVENT_LETTERS, INDEX_LETTERS, base_letter
 from derive.latex.inference import ONE, Cell, Size
 from derive.latex.shapes import Place, Shapes, sort_error
-from derive.latex.survey import spelled, walk
 from derive.latex.syntax import Node
+from derive.latex.trees import spelled, walk
 
 _NO_COVARIANCE = "the covariance of a Gaussian in R^d is a matrix, here it is a number"
 _COVARIANCE_HINT = "write v I for an isotropic covariance; the last slot is no standard deviation"
@@ -396,6 +396,8 @@ class Sorting(Shapes):
         if node.style != "d" or not isinstance(node.body, syntax.Name) or not isinstance(node.variable, syntax.Name):
             return None
         name = node.body
+        if spelled(name) not in self.survey.velocities or name.name in self.declarations.defined:
+            return None
         inside = [end for part in name.subscript or () for end in (part.lower, part.upper) if end is not None]
         if any(
             isinstance(item, syntax.Name) and item.name == node.variable.name for end in inside for item in walk(end)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from derive.latex import syntax
 from derive.latex.declarations import (
@@ -18,59 +18,12 @@ from derive.latex.declarations import (
     Declarations,
     base_letter,
 )
+from derive.latex.dependence import Dependence, moving
 from derive.latex.syntax import Node
+from derive.latex.trees import children, spelled, walk
 from derive.terms import EVENT, FAMILIES, INDEX, VARIABLES
 
 GAUSSIAN = frozenset((r"\mathcal N", "Normal", "Gaussian"))
-
-
-FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(name for name in kind.__dataclass_fields__ if name not in ("start", "end"))
-    for kind in vars(syntax).values()
-    if isinstance(kind, type) and issubclass(kind, Node)
-}
-
-
-METHODS: dict[type, str] = {kind: "_" + kind.__name__.lower() for kind in FIELDS}
-"""The name of the method that takes a kind of node, in the classes that dispatch on it."""
-
-
-def children(node: Any) -> list[Node]:
-    """The nodes directly below one, subscripts of names left out."""
-    found: list[Node] = []
-    if not isinstance(node, syntax.Name):
-        for name in FIELDS[type(node)]:
-            _collect(getattr(node, name), found)
-    return found
-
-
-def _collect(value: Any, found: list[Node]) -> None:
-    if isinstance(value, Node):
-        found.append(value)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _collect(item, found)
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node and all below it, from left to right."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(children(current)))
-
-
-def spelled(node: Any) -> str:
-    """A node's structure as text, the same for the same spelling wherever it stands."""
-    if isinstance(node, syntax.Group):
-        return spelled(node.body)
-    if isinstance(node, Node):
-        parts = [spelled(getattr(node, name)) for name in FIELDS[type(node)] if name not in ("bold", "upright")]
-        return f"{type(node).__name__}({','.join(parts)})"
-    if isinstance(node, (list, tuple)):
-        return f"[{','.join(map(spelled, node))}]"
-    return str(node)
 
 
 class Survey:
@@ -107,7 +60,10 @@ class Survey:
         self._sizes: dict[str, dict[str, str]] = {}
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
+        self._dependent: dict[str, syntax.Call] = {}
         self._ways: dict[str, tuple[bool, bool]] = {}
+        trees = list(trees)
+        self.velocities = frozenset(moving(trees))
         for tree in trees:
             nodes = list(walk(tree))
             self._look(nodes)
@@ -248,8 +204,24 @@ class Survey:
                         if isinstance(node, syntax.Name) and node.subscript is None and not node.upright
                     )  # fmt: skip
 
+    def depend(self, dependences: Mapping[str, Dependence]) -> None:
+        """Take in what the names depend on that are differentiated bare: each stands for one application throughout."""
+        for key, (_, name, variables) in dependences.items():
+            head = replace(name)
+            slots = syntax.Slots(name.start, name.end, [[variables[item] for item in sorted(variables)]], [])
+            call = self._dependent[key] = syntax.Call(name.start, name.end, head, slots)
+            self._kinds[id(call)] = "function"
+
+    def depends(self, name: syntax.Name) -> bool:
+        """Whether a bare name stands for a function's value because it is differentiated."""
+        return spelled(name) in self._dependent
+
     def implied(self, node: syntax.Name) -> syntax.Call | None:
         """The one application that a bare name stands for: of the same name and subscript, to names alone."""
+        if self._dependent:
+            dependent = self._dependent.get(spelled(node))
+            if dependent is not None:
+                return dependent
         known = self._implied.get(node.name)
         if known is None:
             known = self._implied[node.name] = {}
@@ -406,9 +378,9 @@ class Survey:
         if several:
             return "function"
         bare = self._bare(head)
-        index = name in self.bound or (name in FACTOR_LETTERS and head.subscript is None)
         if plainly:
-            return "product" if index or (bare and not simple) else "function"
+            return "product" if name in self.bound or (bare and not simple) else "function"
+        index = name in self.bound or (name in FACTOR_LETTERS and head.subscript is None)
         letter = base_letter(name)
         if not bare and (isinstance(argument, (syntax.Call, syntax.Bars)) or letter == r"\delta"):
             return "function"

@@ -213,12 +213,16 @@ class Source(Node):
 
 @dataclass(slots=True, eq=False)
 class Moment(Node):
-    r"""`\mathbb{E}`, `\mathrm{Var}`, `\mathrm{Cov}` with their subscript, bodies and what is given."""
+    r"""`\mathbb{E}`, `\mathrm{Var}`, `\mathrm{Cov}` with their subscript, bodies and what is given.
+
+    `slots` are the brackets of an `E(…)` that may be the value of a function named E, None for any other moment.
+    """
 
     operator: str
     sources: list[Source] | None
     bodies: list[Node]
     given: list[Node]
+    slots: Slots | None = None
 
 
 @dataclass(slots=True, eq=False)

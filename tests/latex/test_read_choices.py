@@ -197,7 +197,7 @@ def test_the_hessian_and_the_laplacian_are_told_apart_by_their_place():
 def test_a_bare_function_under_a_derivative_depends_on_the_variable():
     reading = read(r"\frac{\partial \ell}{\partial \mu} = 0")
     assert reading.term.lhs == Gradient(Application(r"\ell", SCALAR, (), mu), mu)
-    assert any("under the derivative" in note for note in reading.notes)
+    assert any("which is differentiated" in note for note in reading.notes)
     defined = read_model_lines([(r"\ell = \mu^2", 1), (r"\frac{\partial \ell}{\partial \mu} = 2\mu", 2)])[1][1].term
     assert defined.lhs == Gradient(Symbol(r"\ell"), mu), "what is defined is not taken for an unknown function"
 

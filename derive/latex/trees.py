@@ -1,0 +1,72 @@
+"""Walks over syntax trees: what stands below a node, how a node is spelled, a tree with some nodes replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from derive.latex import syntax
+from derive.latex.syntax import Node
+
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(
+        name for name in kind.__dataclass_fields__
+        if name not in ("start", "end") and (kind, name) != (syntax.Moment, "slots")
+    )
+    for kind in vars(syntax).values()
+    if isinstance(kind, type) and issubclass(kind, Node)
+}
+
+
+METHODS: dict[type, str] = {kind: "_" + kind.__name__.lower() for kind in FIELDS}
+"""The name of the method that takes a kind of node, in the classes that dispatch on it."""
+
+
+def children(node: Any) -> list[Node]:
+    """The nodes directly below one, subscripts of names left out."""
+    found: list[Node] = []
+    if not isinstance(node, syntax.Name):
+        for name in FIELDS[type(node)]:
+            _collect(getattr(node, name), found)
+    return found
+
+
+def _collect(value: Any, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _collect(item, found)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, from left to right."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(children(current)))
+
+
+def spelled(node: Any) -> str:
+    """A node's structure as text, the same for the same spelling wherever it stands."""
+    if isinstance(node, syntax.Group):
+        return spelled(node.body)
+    if isinstance(node, Node):
+        parts = [spelled(getattr(node, name)) for name in FIELDS[type(node)] if name not in ("bold", "upright")]
+        return f"{type(node).__name__}({','.join(parts)})"
+    if isinstance(node, (list, tuple)):
+        return f"[{','.join(map(spelled, node))}]"
+    return str(node)
+
+
+def replaced(value: Any, by: Mapping[int, Node]) -> Any:
+    """A tree, or a list of trees, with the nodes whose identity is in `by` replaced by what stands there."""
+    if isinstance(value, Node):
+        value = by.get(id(value), value)
+        for name in FIELDS[type(value)] if not isinstance(value, syntax.Name) else ():
+            setattr(value, name, replaced(getattr(value, name), by))
+        return value
+    if isinstance(value, (list, tuple)):
+        return type(value)(replaced(item, by) for item in value)
+    return value
