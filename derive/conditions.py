@@ -254,6 +254,9 @@ def _has_density(term: Basic) -> bool:
     return isinstance(term, (Density, Normal, Probability)) or any(_has_density(arg) for arg in term.args)
 
 
+STARTED = "what the law starts from is positive, and so is all that follows"
+"""The ground of q(A, B) > 0 from q(A | B) > 0 and q(B) > 0."""
+
 DUMMY = "\\cdot"
 """The name of the point of a Gaussian that is written without one."""
 
@@ -280,6 +283,10 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
             if _says_positive(bound, where) and _instance_of(bound.lhs, term):
                 return Discharge(condition, True, "given")
         answer = positive_density(term, where)
+        if answer is None and any(
+            _begun(bound.lhs, term, where) for bound in where.model.bounds if _says_positive(bound, where)
+        ):
+            return Discharge(condition, True, STARTED)
         return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     if isinstance(term, Probability):
         return _probable(condition, term, where)
@@ -409,6 +416,26 @@ def _part_of(joint: Density, density: Density, where: Context) -> bool:
         and all(any(contained(root, item, where.facts) for item in pieces) for root in roots)
         and disjoint((targets, givens), where) is True
     )
+
+
+def _begun(joint: Density, density: Density, where: Context) -> bool:
+    """Whether a density is of variables of q(A | B) > 0 and of B, where those of B that it has have q > 0.
+
+    q(A, B) = q(A | B) q(B), and the mean of what is positive is positive whatever q(B) is.
+    """
+    if joint.law != density.law or not joint.givens or any(a != b for a, b in (*density.targets, *density.givens)):
+        return False
+    roots, made = ([pair[0] for pair in side] for side in (joint.givens, joint.targets))
+    items = list(density.variables)
+    given = [pair[0] for pair in density.givens]
+    whole = (*made, *roots, *_joined(made, roots))
+    if _within(items, roots, where.facts) or not _within((*items, *given), whole, where.facts):
+        return False
+    if any(overlap(root, item, where.facts) is None for root in roots for item in (*items, *given)):
+        return False
+    begun = [root for root in roots if any(overlap(root, item, where.facts) for item in (*items, *given))]
+    known = not begun or decide(Greater(Density(density.law, begun), 0), where).answer is True
+    return known and disjoint((items, given), where) is True
 
 
 def _joined(made: Sequence[Basic], roots: Sequence[Basic]) -> tuple[Basic, ...]:

@@ -34,6 +34,7 @@ from derive.terms import (
     free_variables,
     is_scalar,
     mentions,
+    orders,
     substitute,
 )
 from derive.terms.binding import NO_FACTS
@@ -214,7 +215,7 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
         and (isinstance(given.statement, Equal) or is_scalar(given.statement.lhs))
     )  # fmt: skip
     spoken = (*terms, *equations(where.model, terms))  # what an equation brings in has bounds of its own
-    ties = equations(where.model, spoken)
+    ties = equations(where.model, (*spoken, *instances(where.model, spoken, where.facts)))
     known = list(instances(where.model, (*spoken, *ties, *scalar_givens), where.facts))
     known += [statement for statement in (*scalar_givens, *ties) if statement not in known]
     names = {side for fact in known for side in _recursive_heads(where.model, fact)}
@@ -387,8 +388,7 @@ def _induced(model: Model, recursion: Recursion) -> tuple[tuple[Statement | None
 
 def is_range(given: Given, indices: frozenset[Symbol]) -> bool:
     """Whether a hypothesis is a bare index range, which the index facts hold already."""
-    free = given.statement.free_symbols
-    return isinstance(given.statement, Relation) and bool(free) and free <= indices
+    return orders(given.statement, indices) and not isinstance(given.statement, Unequal)
 
 
 def as_relations(facts: IndexFacts) -> list[LessEqual]:

@@ -9,8 +9,9 @@ from derive.algebra.signs import factor_sign, nonzero, value_sign
 
 Condition = tuple[str, Any]
 """What a term needs to be defined: ("nonzero", factor); ("nonnegative", (sign, factors, others)), that sign · ∏ factors
-is not negative or one of the others zero; or for each value of a sum's index ("each", (condition, limits)). Whether a
-factor is certainly not zero is asked only of conditions that matter in the end (`certain`)."""
+is not negative or one of the others zero; or for each value of a sum's index ("each", (condition, limits, (index, low,
+high))), the limits as keys and as terms. Whether a factor is certainly not zero is asked only of conditions that matter
+in the end (`certain`)."""
 
 Conditions = frozenset[Condition]
 NONE: Conditions = frozenset()

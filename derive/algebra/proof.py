@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from sympy import Add, Basic, Mul, Pow, Symbol
+from sympy import Add, Basic, Mul, Pow, Product, Symbol
 
 from derive.algebra import words
 from derive.algebra.answer import Answer
@@ -22,7 +22,7 @@ from derive.algebra.polynomials import TooLarge
 from derive.algebra.ranges import Ranges
 from derive.algebra.roots import name_roots
 from derive.algebra.signs import factor_sign, nonzero
-from derive.terms import Equal, Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
+from derive.terms import Density, Equal, Greater, GreaterEqual, Less, LessEqual, Unequal, substitute
 
 MOST_CASES = 3
 """So many signs are told apart, one after the other."""
@@ -216,9 +216,9 @@ def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
         return ()
     found = _statements(convert, frozenset(c for c in needed if c[0] != "each"))
     each = {what for kind, what in needed if kind == "each"}
-    for limits in {limits for _, limits in each}:
-        inner = conditions(convert, frozenset(condition for condition, those in each if those == limits))
-        found += [_with_index(statement) for statement in inner]
+    for over in {over for _, _, over in each}:
+        inner = conditions(convert, frozenset(condition for condition, _, those in each if those == over))
+        found += [_with_index(_throughout(statement, over)) for statement in inner]
     return tuple(sorted(set(found), key=str))
 
 
@@ -237,6 +237,13 @@ def _statements(convert: Converter, needed: Conditions) -> list[Any]:
             term = Mul(term, *(Pow(factor_term(convert, number), 2) for number in others))
             statements.append(GreaterEqual(term, 0) if sign > 0 else LessEqual(term, 0))
     return statements + [Unequal(factor_term(convert, number), 0) for number in nonzero]
+
+
+def _throughout(statement: Any, over: tuple[Any, ...]) -> Any:
+    """That no term of a range is zero, as the product over it: of a density at other indices nothing is said."""
+    if not isinstance(statement, Unequal) or statement.args[1] != 0 or not statement.args[0].has(Density):
+        return statement
+    return Unequal(Product(statement.args[0], over), 0)
 
 
 def _with_index(statement: Any) -> Any:

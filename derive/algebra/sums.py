@@ -67,10 +67,11 @@ class _Range:
 
     def each(self, needed: Conditions) -> Conditions:
         """Conditions on the terms: those that mention the index are needed for each of its values."""
-        return frozenset(
-            ("each", (condition, self.limits)) if self.convert.speaks_of(condition, self.index.name) else condition
-            for condition in needed
-        )
+        own = frozenset(condition for condition in needed if self.convert.speaks_of(condition, self.index.name))
+        if not own:
+            return needed
+        over = (self.index, *(value_term(self.convert, end) for end in self.ends))
+        return (needed - own) | frozenset(("each", (condition, self.limits, over)) for condition in own)
 
     def parted(self, value: Value) -> tuple[Value, Value]:
         """value = free · bound: the factors without the index, and those with it."""

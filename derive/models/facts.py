@@ -150,9 +150,10 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
                 if mapping is not None and (not mapping or not at_its_index(model, equation)):
                     found[substitute(equation, mapping)] = None
             continue
-        own = [name for name in free_variables(equation) | atoms((equation,)) if index_symbols((name,))]
-        if not own:
-            found[equation] = None
+        spoken = free_variables(equation) | atoms((equation,))
+        own = [name for name in spoken if index_symbols((name,))]
+        if not own or any(name in names for name in spoken.difference(own)):
+            found[equation] = None  # what it says of a name without an index is said at its own index too
         for pattern in sorted(own, key=str):
             for name in sorted(names, key=str):
                 mapping = matches(pattern, name)

@@ -41,6 +41,7 @@ from derive.terms import (
     facts_of,
     free_variables,
     is_scalar,
+    orders,
     substitute,
 )
 from derive.terms.binding import NO_FACTS
@@ -245,7 +246,7 @@ def compile_model(
     for part, line in flat:
         model = _place(model, part, line)
     model = replace(model, facts=facts_of(model.bounds, indices).known(*_sizes(model)))
-    return replace(model, bounds=tuple(b for b in model.bounds if not _about_indices(b, indices)))
+    return replace(model, bounds=tuple(b for b in model.bounds if not orders(b, indices)))
 
 
 def as_equation(statement: Any) -> Any:
@@ -271,10 +272,6 @@ def _in_one_law(term: Basic, law: Law) -> Any:
 def links_of(statement: Statement) -> tuple[Statement, ...]:
     """The relations of a chain, or the statement alone."""
     return statement.links if isinstance(statement, (Chain, Restricted)) else (statement,)
-
-
-def _about_indices(bound: Statement, indices: frozenset[Symbol]) -> bool:
-    return bool(bound.free_symbols) and bound.free_symbols <= indices
 
 
 def _sizes(model: Model) -> list[Any]:

@@ -8,14 +8,15 @@ verdict says that it did. Nothing is said of points that a binder of the claim t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Basic, Mul, Pow, log
+from sympy import Basic, Mul, Pow, Product, Sum, log
 
-from derive.context import Given
+from derive.conditions import STARTED
+from derive.context import Discharge, Given
 from derive.kernel import Theorem
 from derive.models import Model
 from derive.terms import (
@@ -29,7 +30,9 @@ from derive.terms import (
     Statement,
     alpha_equal,
     binding,
+    contained,
     mentions,
+    substitute,
     walk,
 )
 from derive.terms.statements import Greater, Unequal
@@ -52,10 +55,11 @@ class Conditioned:
 
     def used(self, theorem: Theorem) -> tuple[Statement, ...]:
         """What the steps of a proof rest on of it, said as of the densities that the claim itself has."""
-        conditions = [condition.args[0] for condition in _discharged(theorem)]
+        used = [(entry.condition.args[0], entry.how) for entry in _discharged(theorem)]
         return tuple(dict.fromkeys(
             whole for part, whole in self.whole.items()
-            if any(alpha_equal(part.args[0], condition) for condition in conditions)
+            if any(alpha_equal(part.args[0], condition) or (how == STARTED and _of_both(part.args[0], condition))
+                   for condition, how in used)
         ))  # fmt: skip
 
 
@@ -63,11 +67,12 @@ def conditioned_on(statement: Statement, model: Model) -> Conditioned:
     """p(y) > 0 for each p(x | y) and each quotient by p(y) in the claim, and what that says of parts of y; det M ≠ 0
     for each M⁻¹.
 
-    What a law is only given from (x_0, where q(x_{1:T} | x_0) is all that is known) stays right of the bar.
+    What a law is only given from (x_0, where q(x_{1:T} | x_0) is all that is known) stays right of the bar, unless the
+    claim itself has it left of one.
     """
     found: dict[Statement, Statement] = {}
-    for density in _spoken(statement.args[:2], frozenset()):
-        roots = _roots(density, model)
+    for density in _spoken(_with_ends(statement.args[:2], model), frozenset()):
+        roots = _roots(density, model, statement)
         known = [pair for pair in (*density.targets, *density.givens) if pair[0] in roots]
         pairs = [pair for pair in (*density.targets, *density.givens) if pair[0] not in roots]
         whole = Greater(Density(density.law, pairs, known), 0)
@@ -169,10 +174,33 @@ def _factors(term: Basic) -> Iterator[Density]:
             yield from _factors(arg)
 
 
-def _roots(density: Density, model: Model) -> set[Basic]:
-    """The variables that the density's law is given from, where it has a factorization."""
+def _with_ends(sides: Sequence[Basic], model: Model) -> list[Basic]:
+    """The sides, and of their sums and products that are not empty the first and the last term."""
+    return [*sides, *(end for side in sides for end in _ends_in(side, model))]
+
+
+def _ends_in(side: Basic, model: Model) -> Iterator[Basic]:
+    if isinstance(side, (Sum, Product)) and len(side.limits) == 1 and len(side.limits[0]) == 3:
+        index, low, high = side.limits[0]
+        if model.facts.at_most(low, high) is True:
+            yield from (substitute(side.function, {index: end}, model.facts) for end in (low, high))
+    elif binding(side) is None:
+        for part in side.args:
+            yield from _ends_in(part, model)
+
+
+def _roots(density: Density, model: Model, statement: Statement) -> set[Basic]:
+    """The variables that the density's law is given from, where it has a factorization; none that the claim has a law
+    of."""
     factorization = model.factorization(density.law)
-    return set() if factorization is None else {pair[0] for pair in factorization.joint.givens}
+    if factorization is None:
+        return set()
+    laws = [node for side in statement.args[:2] for _, node in walk(side) if isinstance(node, Density)]
+    made = [pair[0] for node in laws if node.law == density.law for pair in node.targets]
+    return {
+        pair[0] for pair in factorization.joint.givens
+        if not any(contained(pair[0], item, model.facts) for item in made)
+    }  # fmt: skip
 
 
 def _parts(pairs: list[Any]) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
@@ -186,8 +214,14 @@ def _parts(pairs: list[Any]) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]
             yield left, right
 
 
-def _discharged(theorem: Theorem) -> Iterator[Basic]:
+def _of_both(start: Basic, density: Basic) -> bool:
+    """Whether a density is of points that another of its law is of too."""
+    laws = isinstance(start, Density) and isinstance(density, Density) and start.law == density.law
+    return laws and any(mentions(density, pair[1]) is not False for pair in start.targets)  # type: ignore[attr-defined]
+
+
+def _discharged(theorem: Theorem) -> Iterator[Discharge]:
     for step in theorem.steps:
-        yield from (entry.condition for entry in step.conditions if entry.answer is True and entry.how == "given")
+        yield from (entry for entry in step.conditions if entry.answer is True and entry.how in ("given", STARTED))
     for part in (*theorem.parts, *(lemma for _, lemma in theorem.lemmas)):
         yield from _discharged(part)

@@ -41,7 +41,7 @@ from derive.terms.events import (
     Within,
 )
 from derive.terms.families import FAMILIES, fixed
-from derive.terms.indices import IndexFacts, facts_of
+from derive.terms.indices import IndexFacts, facts_of, orders
 from derive.terms.linear import (
     Determinant,
     Identity,
@@ -131,7 +131,7 @@ __all__ = [
     "UnionOver",
     "VARIABLES", "Variable", "Variance", "Within", "alpha_equal", "at", "binding", "bound_variables", "canonical",
     "coincide", "contained", "context", "differentiated", "facts_of", "fixed", "free_variables", "from_json",
-    "is_scalar", "is_value", "matrix", "mentions", "occurrences", "overlap", "put", "sort_of", "split_scalar",
+    "is_scalar", "is_value", "matrix", "mentions", "occurrences", "orders", "overlap", "put", "sort_of", "split_scalar",
     "squared_norm",
     "substitute", "sympify_term", "to_json", "under", "vector", "walk",
 ]  # fmt: skip

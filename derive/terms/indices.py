@@ -178,6 +178,20 @@ def _combine(
     return {name: value for name, value in result.items() if value}, weight_up * up[1] + weight_low * low[1]
 
 
+def orders(statement: Any, indices: Iterable[Symbol]) -> bool:
+    """Whether a statement is a relation between linear expressions in some indices, and speaks of nothing else.
+
+    p(x_{1:T}) > 0 does not, although T is the one free symbol in it.
+    """
+    from derive.terms import statements as forms
+
+    if not isinstance(statement, forms.Relation):
+        return False
+    rows = [linear(side) for side in statement.args[:2]]
+    spoken = [row[0] for row in rows if row is not None]
+    return len(spoken) == 2 and any(spoken) and {name for row in spoken for name in row} <= set(indices)
+
+
 def facts_of(statements: Iterable[Any], indices: Iterable[Symbol]) -> IndexFacts:
     """The index facts among relations between linear integer expressions in these index symbols.
 

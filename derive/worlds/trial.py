@@ -33,6 +33,7 @@ from derive.terms import (
     Run,
     Statement,
     Variable,
+    orders,
     sort_of,
 )
 from derive.terms.noise import noise_of
@@ -331,9 +332,7 @@ def _by_construction(world: World, statement: Statement) -> bool:
 
 
 def _about_indices(world: World, statement: Statement) -> bool:
-    names = world.parameters.index_names | world.parameters.dimensions
-    free = statement.free_symbols
-    return isinstance(statement, Relation) and bool(free) and free <= names
+    return orders(statement, world.parameters.index_names | world.parameters.dimensions)
 
 
 @lru_cache(maxsize=1024)
