@@ -419,11 +419,15 @@ def _part_of(joint: Density, density: Density, where: Context) -> bool:
 
 
 def _begun(joint: Density, density: Density, where: Context) -> bool:
-    """Whether a density is of variables of q(A | B) > 0 and of B, where those of B that it has have q > 0.
+    """Whether a density is of variables of a factorization q(A | B) > 0 and of B, where those of B that it has have
+    q > 0.
 
     q(A, B) = q(A | B) q(B), and the mean of what is positive is positive whatever q(B) is.
     """
-    if joint.law != density.law or not joint.givens or any(a != b for a, b in (*density.targets, *density.givens)):
+    generated = where.model.factorization(density.law)
+    if generated is None or generated.joint != joint or not joint.givens:
+        return False
+    if any(variable != point for variable, point in (*density.targets, *density.givens)):
         return False
     roots, made = ([pair[0] for pair in side] for side in (joint.givens, joint.targets))
     items = list(density.variables)

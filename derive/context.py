@@ -6,12 +6,12 @@ follows under ∂/∂μ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Mul, Product, Sum, Symbol
+from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
 
 from derive import algebra
 from derive.definite import definite, determinants, stated, with_parts
@@ -223,9 +223,34 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     for name in sorted(names, key=str):
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
     known += [order for order in recursive_order(where, names) if order not in known]
+    known += [sign for sign in _signs_without_loss(terms, known) if sign not in known]
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
+
+
+def _signs_without_loss(terms: tuple[Basic, ...], known: Sequence[Statement]) -> list[Statement]:
+    """a ≥ 0 where a² is given and nothing speaks of a but by its square: what holds of |a| then holds of a."""
+    found: list[Statement] = []
+    for fact in known:
+        square = fact.lhs if isinstance(fact, Equal) else None
+        name = square.base if isinstance(square, Pow) and square.exp == 2 else None
+        if isinstance(name, (Symbol, Variable)) and is_scalar(name) and not any(
+            _odd(part, name) for part in (*terms, *known)
+        ):
+            found.append(GreaterEqual(name, 0))
+    return found
+
+
+def _odd(term: Basic, name: Any) -> bool:
+    """Whether a name stands in a term other than in an even power of it."""
+    if term == name:
+        return True
+    if isinstance(term, Pow) and term.base == name and term.exp.is_Integer and int(term.exp) % 2 == 0:
+        return False
+    if isinstance(term, (Symbol, Variable)) or not term.args:
+        return name in getattr(term, "args", ())
+    return any(_odd(part, name) for part in term.args)
 
 
 def definite_matrices(where: Context) -> frozenset[Basic]:

@@ -18,6 +18,7 @@ from derive.kernel import Step, Theorem, by_law, by_result, by_rule
 from derive.latex import latex
 from derive.models import Model, compile_model
 from derive.models.facts import matches
+from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
 from derive.search.orientation import LAWS
 from derive.search.proving import Prover, prover_of
@@ -49,9 +50,14 @@ def determined(
 ) -> Found:
     """The closed forms of the posteriors whose mean or covariance a claim names, and of those names; each by name.
 
-    `chains` gives what is derived of the chains of a model.
+    So are those under which a claim takes a mean or a variance. `chains` gives what is derived of the chains of a
+    model.
     """
     found: Found = {}
+    for density in _measures(claim):
+        closed = None if _given(density, model) else _closed(density, unnamed(model), rules, chains)
+        if closed is not None:
+            found[f"closed form of {latex(density)}"] = closed
     spoken = _named(claim)
     for law in (*model.laws, *model.namings):
         names = [name for name in _bare(law.rhs) if name.name in spoken]
@@ -68,6 +74,20 @@ def determined(
             if meaning is not None:
                 found[f"value of {latex(name)}"] = meaning
     return found
+
+
+def _measures(claim: Relation) -> list[Density]:
+    """The conditional laws of one variable under which a claim takes means and variances."""
+    measures = (node.measure for _, node in walk(claim) if isinstance(node, (Expectation, Variance)))
+    fitting = (part for part in measures if isinstance(part, Density) and part.givens and len(part.targets) == 1)
+    return list(dict.fromkeys(part for part in fitting if part.points == part.variables))
+
+
+def _given(density: Density, model: Model) -> bool:
+    """Whether the model gives a density as it stands, or gives no Gaussian of its law."""
+    laws = [law for law in model.laws if law.lhs.law == density.law]
+    alone = not any(isinstance(law.rhs, Normal) for law in laws)
+    return alone or any(renamed_onto(law.lhs, density) is not None for law in laws)
 
 
 def naming(claim: Relation, model: Model) -> list[Density]:

@@ -288,7 +288,7 @@ def _relate(convert: Converter, equation: Relation) -> None:
         poly, _ = field.numerator(difference)
         if poly.is_constant():
             return
-        if _solve(convert, poly):
+        if _solve(convert, poly, _squared(equation)):
             convert.solved.add(equation)
         else:
             if _branches(convert, poly):
@@ -307,13 +307,23 @@ def _solve_array(convert: Converter, left: Any, right: Any) -> bool:
     return solving.solve(convert, words.add(convert.field, [sides[0], minus]))
 
 
-def _solve(convert: Converter, poly: Any) -> bool:
+def _squared(equation: Relation) -> Any:
+    """The a of an equation a² = b: it is for this name that its author solved it."""
+    for side in equation.args:
+        if isinstance(side, Pow) and side.exp == 2 and isinstance(side.base, (Symbol, Variable)):
+            return side.base
+    return None
+
+
+def _solve(convert: Converter, poly: Any, first: Any = None) -> bool:
+    """Solve an equation for a name: for `first` before the others."""
     field = convert.field
     degrees = [int(degree) for degree in poly.degrees()]
     atoms = [p for p, d in enumerate(degrees) if d and field.generators[p].kind == "atom" and isinstance(
         field.generators[p].name, (Symbol, Variable))]  # fmt: skip
     others = [generator_term(convert, p) for p, d in enumerate(degrees) if d and field.generators[p].kind != "atom"]
     atoms = [p for p in atoms if not any(term.has(field.generators[p].name) for term in others)]
+    atoms.sort(key=lambda place: field.generators[place].name != first)
     for place in atoms:
         slope = poly.derivative(place)
         if degrees[place] == 1 and _certainly_nonzero(field, slope):

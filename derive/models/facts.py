@@ -7,7 +7,7 @@ reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.indices import linear
+from derive.terms.noise import meant_here
 from derive.terms.statements import Greater, GreaterEqual
 
 _FURTHEST = 8
@@ -123,7 +124,7 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
                 known[definition] = None
                 seen |= atoms((definition.rhs,))
     for bound in model.bounds:
-        for instance in _bound_instances(bound, frozenset(seen)):
+        for instance in _bound_instances(model, bound, frozenset(seen)):
             known[instance] = None
     for restricted in model.restricted:
         for instance in _bound_instances(restricted, frozenset(seen)):
@@ -134,6 +135,22 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
     for statement in _above_zero(tuple(known)):
         known[statement] = None
     return tuple(known)
+
+
+def ordered(model: Model, statement: Basic, mapping: Mapping[Basic, Any]) -> bool:
+    """Whether a line about several indices is said of these values of them: with s < t, α_{t|s} = α_t / α_s is not
+    said of α_{s|t}, nor of α_{t|t}.
+    """
+    return all(model.facts.nonnegative(row) is True for row in _orders(model, mapping, statement.free_symbols))
+
+
+def _orders(model: Model, mapping: Mapping[Basic, Any], spoken: Collection[Any]) -> Iterator[Any]:
+    """What the model says of several of these indices together, at the values of a mapping: each is at least 0."""
+    for coefficients, constant in model.facts.rows:
+        symbols = [symbol for symbol, _ in coefficients]
+        moved = any(mapping.get(symbol, symbol) != symbol for symbol in symbols)
+        if moved and len(symbols) > 1 and all(symbol in spoken for symbol in symbols):
+            yield sum((int(weight) * mapping.get(symbol, symbol) for symbol, weight in coefficients), Integer(constant))
 
 
 def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
@@ -157,7 +174,8 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
         for pattern in sorted(own, key=str):
             for name in sorted(names, key=str):
                 mapping = matches(pattern, name)
-                if mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, equation)):
+                here = mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, equation))
+                if mapping is not None and here and ordered(model, equation, mapping):
                     found[substitute(equation, mapping)] = None
     for head in model.functions:
         for value in sorted(_applications(terms, str(head.lhs.name)), key=str):
@@ -192,7 +210,12 @@ def _elsewhere(mapping: Mapping[Basic, Any]) -> bool:
 
 
 def at_its_index(model: Model, equation: Equal) -> bool:
-    """Whether an equation writes a point with a noise that has no index: its ε belongs to that t, and to no other."""
+    """Whether an equation writes a point with a noise that has no index: its ε belongs to that t, and to no other.
+
+    So does a name without an index that is given by names that have one.
+    """
+    if meant_here(equation):
+        return True
     noises = {part.variable for part in model.distributed}
     return any(
         item in noises or (isinstance(item, Variable) and item.sort.kind == "vector")
@@ -224,7 +247,8 @@ def _order(statement: Statement) -> tuple[Any, Any, bool]:
 def _definitions_of(model: Model, name: Basic) -> Iterator[Equal]:
     for definition in model.definitions:
         mapping = matches(definition.lhs, name)
-        if mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, definition)):
+        here = mapping is not None and (_elsewhere(mapping) is False or not at_its_index(model, definition))
+        if mapping is not None and here and ordered(model, definition, mapping):
             yield Equal(name, substitute(definition.rhs, mapping))
             return
 
@@ -261,7 +285,7 @@ def _unrolled(recursion: Recursion, index: Any, others: list[Any], facts: IndexF
         yield Equal(substitute(recursion.head, {recursion.index: place}), recursion.base)
 
 
-def _bound_instances(bound: Statement, names: frozenset[Basic]) -> Iterator[Statement]:
+def _bound_instances(model: Model, bound: Statement, names: frozenset[Basic]) -> Iterator[Statement]:
     own = sorted(atoms((bound,)) - index_symbols_of(bound), key=str)
     if not own:
         yield bound
@@ -274,7 +298,7 @@ def _bound_instances(bound: Statement, names: frozenset[Basic]) -> Iterator[Stat
     for pattern in own:
         for name in sorted(names, key=str):
             mapping = matches(pattern, name)
-            if mapping is None:
+            if mapping is None or not ordered(model, bound, mapping):
                 continue
             instance = substitute(bound, mapping)
             if instance not in tried:
@@ -333,9 +357,17 @@ def _ends(bound: Statement) -> tuple[Any, Any]:
 
 
 def law_range(model: Model, density: Basic, mapping: Mapping[Basic, Any]) -> list[LessEqual]:
-    """1 ≤ t ≤ T for a density that is given as the t-th factor of a factorization, at the t of a mapping."""
+    """1 ≤ t ≤ T for a density that is given as the t-th factor of a factorization, at the t of a mapping.
+
+    And s < t, where that is said of the indices of q(z_t | z_s).
+    """
     if not isinstance(density, Density):
         return []
+    pairs = [LessEqual(Integer(0), row) for row in _orders(model, mapping, index_symbols((density,)))]
+    return pairs + _factor_range(model, density, mapping)
+
+
+def _factor_range(model: Model, density: Density, mapping: Mapping[Basic, Any]) -> list[LessEqual]:
     for entry in model.factorizations:
         for factor in entry.factors:
             shift = renamed_onto(factor.density, density)

@@ -1,10 +1,11 @@
-"""A point written with its noise, x_t = √a x_0 + √b ε, read the other way round."""
+"""A point written with its noise, x_t = √a x_0 + √b ε, read the other way round; and what is meant at one t."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from sympy import Add, Basic, Mul, Pow
+from sympy import Add, Basic, Mul, Pow, Symbol
 
 from derive.terms.binding import free_variables
 from derive.terms.linear import split_scalar
@@ -36,3 +37,19 @@ def noise_of(statement: Equal) -> Equal | None:
         else:
             others.append(Mul(-1, term))
     return Equal(noise, Mul(Pow(Add(*scales), -1), Add(statement.lhs, *others)))
+
+
+def meant_here(equation: Any) -> bool:
+    """Whether an equation gives a name without an index by an expression that has some: σ_Q² = σ_{t|s}² σ_s² / σ_t².
+
+    It is meant at the t and s of the statement; c = a_t, a bare name, says that a_t is constant.
+    """
+    if not isinstance(equation, Equal):
+        return False
+    head = equation.lhs.base if isinstance(equation.lhs, Pow) else equation.lhs
+    if not isinstance(head, (Symbol, Variable)) or isinstance(equation.rhs, (Symbol, Variable)):
+        return False
+    if any(index.free_symbols or index.is_number for index in getattr(head, "indices", ())):
+        return False
+    indices = (index for item in free_variables(equation.rhs) for index in getattr(item, "indices", ()))
+    return any(index.free_symbols for index in indices)

@@ -10,6 +10,7 @@ from sympy import Basic, Mul, Pow, Symbol, sqrt
 
 from derive.terms import (
     KL,
+    SCALAR,
     AlmostSurely,
     Application,
     Definition,
@@ -107,7 +108,10 @@ def givens_of(setting: Setting) -> Givens:
                     definitions.append(part)
                     defined.add(_signature(left))
                     continue
-                square = isinstance(left, Pow) and left.exp == 2 and isinstance(left.base, Application)
+                square = isinstance(left, Pow) and left.exp == 2 and (
+                    isinstance(left.base, (Application, Symbol)) or
+                    (isinstance(left.base, Variable) and left.base.sort == SCALAR)
+                )  # fmt: skip
                 if square and _may_define(left.base, right, defined):
                     definitions.append(Equal(left.base, sqrt(right)))
                     defined.add(_signature(left.base))
@@ -129,8 +133,12 @@ def is_whole_law(argument: Basic) -> bool:
 
 
 def _signature(head: Any) -> Any:
-    """What a name is defined as: H(X) and H(X | Y) are two functions."""
-    return (head.name, len(head.arguments)) if isinstance(head, Application) else getattr(head, "name", None)
+    """What a name is defined as: H(X) and H(X | Y) are two functions, σ_t, σ_{t|s} and σ_q three quantities."""
+    if isinstance(head, Application):
+        return head.name, len(head.arguments)
+    if isinstance(head, Variable):
+        return head.name, *(str(index) if isinstance(index, Label) else "" for index in head.indices)
+    return getattr(head, "name", None)
 
 
 def _mixed_over(left: Basic, right: Basic, setting: Setting) -> tuple[Law, Law] | None:

@@ -17,7 +17,7 @@ from derive.terms import Application, Density, Equal, Identity, Normal, Sort, Va
 from derive.worlds.givens import givens_of, lengths
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, match_indices, shape_of, walk
+from derive.worlds.setting import Key, in_order, match_indices, shape_of, walk
 from derive.worlds.structure import factors_of
 from derive.worlds.world import World
 
@@ -139,7 +139,7 @@ def _index_values(world: World, kernel: Equal, own: bool) -> Iterator[Env]:
         bound = own or symbol in lengths(world.setting)
         numbers = [known] if bound and isinstance(known, int) else list(range(1, largest + 2))
         envs = [{**env, symbol.name: number} for env in envs for number in numbers]
-    yield from envs
+    yield from (env for env in envs if in_order(world.setting, env))
 
 
 def _spoken(world: World, statements: tuple[Basic, ...]) -> set[str]:

@@ -49,6 +49,7 @@ from derive.worlds.setting import (
     kind_of,
     match_indices,
     number_of,
+    only_indices,
     shape_of,
     survey,
     unwrapped,
@@ -110,6 +111,7 @@ class Parameters:
         self._drawing: set[Key] = set()
         self._preset: set[str] = set()
         self.indices = self._choose_indices(assignments)
+        self.only = only_indices(statements, setting)
 
     def rng(self, *names: Any) -> Random:
         """The source of randomness for one purpose."""

@@ -6,6 +6,7 @@ variable with numeric indices: x_t ~ x_{t-1} at x_3 says t = 3.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -31,9 +32,12 @@ from derive.terms import (
     Run,
     Sort,
     Statement,
+    Unequal,
     Variable,
+    orders,
     sort_of,
 )
+from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual
 from derive.worlds.outcomes import NotExercised, Undefined
 
 Key = tuple[str, tuple[Any, ...]]
@@ -212,6 +216,34 @@ def match_indices(patterns: Iterable[Basic], wanted: Iterable[Any], known: Mappi
     return found
 
 
+@lru_cache(maxsize=256)
+def orders_among(setting: Setting) -> tuple[Relation, ...]:
+    """What is said of several indices together, as s < t."""
+    told = [part for statement in setting.assumptions for part in unwrapped(statement)]
+    return tuple(part for part in told if len(part.free_symbols) > 1 and orders(part, part.free_symbols))
+
+
+def in_order(setting: Setting, values: Mapping[Any, Any]) -> bool:
+    """Whether indices have values that a line about several of them speaks of: with s < t it says nothing of s = t."""
+    for part in orders_among(setting):
+        low, high = (_sum_at(side, values) for side in part.args[:2])
+        if low is not None and high is not None and not _COMPARED[type(part)](low, high):
+            return False
+    return True
+
+
+def _sum_at(side: Basic, values: Mapping[Any, Any]) -> int | None:
+    """An index, or a sum of indices, all of which have a value."""
+    value = index_value(side, values)
+    return value if isinstance(value, int) else None
+
+
+_COMPARED: Mapping[type, Callable[[int, int], bool]] = {
+    Less: operator.lt, LessEqual: operator.le, Greater: operator.gt, GreaterEqual: operator.ge, Equal: operator.eq,
+    Unequal: operator.ne,
+}  # fmt: skip
+
+
 # ---- what statements speak of -------------------------------------------------------------------------------------
 
 
@@ -268,6 +300,24 @@ def survey(statement: Basic) -> Survey:
         for size in sort.shape:
             dimensions |= size.free_symbols
     return Survey(frozenset(indices), frozenset(dimensions), frozenset(subscripts), frozenset(runs))
+
+
+@lru_cache(maxsize=512)
+def only_indices(statements: tuple[Basic, ...], setting: Setting) -> frozenset[Basic] | None:
+    """The indices at which names stand, where each stands alone: nothing leads from t to t − 1 or runs through them.
+
+    Times s and t that are all that a text speaks of are then all that a world needs to have; None where they are not.
+    """
+    found: set[Basic] = set()
+    for statement in (*statements, *setting.statements):
+        for node in walk(statement):
+            if isinstance(node, (Sum, Product, Run)):
+                return None
+            for index in getattr(node, "indices", ()) if isinstance(node, (Variable, Law, Application)) else ():
+                if not isinstance(index, (Symbol, Integer, Label)):
+                    return None
+                found.add(index)
+    return frozenset(found)
 
 
 def relations(statements: Iterable[Statement]) -> tuple[Relation, ...]:

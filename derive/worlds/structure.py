@@ -34,7 +34,7 @@ from derive.worlds.givens import Coupling, givens_of, lengths
 from derive.worlds.graphs import Edges, Separation, d_separated, independent_graph, order_of
 from derive.worlds.meaning import Env
 from derive.worlds.outcomes import NotExercised, Undefined
-from derive.worlds.setting import Key, kind_of, match_indices, number_of, shape_of, unwrapped, walk
+from derive.worlds.setting import Key, in_order, kind_of, match_indices, number_of, shape_of, unwrapped, walk
 from derive.worlds.world import World
 
 
@@ -204,7 +204,7 @@ def match_kernel(
     for wanted, pairs in ((targets, pattern.targets), (givens, pattern.givens)):
         if found is not None and wanted is not None:
             found = _match_variables(world, [pair[0] for pair in pairs], wanted, found)
-    return found
+    return found if found is not None and in_order(world.setting, found) else None
 
 
 def _match_variables(

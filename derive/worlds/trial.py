@@ -36,7 +36,7 @@ from derive.terms import (
     orders,
     sort_of,
 )
-from derive.terms.noise import noise_of
+from derive.terms.noise import meant_here, noise_of
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
 from derive.worlds.gaussian import GaussianWorld
@@ -45,7 +45,7 @@ from derive.worlds.meaning import ranged
 from derive.worlds.measures import either_safe, lebesgue_safe
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, arguments_of
-from derive.worlds.setting import Key, Setting, index_value, survey, unwrapped, walk
+from derive.worlds.setting import Key, Setting, in_order, index_value, survey, unwrapped, walk
 from derive.worlds.simplest import Simplest
 from derive.worlds.structure import speaks_of_itself
 from derive.worlds.truth import certain, free_keys, holds, points, values_for
@@ -158,7 +158,11 @@ def satisfied(world: World, setting: Setting) -> bool:
             continue
         if not _known_everywhere(world, statement):
             raise NotExercised("an assumption about a function is not known to hold wherever the function is used")
-        answers = [_met(world, statement, env, setting) for env in index_values(world, statement, {})]
+        here = meant_here(statement) and all(
+            symbol.name in world.indices for symbol in statement.free_symbols if symbol in world.parameters.index_names
+        )
+        envs = [{}] if here else index_values(world, statement, {})
+        answers = [_met(world, statement, env, setting) for env in envs]
         if False in answers:
             return False
         if answers and True not in answers and _of_known_laws(world, statement):
@@ -370,9 +374,15 @@ def index_values(world: World, statement: Statement, fixed: dict[str, Any]) -> I
     if len(free) > _MOST_FREE:
         raise NotExercised("an assumption has too many free indices")
     subscripts = survey(statement).subscripts
-    for numbers in itertools.product(range(largest + 2), repeat=len(free)):
+    numbered: Iterable[int] = range(largest + 2)
+    if len(free) > 1 and world.parameters.only is not None:
+        alone = {index_value(index, world.indices) for index in world.parameters.only}
+        numbered = sorted(number for number in alone if isinstance(number, int))
+    for numbers in itertools.product(numbered, repeat=len(free)):
         env = {symbol.name: number for symbol, number in zip(free, numbers, strict=True)}
         scope = {**world.indices, **env}
+        if not in_order(world.setting, env):
+            continue
         values = [(index in free, index_value(index, scope)) for index in subscripts]
         if all(not isinstance(value, int) or value >= int(bare) for bare, value in values):
             yield env
