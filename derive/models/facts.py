@@ -127,7 +127,7 @@ def _instances(model: Model, names: frozenset[Basic], facts: IndexFacts) -> tupl
         for instance in _bound_instances(model, bound, frozenset(seen)):
             known[instance] = None
     for restricted in model.restricted:
-        for instance in _bound_instances(restricted, frozenset(seen)):
+        for instance in _bound_instances(model, restricted, frozenset(seen)):
             if isinstance(instance, Restricted) and _within(instance.ranges, facts):
                 known[instance.statement] = None
     for statement in _monotone(model, frozenset(seen), facts):
