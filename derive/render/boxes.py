@@ -7,8 +7,9 @@ before it, the smallest box that is new.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from derive.render.aligning import SIGNS, aligned
 
 __all__ = [
     "Accented", "Box", "Bracketed", "Fraction", "Glyph", "Kind", "Limits", "Root", "Row", "Scripts",
@@ -132,8 +133,8 @@ def _row(before: Row, after: Row, depth: int) -> Row:
     if len(old) + len(new) > LONGEST or depth > DEEPEST:
         return replace(after, changed=before != after)
     items: list[Box] = []
-    matcher = SequenceMatcher(None, list(map(_key, old)), list(map(_key, new)), autojunk=False)
-    for tag, a, b, start, end in matcher.get_opcodes():
+    parts = aligned(list(map(_key, old)), list(map(_key, new)), lambda place: _is_sign(new[place]))
+    for tag, a, b, start, end in parts:
         if tag == "equal":
             items += [box for unit in new[start:end] for box in unit]
         elif tag == "replace" and b - a == end - start:
@@ -155,6 +156,12 @@ def _units(items: tuple[Box, ...]) -> list[tuple[Box, ...]]:
         else:
             units.append((item,))
     return units
+
+
+def _is_sign(unit: tuple[Box, ...]) -> bool:
+    """Whether a term begins here: a plus, a minus, a relation."""
+    visible = next((box for box in unit if not (isinstance(box, Glyph) and box.kind is Kind.SPACE)), None)
+    return isinstance(visible, Glyph) and visible.text in SIGNS
 
 
 def _key(unit: tuple[Box, ...]) -> int:

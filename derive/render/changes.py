@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from derive.render.aligning import SIGNS, Part, aligned
 
 __all__ = ["changed_parts"]
 
@@ -110,6 +111,6 @@ def _within(old: _Item, new: _Item, depth: int) -> list[tuple[int, int]]:
     return whole if 2 * sum(end - start for start, end in parts) > new.end - new.start else parts
 
 
-def _aligned(old: tuple[_Item, ...], new: tuple[_Item, ...]) -> list[tuple[str, int, int, int, int]]:
-    matcher = SequenceMatcher(None, [item.key for item in old], [item.key for item in new], autojunk=False)
-    return [(str(tag), a, b, start, end) for tag, a, b, start, end in matcher.get_opcodes()]
+def _aligned(old: tuple[_Item, ...], new: tuple[_Item, ...]) -> list[Part]:
+    keys = [item.key for item in new]
+    return aligned([item.key for item in old], keys, lambda place: keys[place] in SIGNS)

@@ -36,14 +36,16 @@ def mathml(row: Row, display: bool = False) -> str:
     return f"<math{shown}>{_inside(row)}</math>"
 
 
-def mathml_parts(row: Row) -> str:
-    """A displayed formula as one or several `<math>` elements between which a line may break."""
+def mathml_parts(row: Row, display: bool = True) -> str:
+    """A formula as one or several `<math>` elements between which a line may break."""
+    before, after = ('<mstyle displaystyle="true">', "</mstyle>") if display else ("", "")
     out = ""
     for number, part in enumerate(parts_of(row, LONG)):
         first = part.items[0]
         signed = isinstance(first, Glyph) and first.text.endswith(CONTINUES)
         out += ("" if number == 0 else " " if signed else "&#8203;")
-        out += f'<math class="part"><mstyle displaystyle="true">{_inside(part)}</mstyle></math>'
+        kind = "part" if number == 0 or signed else "part factor"
+        out += f'<math class="{kind}">{before}{_inside(part)}{after}</math>'
     return out
 
 

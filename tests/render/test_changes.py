@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derive.render.aligning import aligned
 from derive.render.changes import changed_parts
 
 
@@ -14,6 +15,9 @@ from derive.render.changes import changed_parts
         ("q(x_t | x_{t−1}) / q(x_t)", "𝒩(x_t; μ, β_t I) / q(x_t)", ["𝒩(x_t; μ, β_t I)"]),
         ("𝒩(x_t; √α_t x_0, β_t I) + y", "𝒩(x_t; √α_t x_0, (1 − α_t) I) + y", ["(1 − α_t)"]),
         ("a + b + c", "a + b + c", []),
+        ("E[f − log p(z)] + k", "E[f − log p(y) − log p(z)] + k", ["− log p(y)"]),
+        ("a + b", "a + c + b", ["+ c"]),
+        ("(a − c) d", "(a − b − c) d", ["− b"]),
         ("E[log p(x) − log q(x)]", "E[log p(x)] − E[log q(x)]", []),
         ("x", "y", []),
     ],
@@ -43,3 +47,14 @@ def test_nothing_changed_nothing_lit(text: str) -> None:
 def test_deep_brackets_are_compared_without_exhausting_the_stack() -> None:
     deep = "(" * 700 + "x" + ")" * 700
     assert changed_parts(deep, deep.replace("x", "y")) == ()
+
+
+@given(st.text("ab+-", max_size=12), st.text("ab+-", max_size=12))
+def test_an_alignment_covers_both_rows_in_order_and_what_it_calls_equal_is(old: str, new: str) -> None:
+    at, to = 0, 0
+    for tag, a, b, start, end in aligned(old, new, lambda place: new[place] in "+-"):
+        assert (a, start) == (at, to) and (b, end) > (a, start)
+        assert tag != "equal" or old[a:b] == new[start:end]
+        assert (tag != "insert" or a == b) and (tag != "delete" or start == end)
+        at, to = b, end
+    assert (at, to) == (len(old), len(new))

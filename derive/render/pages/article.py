@@ -11,6 +11,7 @@ from derive.articles.annotations import annotations_in
 from derive.articles.document import Assumptions, Display, Document
 from derive.errors import InputError
 from derive.markdown import Bullets, Fence, Heading, Paragraph, blocks
+from derive.render.boxes import Table
 from derive.render.pages.html import environment
 from derive.render.pages.latex_prose import latex_blocks, title_of
 from derive.render.pages.site import ArticlePage
@@ -41,6 +42,12 @@ class _Piece:
     formula: Formula | None = None
     claims: tuple[dict[str, Any], ...] = ()
     name: str = ""
+
+    @property
+    def rows(self) -> int:
+        """In how many rows the formula is set."""
+        boxes = self.formula.boxes.items if self.formula is not None and self.formula.boxes is not None else ()
+        return len(boxes[0].rows) if len(boxes) == 1 and isinstance(boxes[0], Table) else 1
 
 
 def article_page(report: ReportView, name: str, document: Document, site: bool = False) -> ArticlePage:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from derive.render.layout import holds
-from derive.render.mathml import mathml, mathml_parts
+from derive.render.mathml import mathml_parts
 from derive.render.needs import how_met
 from derive.render.prose import Kind, segments
 from derive.render.typeset import typeset
@@ -65,10 +65,10 @@ def display(formula: Formula) -> str:
 
 
 def inline(formula: Formula) -> str:
-    """A formula within a sentence."""
+    """A formula within a sentence, which may break as the sentence does."""
     if formula.boxes is None:
         return f'<code class="latex">{escape(formula.latex)}</code>'
-    return mathml(formula.boxes)
+    return mathml_parts(formula.boxes, display=False)
 
 
 def rich(prose: Prose | str) -> str:
@@ -96,7 +96,7 @@ def _segments(text: str) -> str:
 def _segment(kind: Kind, text: str) -> str:
     if kind is Kind.MATH:
         boxes = typeset(text)
-        return f'<code class="latex">{escape(text)}</code>' if boxes is None else mathml(boxes)
+        return f'<code class="latex">{escape(text)}</code>' if boxes is None else mathml_parts(boxes, display=False)
     tag = _TAGS.get(kind)
     return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
 

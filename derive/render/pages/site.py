@@ -70,7 +70,7 @@ def _render(name: str, shown: Book, more: Mapping[str, Any]) -> str:
 
     given = {key: Markup(value) if key == "drawing" else value for key, value in more.items()}
     template = environment().get_template(f"{name}.html")
-    return str(template.render(book=shown, link=shown.link, lang="en", site=True, **given))
+    return str(template.render(book=shown, link=shown.link, lang="en", site=True, here=name, **given))
 
 
 def _entries(shown: Book) -> Iterator[dict[str, str]]:

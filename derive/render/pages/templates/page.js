@@ -15,6 +15,14 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
+  // a formula that is wider than its place is scrolled by keys as well; one that is not is no stop on the way
+  const reach = () => document.querySelectorAll(".formula, .graph").forEach((one) => {
+    const wide = one.scrollWidth > one.clientWidth + 1;
+    if (wide) one.tabIndex = 0; else one.removeAttribute("tabindex");
+  });
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
   let before = [];
   addEventListener("beforeprint", () => {
     before = all().map((one) => one.open);
