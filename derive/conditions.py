@@ -10,15 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Product, S, Sum, Symbol, exp
+from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
 
 from derive import algebra
+from derive.analysis import differentiable, exchangeable, integrable, without_factor
+from derive.averages import averages, defined, differentiates_inside
 from derive.context import Context, Discharge, Given, definite_matrices
 from derive.definite import definite
 from derive.models import Factorization, separated
 from derive.models.facts import law_range, matches
 from derive.models.model import renamed_onto
 from derive.terms import (
+    KL,
     SCALAR,
     AlmostSurely,
     BlockMatrix,
@@ -32,7 +35,6 @@ from derive.terms import (
     Gradient,
     Independent,
     IndexFacts,
-    Inner,
     Integral,
     Intersection,
     Law,
@@ -51,11 +53,9 @@ from derive.terms import (
     mentions,
     overlap,
     split_scalar,
-    squared_norm,
     substitute,
 )
 from derive.terms.linear import Identity
-from derive.terms.quadratics import quadratic
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
 # ---- deciding -----------------------------------------------------------------------------------------------------
@@ -92,15 +92,12 @@ def decide(condition: Basic, where: Context) -> Discharge:
         case LebesgueMeasure():
             continuous = all(_in_real_space(variable, where) for variable in condition.variables)
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
-        case Exists() if isinstance(condition.term, Integral):
-            return _integrable(condition, condition.term, where)
-        case Exists() if isinstance(condition.term, Density):
-            answer = positive_density(condition.term, where)
-            return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
-        case Exists() if isinstance(condition.term, Gradient) and condition.term.point == condition.term.variable:
-            below = where.at(condition.term, (0,)).facts
-            smooth = quadratic(condition.term.body, condition.term.variable, below) is not None
-            return Discharge(condition, True if smooth else None, "a polynomial" if smooth else "assumed")
+        case Exists():
+            return _exists(condition, where)
+        case Exchanges() if (
+            exchangeable(condition.term, where, holds) or differentiates_inside(condition.term, where, holds)
+        ):
+            return Discharge(condition, True, "a Gaussian bounds the derivative")
     return Discharge(condition, None, "assumed")
 
 
@@ -111,26 +108,26 @@ def is_regularity(condition: Basic) -> bool:
     return isinstance(condition, (Exists, Exchanges))
 
 
-def _integrable(condition: Exists, integral: Integral, where: Context) -> Discharge:
-    """∫ c exp(−a/2 ‖x‖² + bᵀx + r) dx exists for a > 0."""
-    open_ = Discharge(condition, None, "assumed")
-    if len(integral.limits) != 1 or len(integral.limits[0]) != 1:
-        return open_
-    variable, local = integral.bound[0], where.at(integral, (0,))
-    exponent: Any = S.Zero
-    for factor in Mul.make_args(integral.body):
-        if isinstance(factor, exp):
-            exponent += factor.args[0]
-        elif mentions(factor, variable, where.facts) is not False:
-            return open_
-    parts = quadratic(exponent, variable, local.facts)
-    if parts is None:
-        return open_
-    again = parts[0] * squared_norm(variable) + Inner(parts[1], variable) + parts[2]
-    facts = local.algebra_facts(exponent, again)
-    if algebra.decide(exponent, again, facts).status == "equal" and algebra.sign(parts[0], facts) == "-":
-        return Discharge(condition, True, "the exponential of a falling quadratic")
-    return open_
+def _exists(condition: Exists, where: Context) -> Discharge:
+    """Whether an integral converges, a derivative exists or a density is defined, by the form of the term."""
+    term = condition.term
+    if isinstance(term, (Expectation, Integral, KL)):
+        ground = integrable(term, where, holds) or averages(term, where, holds)
+        if ground:
+            return Discharge(condition, True, ground)
+        if not isinstance(term, KL):
+            condition = Exists(without_factor(term, where, holds))
+    elif isinstance(term, Density):
+        answer = positive_density(term, where) or (defined(term, where, holds) or None)
+        return Discharge(condition, answer, "assumed" if answer is None else "what is given has positive density")
+    elif isinstance(term, Gradient) and differentiable(term, where, holds):
+        return Discharge(condition, True, "smooth at its point")
+    return Discharge(condition, None, "assumed")
+
+
+def holds(condition: Statement, where: Context) -> bool:
+    """Whether a condition is known to hold at a place."""
+    return decide(condition, where).answer is True
 
 
 def _in_real_space(variable: Basic, where: Context) -> bool:

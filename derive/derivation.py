@@ -18,6 +18,7 @@ from sympy import Basic
 from derive import kernel
 from derive.context import Context
 from derive.errors import DerivationError
+from derive.instances import named
 from derive.kernel import Step, Theorem
 from derive.latex import latex, read_term
 from derive.rulebook import Rulebook
@@ -159,7 +160,8 @@ class Derivation:
         if what == "normalise":
             return self._normalised(prose, place)
         if "." in what and what not in self.results and what not in self.rules:
-            return self._citing(what).by(what, backward=backward, at=at, prose=prose, place=place)
+            given = {**(chosen or {}), **values}
+            return self._citing(what).by(what, backward=backward, at=at, chosen=given, prose=prose, place=place)
         where = self.read(at) if isinstance(at, str) else at
         inside = self.read(variable) if isinstance(variable, str) else variable
         if where is not None and not any(alpha_equal(node, where) for _, node in walk(self.current)):
@@ -174,6 +176,8 @@ class Derivation:
 
     def _value(self, what: str, name: str, value: Any) -> Any:
         """What stands for a metavariable: a set as a tuple of variables, a law by name, anything else as a term."""
+        if what in self.results:
+            return self._for_name(what, name, value)
         metavariable = self.rules[what].metavariables.get(name)
         if metavariable is None:
             raise DerivationError(f"the rule {what} has no {name!r}",
@@ -184,12 +188,20 @@ class Derivation:
             return tuple(self.read(piece) for piece in _pieces(value))
         return Law(value) if metavariable.kind == "law" else self.read(value)
 
+    def _for_name(self, what: str, name: str, value: Any) -> Any:
+        """What stands for a name of an earlier result."""
+        known = sorted(str(item.name) for item in named(self.results[what]))  # type: ignore[attr-defined]
+        if name not in known:
+            raise DerivationError(f"{what} has no name {name} for which something else may stand",
+                                  expected="one of " + ", ".join(known) if known else None)  # fmt: skip
+        return self.read(value) if isinstance(value, str) else value
+
     def _citing(self, name: str) -> Derivation:
         """The derivation with an earlier result at hand, derived on the same model."""
         from derive.library import lemma
 
-        earlier = lemma(name, self.model)
-        context = replace(self.context, model=earlier.model)
+        earlier, model = lemma(name, self.model)
+        context = replace(self.context, model=model)
         return replace(self, context=context, results={**self.results, name: earlier.theorem})
 
     def _proposed(
@@ -206,7 +218,7 @@ class Derivation:
             return "hypothesis", hypothesis_steps(term, where, at)
         if what in self.results:
             theorem = self.results[what]
-            return "result", result_steps(term, theorem, where, name=what, backward=backward, only=at)
+            return "result", result_steps(term, theorem, where, name=what, backward=backward, only=at, chosen=chosen)
         if what in self.rules:
             rule = self.rules[what]
             return "rule", rule_steps(term, rule, where, backward=backward, only=at, chosen=chosen)

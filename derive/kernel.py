@@ -6,8 +6,8 @@ conditions. Steps chain to a `Theorem`; induction on an index, the normalisation
 make theorems from theorems. Nothing else does: a `Theorem` cannot be built outside this file.
 
 What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
-equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` (statements
-at other values), `derive.monotone` (what a position does to a relation, and how relations compose).
+equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` and
+`derive.instances` (statements at other values), `derive.monotone` (what a position does to a relation).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from derive import algebra, universal
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
+from derive.instances import closed, restated
 from derive.models.facts import law_range
 from derive.monotone import TURNED, compose, lift
 from derive.rulebook import Condition, Rule
@@ -50,7 +51,7 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import cancelled, free_points, free_to_vary, hypotheses, instantiate, proportional_in
+from derive.universal import cancelled, fixed, free_points, free_to_vary, instantiate, proportional_in, stated_at
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
@@ -189,17 +190,18 @@ def by_result(
     term: Basic, path: Path, theorem: Theorem, mapping: Mapping[Basic, Any], where: Context, *, name: str,
     backward: bool = False,
 ) -> Step:  # fmt: skip
-    """Rewrite by an earlier theorem at other indices and points; its hypotheses are conditions of the step."""
-    if not where.model.includes(theorem.context.model):
-        raise KernelRefusal(f"{name} was derived from another model")
+    """Rewrite by an earlier theorem at other indices and points, or at other values; its hypotheses are conditions."""
     local = where.at(term, path)
-    free_to_vary(theorem.statement, theorem.context, mapping, where)
-    instance = instantiate(theorem.statement, mapping, local)
+    target = at(term, path)
+    same = where.model.includes(theorem.context.model)
+    if same and not fixed(theorem.context, mapping, where):
+        instance, conditions = stated_at(theorem, mapping, local, where)
+    elif same or closed(theorem.context.model):
+        instance, conditions = restated(theorem, mapping, target, local)
+    else:
+        raise KernelRefusal(f"{name} was derived from another model")
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
-    _same(source, at(term, path), f"{name} says nothing of this term")
-    conditions = [*hypotheses(theorem.context, mapping, local)]
-    conditions += cancelled(theorem.statement, instance, mapping, local)
-    conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
+    _same(source, target, f"{name} says nothing of this term")
     justification = Justification("result", name, backward, _sorted(mapping))
     relation = RELATIONS[type(theorem.statement)]
     variables = proportional_in(theorem.statement, instance, mapping, local)

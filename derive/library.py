@@ -20,6 +20,7 @@ from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, InputError, ModelError, NotFound
 from derive.folders import derivations_folder, read_text
+from derive.instances import closed
 from derive.latex import Declarations, read_statement, read_term, unicode_text
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
 from derive.models import Line, Model, compile_model, read_lines
@@ -118,11 +119,23 @@ class Session:
         return self.done[key]
 
     def _lemma(self, citing: Script) -> Any:
-        def lemma(name: str, model: Model) -> Derivation:
+        def lemma(name: str, model: Model) -> tuple[Derivation, Model]:
             file = Path(citing.file) if citing.file and Path(citing.file).stem == name.partition(".")[0] else None
-            return self.derivation(_script(name, file), model)
+            return self.earlier(_script(name, file), model)
 
         return lemma
+
+    def earlier(self, script: Script, model: Model) -> tuple[Derivation, Model]:
+        """An earlier result, and the model to go on with: this one, with what the result names besides.
+
+        A result about names alone is derived on what it assumes itself, and cited at other values.
+        """
+        if script.model is None:
+            own = _model_for(script, None)
+            if closed(own, (_start_of(script, own),)):
+                return self.derivation(script, own), model
+        found = self.derivation(script, model)
+        return found, found.model
 
 
 def load(
@@ -154,9 +167,14 @@ def opening(start: Any, model: Any, given: Given, rules: Iterable[Any] | None) -
     return term, Context.of(chosen, flat, (term,)).about(term), load_rulebook().extended(*(rules or ()))
 
 
-def lemma(name: str, model: Model) -> Derivation:
-    """An earlier result of the library, derived on a model."""
-    return Session(load_rulebook()).derivation(_script(name), model)
+def lemma(name: str, model: Model) -> tuple[Derivation, Model]:
+    """An earlier result of the library for a derivation on a model, and that model with what the result names."""
+    return Session(load_rulebook()).earlier(_script(name), model)
+
+
+def _start_of(script: Script, model: Model) -> Basic:
+    assert script.start is not None
+    return read_term(script.start[0], model.declarations, file=script.file, line=script.start[1]).term  # type: ignore[no-any-return]
 
 
 def _model_for(script: Script, model: str | os.PathLike[str] | Model | None) -> Model:

@@ -42,11 +42,11 @@ from derive.terms import (
 from derive.terms.quadratics import coefficient
 
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "propto": "∝"}
-Lemma = Callable[[str, Model], Derivation]
+Lemma = Callable[[str, Model], tuple[Derivation, Model]]
 
 
 def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> Derivation:
-    """The derivation of a script on a model; `lemma` gives earlier results by name, derived on the same model.
+    """The derivation of a script on a model; `lemma` gives earlier results by name, and the model with their names.
 
     Raises `DerivationError` for a script that cannot be run and `KernelRefusal` for a line that does not hold, both
     with file and line.
@@ -54,9 +54,8 @@ def run_script(script: Script, model: Model, rules: Rulebook, lemma: Lemma) -> D
     results: dict[str, Theorem] = {}
     model = with_definitions(model, script.given, script.file)
     for name in dict.fromkeys((*script.lemmas, *_cited(script.commands, rules))):
-        earlier = lemma(name, model)
+        earlier, model = lemma(name, model)
         results[name] = earlier.theorem
-        model = earlier.model
     runner = _Runner(script, model, rules)
     assert script.start is not None
     start = runner.term(*script.start)

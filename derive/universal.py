@@ -51,6 +51,30 @@ def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any],
             raise KernelRefusal("the earlier result was derived for a particular value of this variable")
 
 
+def fixed(about: Context, mapping: Mapping[Basic, Any], where: Context) -> bool:
+    """Whether a mapping gives a value to what the model has as a quantity, or a hypothesis speaks of."""
+    spoken = where.model.quantities
+    return any(
+        key not in where.indices | about.indices and (
+            getattr(key, "name", None) in spoken
+            or any(mentions(entry.statement, key) is not False and key not in entry.universal for entry in about.given)
+        )
+        for key in mapping
+    )  # fmt: skip
+
+
+def stated_at(
+    theorem: Any, mapping: Mapping[Basic, Any], local: Context, where: Context
+) -> tuple[Any, list[Discharge]]:
+    """A theorem of this model at other indices and points, and its hypotheses, decided there."""
+    free_to_vary(theorem.statement, theorem.context, mapping, where)
+    instance = instantiate(theorem.statement, mapping, local)
+    conditions = [*hypotheses(theorem.context, mapping, local)]
+    conditions += cancelled(theorem.statement, instance, mapping, local)
+    conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
+    return instance, conditions
+
+
 def proportional_in(
     statement: Basic, instance: Any, mapping: Mapping[Basic, Any], local: Context
 ) -> frozenset[Basic]:

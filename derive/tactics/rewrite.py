@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
@@ -20,6 +20,7 @@ from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rule
 from derive.search.match import Matcher
+from derive.tactics.instances import values_of
 from derive.terms import Application, Density, Equal, Relation, Run, Variable, alpha_equal, at, is_scalar, substitute
 from derive.terms.binding import NO_FACTS, free_variables
 from derive.terms.indices import IndexFacts, linear
@@ -244,16 +245,31 @@ def hypothesis_steps(term: Basic, where: Context, only: Basic | None = None) -> 
 
 
 def result_steps(
-    term: Basic, theorem: Theorem, where: Context, *, name: str, backward: bool = False, only: Basic | None = None
-) -> list[Step]:
-    """The steps of a line `by NAME` of an earlier result."""
+    term: Basic, theorem: Theorem, where: Context, *, name: str, backward: bool = False, only: Basic | None = None,
+    chosen: Mapping[str, Any] | None = None,
+) -> list[Step]:  # fmt: skip
+    """The steps of a line `by NAME [with …]` of an earlier result."""
     source = theorem.statement.rhs if backward else theorem.statement.lhs
 
     def attempt(current: Basic, path: Path) -> Step:
-        mapping = density_match(source, at(current, path), where)
-        if mapping is None:
-            raise KernelRefusal(f"{name} says nothing of this term")
-        return by_result(current, path, theorem, mapping, where, name=name, backward=backward)
+        target = at(current, path)
+        mapping = None if chosen else density_match(source, target, where)
+        if mapping is not None:
+            return by_result(current, path, theorem, mapping, where, name=name, backward=backward)
+        refused, best = KernelRefusal(f"{name} says nothing of this term"), None
+        facts = where.at(current, path).facts
+        for place, values in islice(values_of(theorem, source, target, path, chosen or {}, facts), _MOST_TRIES):
+            try:
+                step = by_result(current, place, theorem, values, where, name=name, backward=backward)
+            except KernelRefusal as refusal:
+                refused = refusal
+                continue
+            if _settled(step):
+                return step
+            best = best or step
+        if best is None:
+            raise refused
+        return best
 
     return everywhere(term, attempt, only)
 

@@ -24,7 +24,7 @@ TABLE: list[list[set[str]]] = [
     ],
     [{"tactics", "search"}],
     [{"kernel"}],
-    [{"conditions", "context", "definite", "monotone", "universal"}],
+    [{"analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "universal"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders", "schemas"}, {"slips"}],
