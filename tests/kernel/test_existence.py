@@ -36,7 +36,7 @@ def settled(kind, latex, given):
         r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}[\|x - c\|]",
         r"\mathbb{E}_{x \sim \mathcal{N}(\mu, \Sigma)}[x^\top \Sigma^{-1} x]",
         r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}[\log \mathcal{N}(x; c, w I)]",
-        r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}\left[\log \frac{\mathcal{N}(x; c, w I)}{\mathcal{N}(x; \mu, v I)}\right]",
+        r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}[\log (\mathcal{N}(x; c, w I) / \mathcal{N}(x; \mu, v I))]",
         r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}[\sum_{i=1}^{n} \|x - x_i\|^2]",
         r"\mathbb{E}_{x \sim \mathcal{N}(\mu, v I)}\left[\frac{d}{2} \log(2 \pi v)\right]",
         r"\mathbb{E}_{y \sim \mathcal{N}(a, v)}[y^4 - 3 y^2]",
