@@ -1,4 +1,4 @@
-"""What exists: averages under a Gaussian, derivatives, both exchanged, ratios of densities; and the nearby that may not."""
+"""What exists: averages under a Gaussian, derivatives, both exchanged, ratios of densities; and what is left open."""
 
 from __future__ import annotations
 
