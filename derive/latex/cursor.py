@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from derive.clock import tick
 from derive.errors import LimitExceeded, ReadError
 from derive.latex import syntax
 from derive.latex.syntax import Node
@@ -96,6 +97,7 @@ class Cursor(ABC):
 
     def _deeper(self) -> None:
         """Count a level of nesting; the caller counts it back when it is done (after an error nothing goes on)."""
+        tick()
         self.depth += 1
         if self.depth > 3 * DEEPEST + 9:
             raise self._too_deep(self.here)

@@ -134,7 +134,7 @@ def _bare(node: syntax.Nabla, vanishes: bool, derived: set[str]) -> list[syntax.
         body = body.body
     within = [item for variable in (node.variable, *node.others) if variable is not None for item in walk(variable)]
     variables = [item for item in within if isinstance(item, syntax.Name)]
-    if not node.variable or any(_speaks_of(body, variable) for variable in variables):
+    if not node.variable or any(speaks_of(body, variable) for variable in variables):
         return []
     if isinstance(body, syntax.Name):
         constant = vanishes and (body.name in COEFFICIENTS or body.name == "C")
@@ -151,7 +151,7 @@ def _bare(node: syntax.Nabla, vanishes: bool, derived: set[str]) -> list[syntax.
     return list(names.values()) if alone else []
 
 
-def _speaks_of(body: Node, variable: syntax.Name) -> bool:
+def speaks_of(body: Node, variable: syntax.Name) -> bool:
     """Whether a variable stands in what is differentiated: as a name, in a subscript, with an index of its own."""
     for node in walk(body):
         if isinstance(node, syntax.Name):

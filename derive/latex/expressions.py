@@ -415,7 +415,10 @@ class Expressions(Groups):
                 name.name = "P"
             elif letter == "I" and self.kind == "open" and self.text in ("[", "(", "{"):
                 return self._indicator(0)
-            elif letter in ("R", "N", "Z", "I"):
+            elif letter == "I":
+                name.name, name.bold = "I", True
+                self.note(r"\mathbb{I} is read as the identity")
+            elif letter in ("R", "N", "Z"):
                 raise self.error(token.start, f"\\mathbb{{{letter}}} is not read here", "an expression")
         return self.decorated(name)
 

@@ -52,6 +52,7 @@ class Statements(Expressions):
             if self.kind == "end":
                 return pieces
             self.differentials = False
+            drawn = main if isinstance(main, syntax.Follows) and not row and self._at_relation() else None
             piece = self.statement()
             if self.kind == "macro" and self.text in _DEFINITE and isinstance(piece, syntax.Relations):
                 pieces.append(piece)
@@ -60,7 +61,8 @@ class Statements(Expressions):
                 piece = self._definite(side)
             if self.at("macro", r"\sim") and isinstance(piece, syntax.Relations):
                 pieces.append(piece)
-                side = piece.sides[-1]
+                named = [side for side in piece.sides if isinstance(side, syntax.Name)]
+                side = named[-1] if named else piece.sides[-1]
                 assert side is not None
                 piece = self._follows([side], [])
             if self._numbers_a_line(piece, pieces):
@@ -69,7 +71,7 @@ class Statements(Expressions):
             if piece is not None:
                 extended(piece, self.note, lambda node: " ".join(self.scanner.text[node.start : node.end].split()))
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
-                    piece.sides[0] = _last_side(main)
+                    piece.sides[0] = _last_side(main) if drawn is None else _density_of(drawn)
                 if row or main is None or (isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main)):
                     main = piece
                 pieces.append(piece)
@@ -638,6 +640,14 @@ def _last_side(piece: Node | None) -> Node | None:
         if isinstance(piece, (syntax.Sum, syntax.Juxtaposition, syntax.Name, syntax.Call, syntax.Fraction))
         else None
     )
+
+
+def _density_of(drawn: syntax.Follows) -> Node:
+    r"""The density that goes on in `z \sim p_0 = \mathcal{N}(0, I)`: p_0(z)."""
+    law = drawn.law
+    if not isinstance(law, syntax.Name):
+        return law
+    return syntax.Call(law.start, law.end, law, syntax.Slots(law.start, law.end, [list(drawn.variables)], []))
 
 
 def _refused(name: str) -> tuple[str, str]:

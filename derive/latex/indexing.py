@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 from sympy import Basic, Expr, Integer, Rational, S, Symbol, Tuple
 
+from derive.clock import tick
 from derive.errors import ReadError, SortError
 from derive.latex import syntax
 from derive.latex.declarations import INDEX_LETTERS, WORD_INDICES, Declarations, base_letter
@@ -50,6 +51,7 @@ class Indexing:
 
     def build(self, node: Node) -> Any:
         """The term of a node. Raises `ReadError`, `SortError` or `LimitExceeded` with the place in the text."""
+        tick()
         try:
             term = getattr(self, METHODS[type(node)])(node)
         except SortError as error:

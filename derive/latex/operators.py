@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from copy import deepcopy
 
+from derive.errors import ReadError
 from derive.latex import syntax
 from derive.latex.declarations import COEFFICIENTS
+from derive.latex.dependence import speaks_of
 from derive.latex.naming import Naming
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
-from derive.latex.trees import spelled
+from derive.latex.trees import spelled, walk
 from derive.latex.vocabulary import (
     ACCENTS,
     ALPHABETS,
@@ -131,17 +133,7 @@ class Operators(Naming):
         if body is None:
             if not self._at_factor():
                 raise self.unexpected("the function that is differentiated")
-            at = self.here
-            body = self.factor()
-            if isinstance(body, syntax.Power) and body.mark in ("T", "top") and self._at_factor():
-                factors: list[Node] = [body]
-                while self._at_factor():
-                    factors.append(self.factor())
-                body = self._juxtaposed(at, factors, [False] * len(factors))
-            if self._at_factor() and not self.at("macro", r"\nabla"):
-                raise self.error(
-                    self.here, "how far the derivative reaches is not clear", "brackets around what it takes"
-                )
+            body = self._operated(variables)
         elif self.at("open", "(") and order == 1:
             body, point = self._derivative_at(body, variables[0])
             if point is not None:
@@ -151,6 +143,36 @@ class Operators(Naming):
         style = "partial" if mark == r"\partial" else "d"
         first, *others = variables
         return syntax.Nabla(start, self.last, first, body, style=style, others=others)
+
+    def _operated(self, variables: list[Node]) -> Node:
+        r"""What `\frac{\partial}{\partial x}` takes: the factors that follow, up to a sign or another derivative.
+
+        Refused is `\frac{d}{dx} f(x) \cdot g(x)`, which can be read two ways, and one derivative behind another.
+        """
+        start = self.here
+        names = [item for variable in variables for item in walk(variable) if isinstance(item, syntax.Name)]
+        factors = [self.factor()]
+        while True:
+            dot = self.kind == "macro" and self.text in (r"\cdot", r"\times")
+            place, notes = self.place, list(self.scanner.notes)
+            self.place += dot
+            if not self._at_factor() or self.at("macro", r"\nabla"):
+                self.place = place
+                break
+            factor = self.factor()
+            spoken = any(speaks_of(node, name) for node in factors for name in names)
+            if isinstance(factor, syntax.Nabla) and not dot:
+                raise self._unclear(factor)
+            if dot and spoken:
+                if not isinstance(factor, syntax.Nabla) and any(speaks_of(factor, name) for name in names):
+                    raise self._unclear(factor)
+                self.place, self.scanner.notes[:] = place, notes
+                break
+            factors.append(factor)
+        return self._juxtaposed(start, factors, [False] * len(factors))
+
+    def _unclear(self, node: Node) -> ReadError:
+        return self.error(node.start, "how far the derivative reaches is not clear", "brackets around what it takes")
 
     def _derivative_at(self, body: Node, variable: Node) -> tuple[Node, Node | None]:
         r"""What is differentiated in `\frac{\partial f}{\partial x}(x)`, and where it is taken if elsewhere.
@@ -650,7 +672,8 @@ class Operators(Naming):
                     continue
                 if not waiting:
                     start = self.here
-                waiting.append(self.item())
+                drawn = self.item()
+                waiting += drawn.items if isinstance(drawn, syntax.Several) else [drawn]
                 if self.kind in ("mid", "bar"):
                     self.take()
                     given = self._given_items()

@@ -13,7 +13,7 @@ from derive.latex.declarations import base_letter
 from derive.latex.survey import Survey, index_letter
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
-from derive.latex.trees import FIELDS
+from derive.latex.trees import FIELDS, walk
 
 
 def settled(tree: Node, survey: Survey, scanner: Scanner) -> Node:
@@ -45,6 +45,7 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
                 node.exponent = _settled(node.exponent, survey, scanner)
             return syntax.Juxtaposition(inner.start, node.end, [*factors[:-1], node], [False] * len(factors))
     if isinstance(node, syntax.Call) and survey.kind(node) == "normal":
+        _identities(node, scanner)
         _entrywise(node, scanner)
     if isinstance(node, syntax.Call) and survey.kind(node) == "product":
         factors = _factors(node, survey, scanner)
@@ -60,6 +61,15 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
     if isinstance(node, syntax.Juxtaposition):
         _flatten(node)
     return node
+
+
+def _identities(gaussian: syntax.Call, scanner: Scanner) -> None:
+    r"""The `\mathcal{I}` in a covariance `\beta\, \mathcal{I}` is the identity, in an alphabet of its own."""
+    items = gaussian.slots.groups[-1]
+    for node in walk(items[-1]) if items else ():
+        if isinstance(node, syntax.Name) and node.name == r"\mathcal I" and node.subscript is None:
+            node.name, node.bold = "I", True
+            scanner.note(f"{scanner.text[node.start : node.end]} is read as the identity")
 
 
 def _entrywise(gaussian: syntax.Call, scanner: Scanner) -> None:

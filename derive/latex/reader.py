@@ -6,7 +6,8 @@ r"""The reader's public face: LaTeX in, terms and statements out, with what they
     read_model_lines(lines)   -> Declarations, and a Reading for each statement of lines that are read jointly
     declare_from(statement)   -> what a statement declares
 
-Nothing here evaluates text. Input that is too large, too deep or out of the grammar is an error with its place.
+Nothing here evaluates text. Input that is too large, too deep or out of the grammar is an error with its place; what
+takes too long is one as well.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Symbol
 
+from derive.clock import OutOfTime, remaining, within
 from derive.errors import DeriveError, InputError, LimitExceeded, ReadError
 from derive.latex import syntax
 from derive.latex.building import Building, Requirement
@@ -61,6 +63,8 @@ from derive.terms import (
     walk,
 )
 
+MOST_SECONDS = 5.0
+"""The processor's time that reading may take, of all texts that are read together."""
 _FRAMES = 12_000
 """Python frames that the deepest formula within the bounds may take."""
 
@@ -310,12 +314,20 @@ def _reading(building: Building, scanner: Scanner, tree: Node) -> Reading:
 
 @contextmanager
 def _room() -> Iterator[None]:
-    """Room for the recursion that the deepest formula within the bounds takes."""
+    """Room for the recursion that the deepest formula within the bounds takes, and time for the longest.
+
+    Where the time of the question that this reading is part of is over, that is what is raised.
+    """
     kept = sys.getrecursionlimit()
     if kept < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
     try:
-        yield
+        with within(MOST_SECONDS):
+            yield
+    except OutOfTime:
+        if remaining() == 0:
+            raise
+        raise LimitExceeded(f"this takes more than {MOST_SECONDS:g} seconds to read") from None
     except RecursionError:
         raise LimitExceeded("the formula is nested too deeply to be read") from None
     except (AssertionError, LookupError) as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 import sympy
 from sympy import Expr
 
+from derive.clock import tick
 from derive.errors import SortError
 from derive.latex import syntax
 from derive.latex.declarations import RANDOM_NAMES, Declarations, base_letter
@@ -174,6 +175,7 @@ class Shapes:
 
     def infer(self, node: Node) -> Cell:
         """The cell of a node; takes in everything below it."""
+        tick()
         cell: Cell = getattr(self, METHODS[type(node)])(node)
         self.cells[id(node)] = cell
         return cell
@@ -216,6 +218,7 @@ class Shapes:
             cell = Cell()
             cell.hint = "identity"
             self.prefer(0, cell, "matrix", node)
+            self.solver.defer(lambda: _squared(cell), self.place(node))
             return cell
         pair = self.kronecker(node)
         if pair is not None:
@@ -313,6 +316,9 @@ class Shapes:
                 outer = right_factor.base
                 if spelled(outer) == spelled(left_factor) and not _capital_name(outer):
                     self.prefer(3, self.cells[id(outer)], "vector", outer)
+        for before, first, second in zip(factors, factors[1:-1], factors[2:-1], strict=False):
+            if _transposed(before) and _transposed(first) and spelled(first.base) == spelled(second):
+                self.prefer(1, self.cells[id(second)], "matrix", second)
         for first in factors[:-1]:
             row = isinstance(first, syntax.Power) and first.mark in ("top", "T") and len(factors) > 2
             if row and isinstance(first, syntax.Power) and spelled(first.base) == spelled(factors[-1]):
@@ -516,6 +522,17 @@ class Shapes:
 def _capital_name(node: Node) -> bool:
     letter = base_letter(node.name) if isinstance(node, syntax.Name) else ""
     return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
+
+
+def _transposed(node: Node) -> TypeGuard[syntax.Power]:
+    return isinstance(node, syntax.Power) and node.mark in ("top", "T")
+
+
+def _squared(cell: Cell) -> bool:
+    """Make a matrix square; False as long as it is not known whether this is one."""
+    if cell.shape is not None and cell.kind == "matrix":
+        cell.shape[1].unify(cell.shape[2])
+    return bool(cell.kind)
 
 
 def _coefficient(name: syntax.Name) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from derive.latex import syntax
@@ -170,6 +171,11 @@ class Sorting(Shapes):
 
         def attempt() -> bool:
             shapes = [cell.shape for cell in bodies]
+            whole = result.shape
+            if any(shape is None for shape in shapes) and whole is not None and result.kind == "matrix":
+                for cell, size in zip(bodies, (whole[1], whole[2]), strict=False):
+                    self.solver.unify(cell, Cell(("vector", size)), place)
+                return attempt()
             if any(shape is None for shape in shapes):
                 return False
             sizes = [shape[1] for shape in shapes if shape is not None and shape[0] == "vector"]
@@ -311,6 +317,26 @@ class Sorting(Shapes):
 
         self.solver.defer(attempt, node)
         return result
+
+    def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
+        """A product; block matrices that are multiplied are cut alike where they meet."""
+        cell = super()._juxtaposition(node)
+        for left, right in pairwise(map(_bare_blocks, node.factors)):
+            if left is not None and right is not None and len(left.rows[0]) == len(right.rows):
+                widths, heights = self.block_sizes[id(left)][1], self.block_sizes[id(right)][0]
+                for width, height in zip(widths, heights, strict=True):
+                    width.unify(height)
+        return cell
+
+    def _fit_sides(self, sides: list[Node | None]) -> None:
+        """Block matrices, and products of them, that are equal are cut alike."""
+        outer = [(factors[0], factors[-1]) for side in sides if (factors := _block_factors(side))]
+        for which, place in ((0, 0), (1, 1)):
+            sizes = [self.block_sizes[id(ends[place])][which] for ends in outer]
+            for cut in sizes[1:]:
+                if len(cut) == len(sizes[0]):
+                    for first, other in zip(sizes[0], cut, strict=True):
+                        first.unify(other)
 
     def _fit_blocks(self, *nodes: Node | None) -> None:
         """Columns and square block matrices that belong together have blocks of the same sizes."""
@@ -497,6 +523,7 @@ class Sorting(Shapes):
         if ordered:
             self.solver.unify(cell, Cell(("scalar",)), self.place(node))
         self._fit_blocks(*node.sides)
+        self._fit_sides(node.sides)
         for sign in node.signs:
             for variable in sign.variables or ():
                 self.infer(variable)
@@ -551,6 +578,15 @@ def _bare_blocks(node: Node | None) -> syntax.Blocks | None:
     while isinstance(node, syntax.Group):
         node = node.body
     return node if isinstance(node, syntax.Blocks) else None
+
+
+def _block_factors(node: Node | None) -> list[syntax.Blocks]:
+    """The block matrices that a side is the product of; none where it is anything else."""
+    while isinstance(node, syntax.Group):
+        node = node.body
+    factors = list(node.factors) if isinstance(node, syntax.Juxtaposition) else [node]
+    blocks = [block for block in map(_bare_blocks, factors) if block is not None]
+    return blocks if len(blocks) == len(factors) else []
 
 
 def _is_capital(entry: Node) -> bool:

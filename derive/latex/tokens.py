@@ -101,6 +101,9 @@ _DELIMITERS = {
 }  # fmt: skip
 _UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max", "sin", "cos", "tan", "tanh", "argmax", "argmin"}
 _NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
+_TAKING = {"var", "cov", "tr", "det", "diag"}
+"""Words that are names of operators where brackets follow them."""
+_RAISED_WORD = re.compile(r"(?<![\de])\^\s*\{\s*$")
 
 _OPTIMUM = re.compile(r"arg\s*(?:\\,|\\;|\\!)?\s*\\?(?:max|min|sup|inf)(?![a-z])")
 _GLUED = re.compile(r"([A-Za-z]{1,2})(log|ln|exp)")
@@ -126,6 +129,7 @@ _PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SPACING = re.compile(r"\\[,;:!> ]|~|\\(?:thinspace|nolimits|limits)(?![A-Za-z])")
+_SWITCHED = re.compile(r"\s*([A-Za-z][A-Za-z0-9 \-]*?)\s*(?=\})")
 _BRACE = re.compile(r"\s*\{")
 _BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}(?:\s*\{[lcr@|\d ]*\})?")
 
@@ -224,6 +228,13 @@ class Scanner:
             return self._add("macro", r"\Pr", place, place + len(word))
         if word in _NAMED:
             return self._add("text", word, place, place + len(word))
+        if word in _TAKING and _APPLIED.match(self.text, place + len(word)):
+            self.note(f"{word} is read as one name")
+            return self._add("text", word, place, place + len(word))
+        raised = len(word) > 3 and _RAISED_WORD.search(self.text, 0, place) and self._closes(place + len(word))
+        if raised and set(word) & set("aeiou"):
+            self.note(f"{word} in the superscript is read as a word")
+            return self._add("text", word, place, place + len(word))
         if word == "arg" and _OPTIMUM.match(self.text, place):
             self.note(r"arg is read as \arg")
             return self._add("macro", r"\arg", place, place + len(word))
@@ -246,6 +257,10 @@ class Scanner:
         for offset, letter in enumerate(word):
             self._add("letter", letter, place + offset, place + offset + 1)
         return place + len(word)
+
+    def _closes(self, place: int) -> bool:
+        """Whether a brace ends here."""
+        return self.text[place:].lstrip().startswith("}")
 
     def _stands_apart(self, place: int, end: int) -> bool:
         """Whether gaps on both sides, or one and the end of its line, part a word from the formulas around it."""
@@ -358,6 +373,9 @@ class Scanner:
             content = " ".join(_SPACING.sub(" ", content).split())
             if re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]*", content):
                 return self._add("text", content, place, after)
+        switched = _SWITCHED.match(self.text, end) if word == r"\rm" and self.text[:place].endswith("{") else None
+        if switched is not None:
+            return self._add("text", switched[1], place, switched.end())
         return self._add("macro", r"\mathrm", place, end)
 
     def _delimiter(self, word: str, kind: str, place: int, end: int) -> int:

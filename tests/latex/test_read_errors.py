@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, LimitExceeded, ReadError
-from derive.latex import read, read_display
+from derive.latex import read, read_display, reader
 
 ERRORS = [
     (r"\foo x", 1),
@@ -114,3 +115,12 @@ def test_nothing_is_evaluated(text):
     except DeriveError:
         return
     assert all(type(part).__module__.split(".")[0] in ("sympy", "derive") for part in term.args)
+
+
+def test_reading_takes_no_longer_than_its_time(monkeypatch):
+    text = r"\mathbf{A} " * 800 + r"\mathbf{x}"
+    monkeypatch.setattr(reader, "MOST_SECONDS", 0.05)
+    with pytest.raises(LimitExceeded, match="seconds to read"):
+        read(text)
+    with pytest.raises(OutOfTime), within(0.02):
+        read(text)

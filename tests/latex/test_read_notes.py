@@ -52,7 +52,7 @@ TWO_WAYS = [
     "a/b c",
     r"\log \alpha (1 - x)",
     r"\prod_{t=1}^{T} \alpha_t \beta",
-    r"\frac{d}{dx} x y",
+    r"\frac{d}{dx} f(x) \cdot g(x)",
     r"A \cap B \cup C",
     r"x_1 + \dots + x_t y_t",
 ]
