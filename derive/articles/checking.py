@@ -77,7 +77,7 @@ class Checker(Displays):
     def claims(self) -> Iterator[Claim]:
         """The document's claims, definitions and troubles, in order."""
         number = 0
-        for item in self.document.items:
+        for place, item in enumerate(self.document.items):
             match item:
                 case Heading():
                     self.title = self.title or item.text
@@ -96,7 +96,7 @@ class Checker(Displays):
                     yield Claim(Kind.SKIPPED, item.place, "", reason=item.what)
                 case Display():
                     number += 1
-                    yield from self._display(item, number)
+                    yield from self._display(item, number, self._beside(place))
                 case Inline():
                     if self.scope.inline is not None:
                         yield from self._inline(item.display)
@@ -160,7 +160,21 @@ class Checker(Displays):
 
     # ---- displays --------------------------------------------------------------------------------------------------
 
-    def _display(self, display: Display, number: int) -> Iterator[Claim]:
+    def _beside(self, place: int) -> list[Display]:
+        """The formulas in the prose around a display, to the next display or heading, where not all are read."""
+        if self.scope.inline is not None:
+            return []
+        items, found = self.document.items, list[Display]()
+        for step, places in ((-1, range(place - 1, -1, -1)), (1, range(place + 1, len(items)))):
+            for other in places:
+                near = items[other]
+                if isinstance(near, (Display, Heading)):
+                    break
+                if isinstance(near, Inline) and "\\sim" in near.display.text:
+                    found.insert(0 if step < 0 else len(found), near.display)
+        return found
+
+    def _display(self, display: Display, number: int, beside: Sequence[Display] = ()) -> Iterator[Claim]:
         if self.skip:
             self.skip = False
             yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="skipped, as the text says")
@@ -174,6 +188,16 @@ class Checker(Displays):
         if not shown.read.pieces:
             yield Claim(Kind.SKIPPED, display.place, display.text.strip(), number, reason="there is no formula in it")
             return
+        for formula in beside:
+            try:
+                with within(self.timeout):
+                    said = self._read(formula, 0)
+                    if not self._gives_noise(said, shown):
+                        continue
+                    yield from self._decided(said)
+                    shown = self._read(display, number)
+            except OutOfTime:
+                continue
         yield from self._decided(shown)
 
     def _inline(self, item: Display) -> Iterator[Claim]:

@@ -14,10 +14,10 @@ from sympy import Basic
 from derive.articles.annotations import Annotation, read_annotation, said_of
 from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import Conventions, at_point, deviations, shown_short, with_variances
-from derive.articles.coupling import claimed_law, noise_of
+from derive.articles.coupling import Drawn, claimed_densities, claimed_law, drawn, mended, noise_heads, standard
 from derive.articles.definitions import defines, loose
 from derive.articles.document import Display
-from derive.articles.heads import Head, determined, head_of, heads_in
+from derive.articles.heads import Head, determined, head_of, heads_in, overlaps
 from derive.articles.laws import named_parts
 from derive.articles.lemmas import Lemma, Lemmas
 from derive.articles.ranges import Ranges
@@ -25,12 +25,12 @@ from derive.articles.reading import Piece, Read, read_together
 from derive.articles.repairs import with_determinants
 from derive.articles.report import Claim, Kind
 from derive.articles.restricting import BARE, RESTRICTS, with_bare_restrictions
-from derive.articles.scope import Defined, Scope, relevant
+from derive.articles.scope import Defined, Scope, relevant, silent_on
 from derive.articles.source import Place
 from derive.articles.unfolding import fully_named, unfolded
 from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
-from derive.latex import Macros, read_display, unicode_text
+from derive.latex import Macros, latex, read_display, unicode_text
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook
 from derive.terms import (
@@ -44,6 +44,7 @@ from derive.terms import (
     Relation,
     Scaled,
     Statement,
+    Variable,
 )
 from derive.verdict import Verdict
 
@@ -84,7 +85,9 @@ class Displays:
         self.seed, self.timeout = seed, timeout
         self.scope = Scope()
         self.ranges = Ranges({})
-        self.coupled: set[Head] = set()
+        self.coupled: set[Head] = set()  # the noises with which something was written
+        self.draws: set[Any] = set()  # the equations that write it
+        self.noises: set[Head] = set()  # these, and those that a remark gave their law
         self.naming: list[_Naming] = []
         self.known: set[Head] = set()
         self.tainted: dict[Head, str] = {}
@@ -128,7 +131,8 @@ class Displays:
         pieces = with_bare_restrictions(shown.read.pieces, self._settled(shown) | left)
         done: dict[int, list[Claim]] = {}
         known = set(self.known)
-        for place in sorted(range(len(pieces)), key=lambda place: (not pieces[place].remark, place)):
+        early = {place for place, piece in enumerate(pieces) if piece.remark or self._names_noise(pieces, place)}
+        for place in sorted(range(len(pieces)), key=lambda place: (place not in early, place)):
             done[place] = list(self._piece(shown, pieces, place, known))
             if pieces[place].term is not None and not pieces[place].remark:
                 known |= heads_in((pieces[place].term,))
@@ -139,6 +143,29 @@ class Displays:
                 self._unknown_heads(piece)
         for place in range(len(pieces)):
             yield from done[place]
+
+    def _gives_noise(self, said: Shown, shown: Shown) -> bool:
+        r"""Whether prose beside a display gives its law to a noise of it: `where $\epsilon \sim \mathcal{N}(0, I)$`."""
+        laws = [piece.term for piece in said.read.pieces]
+        if not laws or not all(isinstance(law, Distributed) and law in standard((law.variable,)) for law in laws):
+            return False
+        noise = {head for law in laws for head in noise_heads(law)}
+        sides = [piece.term for piece in shown.read.pieces if isinstance(piece.term, (Equal, Definition))]
+        made = self._settled(shown) | heads_in(side.lhs for side in sides if isinstance(side.lhs, Variable))
+        there = heads_in(side.rhs for side in sides)
+        return not any(overlaps(head, other) for head in noise for other in made) and noise <= there
+
+    @staticmethod
+    def _names_noise(pieces: Sequence[Piece], place: int) -> bool:
+        r"""Whether a piece gives a law to what stands before it: `x = a + b \epsilon, \epsilon \sim …`."""
+        law = pieces[place].term
+        if not isinstance(law, Distributed):
+            return False
+        noise = noise_heads(law)
+        sides = [piece.term for piece in pieces if isinstance(piece.term, (Equal, Definition))]
+        made = heads_in(side.lhs for side in sides)
+        before = [piece.term for piece in pieces[:place] if isinstance(piece.term, (Equal, Definition))]
+        return not made & noise and bool(noise & heads_in(side.rhs for side in before))
 
     def _piece(self, shown: Shown, pieces: Sequence[Piece], number: int, known: set[Head]) -> Iterator[Claim]:
         piece = pieces[number]
@@ -160,20 +187,22 @@ class Displays:
             shown.model = shown.model.with_lines([Line(link, piece.text)])
             if isinstance(link, Member):
                 self.scope.assume(piece.text, (link,), piece.place)
+            if isinstance(link, Distributed):
+                self.noises |= noise_heads(link)
             word = f"{piece.remark} …: " * (piece.remark != BARE)
             reason = f"{word}assumed in this display" if piece.remark else ""
             yield self._say(shown, piece, Kind.ASSUMPTION, reason)
         else:
             head = self._defines(link, known, shown) if piece.first else None
-            noise = noise_of(link, self._stated(shown), self.coupled) if piece.first and head is None else None
+            draw = self._drawn(shown, link, opening, known) if head is None else None
             if head is not None:
                 yield self._define(shown, piece, link, opening, head)
                 yield from self._range(link, piece.place, shown.number)
                 said = self.ranges.for_terms([link], [*shown.model.statements, *(p.term for p in pieces if p.remark)])
                 shown.model = shown.model.with_lines([Line(each, unicode_text(each)) for each in said])
                 yield from self._named_by(shown, head)
-            elif noise is not None:
-                yield self._couple(shown, piece, link, noise)
+            elif draw is not None:
+                yield self._couple(shown, piece, link, opening, draw)
             else:
                 yield self._claim(shown, piece, link, opening)
 
@@ -291,33 +320,98 @@ class Displays:
                 found = replace(found, verdict=verdict)
             yield found
 
-    def _couple(self, shown: Shown, piece: Piece, link: Any, noise: Any) -> Claim:
-        """An equation that writes a variable with its noise: a claim in law, and then how the two go together."""
-        proved = [lemma.statement for lemma in self.lemmas.proved]
-        claimed = claimed_law(link, noise, [*self._stated(shown), *proved])
-        said = f"{unicode_text(link.lhs)} written with its noise {unicode_text(noise)}: equal in law"
+    # ---- draws -----------------------------------------------------------------------------------------------------
+
+    def _drawn(self, shown: Shown, link: Any, opening: Any, known: set[Head]) -> Drawn | None:
+        """The draw that a link is: of the variable that its chain begins with, written with its noise."""
+        return drawn(link, opening, self._stated(shown), (known | self._before()) - self.noises)
+
+    def _couple(self, shown: Shown, piece: Piece, link: Any, opening: Any, draw: Drawn) -> Claim:
+        """An equation that writes a variable with its noise: a claim in law, and then how the two go together.
+
+        A noise with which something was written before may be the same: then the equation is one like any other. Where
+        it is not, it is another noise of that name.
+        """
+        again = piece.first and any(overlaps(head, other) for head in draw.heads for other in self.coupled)
+        plain = self._claim(shown, piece, link, opening) if again else None
+        if plain is not None and plain.verdict is not None and plain.verdict.status == "proved":
+            return plain
+        by_density = self._as_density(shown, piece, draw)
+        near = by_density.suggestions if by_density.status == "refuted" else ()
+        repaired = tuple(mended(draw, item) for item in near)
+        if (again or not draw.declared) and by_density.status != "proved":
+            found = plain or replace(self._claim(shown, piece, draw.equation, opening), statement=link)
+            if found.verdict is not None and found.verdict.status == "refuted" and repaired:
+                found = replace(found, verdict=replace(found.verdict, nearby=lambda: repaired))
+            return found
+        in_law = self._in_law(shown, piece, draw)
+        verdict = by_density if in_law is None else in_law
+        names = ", ".join(unicode_text(item) for item in draw.noises)
+        word = "noises" if len(draw.noises) > 1 else "noise, another" if again else "noise"
+        said = f"{unicode_text(draw.written)} written with its {word} {names}: equal in law"
+        nearby = (lambda: repaired) if verdict.status == "refuted" else None
+        verdict = replace(verdict, statement=link, read_as=(*verdict.read_as, said), nearby=nearby)
+        if not again:
+            self._goes_with(shown, piece, draw, verdict.status == "proved")
+        if draw.declared:
+            kind, number = Kind.CLAIM, shown.number
+            return Claim(kind, piece.place, piece.said, number, link, verdict, continues=not piece.first)
+        laws = ", ".join(unicode_text(item) for item in standard(draw.noises))
+        return self._say(shown, piece, Kind.DEFINITION, f"its {word}: {laws}")
+
+    def _goes_with(self, shown: Shown, piece: Piece, draw: Drawn, proved: bool) -> None:
+        """From here on the noise is what the equation makes it; or it is not known how it goes with the variables."""
+        heads = draw.heads
+        self.coupled |= heads
+        self.noises |= heads
+        head = head_of(draw.noises[0])
+        if proved and head is not None and len(draw.noises) == 1:
+            text = f"{piece.left} = {piece.right}" if piece.first else latex(draw.equation)
+            self.draws.add(draw.equation)
+            self.scope.define(Defined(head, text, draw.equation, piece.place))
+            shown.model = shown.model.with_lines([Line(draw.equation, text)])
+        else:
+            line = f"line {piece.place.line}"
+            why = f"{line} writes another noise of its family" if proved else f"{line}, where it is used, is not proved"
+            self.tainted |= dict.fromkeys(heads, why)
+
+    def _in_law(self, shown: Shown, piece: Piece, draw: Drawn) -> Verdict | None:
+        """The verdict where the law of the left side is stated or proved, and the noise declared."""
+        if len(draw.noises) > 1 or not draw.declared:
+            return None
+        claimed = claimed_law(draw, [*self._stated(shown), *(lemma.statement for lemma in self.lemmas.proved)])
         if claimed is None:
-            verdict = Verdict("unknown", statement=link, tried="the law that the left side has is not shown before")
-        else:
-            known = frozenset(self._before())
-            verdict = self._verdict(Claimed(piece, claimed, None, shown.model, self.rules, self.seed, known))
-        verdict = replace(verdict, statement=link, read_as=(*verdict.read_as, said))
-        head = head_of(noise)
-        assert head is not None
-        self.coupled.add(head)
-        if verdict.status == "proved":
-            self.scope.define(Defined(head, f"{piece.left} = {piece.right}", link, piece.place))
-            shown.model = shown.model.with_lines([Line(link, piece.text)])
-        else:
-            self.tainted[head] = f"line {piece.place.line}, which is not proved, says how it goes with the variables"
-        return Claim(Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict)
+            return None
+        return self._verdict(self._claimed(shown, piece, claimed))
+
+    def _as_density(self, shown: Shown, piece: Piece, draw: Drawn) -> Verdict:
+        """The verdict on what a draw says of the density of its left side, under the law that suits it best."""
+        worst = Verdict("unknown", statement=draw.equation, tried="the law that the left side has is not shown before")
+        for density in claimed_densities(draw, self._stated(shown)):
+            try:
+                other = self._read(replace(shown.display, text=latex(density)), shown.number)
+            except DeriveError:
+                continue
+            if len(other.read.pieces) != 1 or not isinstance(other.read.pieces[0].term, Equal):
+                continue
+            other.model = silent_on(other.model, draw.heads)
+            claimed = self._claimed(other, other.read.pieces[0], other.read.pieces[0].term)
+            verdict = self._with_suggestions(self._verdict(claimed))
+            if verdict.status == "proved":
+                return verdict
+            if worst.status == "unknown":
+                worst = verdict
+        return worst
+
+    def _claimed(self, shown: Shown, piece: Piece, link: Any) -> Claimed:
+        return Claimed(piece, link, None, shown.model, self.rules, self.seed, frozenset(self._before()))
 
     # ---- claims ----------------------------------------------------------------------------------------------------
 
     def _claim(self, shown: Shown, piece: Piece, link: Any, opening: Any) -> Claim:
         if not isinstance(link, (Relation, Distributed, Independent)):
             return self._say(shown, piece, Kind.SKIPPED, "this says what something is: assumed only where it is given")
-        model = relevant(shown.model, link)
+        model = relevant(self._without_draws(shown.model, link), link)
         beside = read_annotation(piece.by, self.rules) if piece.by else Annotation()
         named = tuple(rule for rule in beside.rules if not rule.fallacy)
         known = frozenset(self._before())
@@ -340,6 +434,14 @@ class Displays:
             rests_on=tuple(lemma.place for lemma in used), reason=self._not_assumed(link, verdict),
             annotation=said_of(beside, verdict, self.rules),
         )  # fmt: skip
+
+    def _without_draws(self, model: Model, link: Any) -> Model:
+        """The model without how noises go with variables, for those noises that a claim does not come to speak of."""
+        apart = self.coupled - heads_in((link,))
+        for line in model.lines if apart else ():
+            if not isinstance(line.statement, Distributed) and line.statement not in self.draws:
+                apart -= heads_in((line.statement,))
+        return silent_on(model, apart) if apart else model
 
     def _not_assumed(self, link: Any, verdict: Verdict) -> str:
         """Which assumptions about a claim's names ended with their section, where the claim is not proved."""
@@ -378,7 +480,7 @@ class Displays:
 
     def _tainted(self, link: Any) -> bool:
         spoken = heads_in((link,))
-        return any(other.name == head.name for head in self.tainted for other in spoken)
+        return any(overlaps(head, other) for head in self.tainted for other in spoken)
 
     def _with_suggestions(self, verdict: Verdict) -> Verdict:
         """The verdict with the nearest true statements looked for; without them where that takes too long."""
@@ -399,16 +501,18 @@ class Displays:
         """What rests on a name that the article defines in a way that cannot be used is not refuted, nor proved."""
         spoken = heads_in((link,))
         for head, reason in self.tainted.items():
-            if verdict.status == "refuted" and any(other.name == head.name for other in spoken):
+            if verdict.status == "refuted" and any(overlaps(head, other) for other in spoken):
                 return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=f"{head}: {reason}")
         return verdict
 
 
 
 def _opening(pieces: Sequence[Piece], number: int) -> Any:
-    """The first side of the chain that a piece belongs to."""
+    """The first side of the chain that a piece belongs to; remarks beside its rows are no part of it."""
     while number > 0 and not pieces[number].first:
         number -= 1
+        while number > 0 and (pieces[number].remark or isinstance(pieces[number].term, Distributed)):
+            number -= 1
     term = pieces[number].term
     term = term.links[0] if isinstance(term, Chain) else term
     return getattr(term, "lhs", None)

@@ -19,7 +19,7 @@ from derive.errors import DeriveError, InputError, SortError
 from derive.latex import Declarations, Macros, Reading, read_model_lines
 from derive.latex.macros import Expanded
 from derive.models import Line
-from derive.terms import Chain, Statement
+from derive.terms import Chain, Distributed, Member, Relation, Statement
 
 __all__ = ["Piece", "Read", "Row", "read_together"]
 
@@ -248,10 +248,15 @@ def _moved(error: InputError, place: Place) -> InputError:
 
 def _marked(shown: _Shown, pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces with the word that stands before each, where it says that this is no claim; and what stands beside."""
-    before = 0
+    before, remark = 0, ""
     beside = _beside(shown, pieces)
     for number, piece in enumerate(pieces):
-        yield replace(piece, remark=remark_before(shown.text, before, piece.start), by=beside.get(number, ""))
+        shared = piece.start < before  # with a piece before it: the other side of a chain, `where a, b \sim …`
+        listed = shared and isinstance(piece.term, (Distributed, Member))
+        remark = remark_before(shown.text, before, piece.start) or (remark if listed else "")
+        if shared and piece.first and isinstance(piece.term, Relation):
+            piece = _continued(shown, piece)
+        yield replace(piece, remark=remark, by=beside.get(number, ""))
         before = max(before, piece.end)
 
 

@@ -169,6 +169,20 @@ def relevant(model: Model, link: Any) -> Model:
     return compile_model(kept, name=model.name, file=model.file, declarations=model.declarations)
 
 
+def silent_on(model: Model, heads: Iterable[Head]) -> Model:
+    """The model without the lines that speak of some names."""
+    names = {head.name for head in heads}
+    kept = [
+        line for line in model.lines
+        if not any(
+            overlaps(head, other) for other in heads_in((line.statement,)) if other.name in names for head in heads
+        )
+    ]  # fmt: skip
+    if len(kept) == len(model.lines):
+        return model
+    return compile_model(kept, name=model.name, file=model.file, declarations=model.declarations)
+
+
 def _positive_only(statement: Any) -> bool:
     return isinstance(statement, Greater) and statement.rhs == 0 and isinstance(statement.lhs, (Density, Probability))
 

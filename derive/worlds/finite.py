@@ -129,8 +129,7 @@ class FiniteWorld(World):
         self._numbers[name] = {value: place for place, value in enumerate(values)}
 
     def _cell_of(self, key: Key, value: Any) -> int | None:
-        entries = value.entries if isinstance(value, Vector) else (value,)
-        if not all(isinstance(entry, (fmpq, bool)) for entry in entries):
+        if not _rational(value):
             raise NotExercised("a finite law is asked for at a value that is not rational")
         if key in self._numbers:
             return self._numbers[key].get(value)
@@ -267,6 +266,8 @@ class FiniteWorld(World):
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
         asked = (law, tuple(targets), tuple(givens))
+        if not all(_rational(value) for _, value in (*targets, *givens)):
+            return self._density(law, targets, givens)
         if asked not in self._densities:
             self._densities[asked] = self._density(law, targets, givens)
         return self._densities[asked]
@@ -434,3 +435,9 @@ def _separated(table: Table, left: frozenset[Key], right: frozenset[Key], given:
         if mass[0] * mass[1] != mass[2] * mass[3]:
             return False
     return True
+
+
+def _rational(value: Any) -> bool:
+    """Whether a value is exact: a table may have it."""
+    entries = value.entries if isinstance(value, Vector) else (value,)
+    return all(isinstance(entry, (fmpq, bool)) for entry in entries)

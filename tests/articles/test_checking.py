@@ -383,7 +383,8 @@ def test_a_variable_is_written_with_its_noise_where_that_has_its_law() -> None:
     wrong = NOISE.format(r"\sqrt{\bar\alpha_t} x_0 + (1 - \bar\alpha_t) \epsilon")
     found = claims(CHAIN + MARGINAL + wrong + back)
     assert found[1] != "proved" and found[2] != "proved"
-    assert claims(CHAIN + right + back)[0] == "unknown"  # the marginal is not shown before
+    assert claims(CHAIN + right + back) == ["proved"] * 2  # the marginal follows from the chain
+    assert claims(CHAIN + wrong)[0] == "refuted"
 
 
 def test_named_parts_of_a_law_are_looked_at_when_they_are_defined() -> None:
