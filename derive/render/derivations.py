@@ -38,7 +38,10 @@ from derive.rulebook import Abstraction, Family
 from derive.terms import Member
 from derive.worlds import Trial
 
-__all__ = ["Trier", "authored", "formula", "prose", "trier", "view_of"]
+__all__ = ["Trier", "authored", "formula", "glancing", "prose", "trier", "view_of"]
+
+WORLDS = 5
+"""In how many worlds a line is tried while it is shown."""
 
 _ROUTINE = {"range", "disjoint"}
 """Kinds of conditions that, where they hold, are shown on full detail only."""
@@ -61,6 +64,11 @@ def trier(count: int, seed: int = 0, *, briefly: bool = False) -> Trier:
 
     attempt = glance if briefly else try_line
     return lambda line, context: attempt(line, context, seed=seed, count=count)
+
+
+def glancing() -> Trier:
+    """What tries a line while it is shown: in a few worlds, of the most telling kind."""
+    return trier(WORLDS, briefly=True)
 
 
 def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool = True) -> DerivationView:

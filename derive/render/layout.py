@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Detail", "Page", "Piece", "Role", "Row", "derivation_rows", "holds", "leaves", "plain", "shown_conditions",
-    "shown_parts",
+    "shown_parts", "worlds_summary",
 ]
 
 Detail = Literal["brief", "normal", "full"]
@@ -304,7 +304,7 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
         yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
     if view.rests_on and detail != "brief":
         yield from page.prose(", ".join(view.rests_on), indent, Role.NOTE, ((page.say("rests on"), Role.HEADING),))
-    tried = _worlds_summary(view.steps)
+    tried = worlds_summary(view.steps)
     if tried:
         yield from page.prose(tried, indent, Role.NOTE, ((page.say("worlds"), Role.HEADING),))
 
@@ -319,7 +319,7 @@ def _worlds_text(step: StepView) -> str:
     return f"holds in {worlds.tried} random worlds{kinds}" + (f"; {worlds.note}" if worlds.note else "")
 
 
-def _worlds_summary(steps: Sequence[StepView]) -> str:
+def worlds_summary(steps: Sequence[StepView]) -> str:
     """In how many worlds the lines were tried, and how many lines no world could exercise."""
     tried = [step for step in leaves(steps) if step.worlds is not None]
     if not tried:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derive.render.layout import Detail, shown_conditions, shown_parts
+from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.tex import REACHED, relation_latex
 from derive.render.view import Condition, DerivationView, StepView
@@ -45,6 +45,8 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
         yield "Assumed: " + ", ".join(f"$`{obligation.formula.latex}`$" for obligation in view.obligations) + "."
     if view.rests_on:
         yield "Rests on: " + ", ".join(f"`{name}`" for name in view.rests_on) + "."
+    if tried := worlds_summary(view.steps):
+        yield f"Tried in worlds: {tried}."
 
 
 def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from unicodedata import combining, decomposition, normalize
 
 from derive.render.ascii import in_ascii
-from derive.render.layout import Detail, shown_conditions, shown_parts
+from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, StepView
@@ -136,6 +136,8 @@ def _ending(view: DerivationView) -> Iterator[str]:
         yield ""
     if view.rests_on:
         yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"
+    if tried := worlds_summary(view.steps):
+        yield rf"\textbf{{Tried in worlds:}} {tex_text(tried)}." + "\n"
 
 
 REACHED = {

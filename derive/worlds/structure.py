@@ -334,6 +334,8 @@ def _coupled(world: World, law: Key, sorts: dict[Key, Sort], generated: set[Key]
         if world.law_key(coupling.law, {}) != law:
             continue
         key = world.key(coupling.head, {})
+        if key not in sorts:  # what nobody speaks of needs no place in the law
+            continue
         inside = [pair for item in free_variables(coupling.body) if isinstance(item, (Symbol, Variable, Run))
                   for pair in world.expand(item, {})]  # fmt: skip
         givens = tuple(name for name, _ in inside if name in sorts)

@@ -37,6 +37,12 @@ def test_every_derivation_rule_and_model_is_in_the_book(site: Path) -> None:
     assert all(f'id="{entry.name}"' in stated for entry in models())
 
 
+def test_every_line_of_the_book_was_tried_and_no_world_refutes_one(site: Path) -> None:
+    for entry in derivations():
+        page = (site / f"{entry.name}.html").read_text(encoding="utf-8")
+        assert "<dt>worlds</dt>" in page and "refuted by a world" not in page, entry.name
+
+
 def test_every_link_of_every_page_arrives(site: Path) -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in site.iterdir()}
     names = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in texts.items()}

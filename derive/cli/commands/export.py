@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from derive.cli.arguments import add_model, add_rules
-from derive.cli.commands.show import WORLDS, add_detail
+from derive.cli.commands.show import add_detail
 from derive.errors import InputError
 
 if TYPE_CHECKING:
@@ -155,16 +155,16 @@ def _is_article(path: Path) -> bool:
 
 
 def _document(options: argparse.Namespace) -> tuple[str, bool]:
-    """The text of the format, and whether the derivation holds; full detail tries each line in worlds too."""
+    """The text of the format, and whether the derivation holds, each line tried in worlds as `show` does."""
     from derive.library import load
-    from derive.render.derivations import trier, view_of
+    from derive.render.derivations import glancing, view_of
     from derive.render.layout import holds
 
     path = _file_of(options.name) if "/" in options.name or options.name.endswith((".md", ".tex")) else None
     if options.to == "html" and path is not None and _is_article(path):
         return _article(options, path)
     derivation = load(options.name, model=options.model, rules=options.rules)
-    view = view_of(derivation, trier(WORLDS, briefly=True) if options.detail == "full" else None)
+    view = view_of(derivation, glancing())
     return _written(derivation, view, options), holds(view)
 
 
@@ -172,10 +172,11 @@ def _written(derivation: Derivation, view: DerivationView, options: argparse.Nam
     """The derivation in the format that was asked for."""
     if options.to == "html":
         from derive.library import load
-        from derive.render.derivations import view_of
+        from derive.render.derivations import glancing, view_of
         from derive.render.pages import page
 
-        lemmas = [view_of(load(name, model=derivation.model)) for name in view.lemmas if name != view.name]
+        tried = glancing()
+        lemmas = [view_of(load(name, model=derivation.model), tried) for name in view.lemmas if name != view.name]
         return page(view, lemmas)
     if options.to == "tex":
         from derive.render.tex import document, fragment

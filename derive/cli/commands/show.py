@@ -18,9 +18,6 @@ derive show ./my-derivation.md
 """
 TAKES_LATEX = False
 
-WORLDS = 5
-"""In how many worlds of each kind a line is tried while it is shown."""
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The derivation, the model it is run on, and how much of it is shown."""
@@ -46,13 +43,13 @@ def add_detail(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> int:
     """Runs the derivation and prints it; status 1 if its goal is not reached or a world refutes a line."""
     from derive.library import load
-    from derive.render.derivations import trier, view_of
+    from derive.render.derivations import glancing, view_of
     from derive.render.layout import Page, derivation_rows, holds
     from derive.render.view import as_json
 
     derivation = load(options.name, model=options.model, rules=options.rules)
     whole = options.detail == "full" or options.format == "json"
-    view = view_of(derivation, trier(WORLDS, briefly=True), whole=whole)
+    view = view_of(derivation, glancing(), whole=whole)
     if options.format == "json":
         out.json(as_json(view))
     else:

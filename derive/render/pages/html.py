@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from derive.render.layout import holds
+from derive.render.layout import holds, worlds_summary
 from derive.render.mathml import mathml_parts
 from derive.render.needs import how_met
 from derive.render.prose import Kind, segments
@@ -52,7 +52,7 @@ def environment() -> Any:
     made.globals.update(
         assumed=lambda condition: condition.settled is Settled.ASSUMED, holds=holds, worlds=_worlds, name_of=_name,
         how=lambda condition: how_met(condition) or "holds", title=lambda view: view.title or view.name,
-        open_conditions=_open,
+        open_conditions=_open, worlds_summary=worlds_summary,
     )  # fmt: skip
     return made
 

@@ -8,7 +8,7 @@ from derive.articles.scan import scan_file
 from derive.folders import derivations_folder, read_text
 from derive.library import Session, all_names, load_model, run_in
 from derive.markdown import Fence, Paragraph, blocks
-from derive.render.derivations import authored, view_of
+from derive.render.derivations import authored, glancing, view_of
 from derive.render.pages.article import article_page
 from derive.render.pages.site import ArticlePage, Book
 from derive.render.reports.view import report_view
@@ -30,7 +30,7 @@ def whole_library(articles: Iterable[ArticlePage] = (), said: Callable[[str], No
     for name in all_names():
         if said is not None:
             said(name)
-        views.append(view_of(run_in(session, name)))
+        views.append(view_of(run_in(session, name), glancing()))
     models = [
         _model(path.stem) for path in sorted(derivations_folder().glob("*.md")) if _states_a_model(read_text(path))
     ]

@@ -26,7 +26,7 @@
   let before = [];
   addEventListener("beforeprint", () => {
     before = all().map((one) => one.open);
-    all().forEach((one) => { if (!one.classList.contains("parts")) one.open = true; });
+    all().forEach((one) => { if (!one.matches(".parts, .margin .good > *, .margin .quiet > *")) one.open = true; });
   });
   addEventListener("afterprint", () => all().forEach((one, place) => { one.open = before[place]; }));
 })();
