@@ -12,7 +12,6 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S, Symbol, log
 
-from derive.conditions import decide
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
@@ -22,7 +21,6 @@ from derive.terms import (
     Density,
     Expectation,
     Gradient,
-    Independent,
     Inner,
     Integral,
     MatrixProduct,
@@ -176,26 +174,6 @@ def _log_product(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
     if len(above) > 1 and not below:
         f, g = Abstraction(node.bound, above[0]), Abstraction(node.bound, Mul(*above[1:]))
         yield {**against(node.measure), "f": f, "g": g}
-
-
-def _independent_factors(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
-    """E[f(A) g(B)] for sets of variables that are independent, as far as that is known."""
-    measure = node.measure
-    if not isinstance(measure, Density) or len(measure.targets) < 2:
-        return
-    for pair in measure.targets:
-        own = [factor for factor in Mul.make_args(node.body) if not free_of(factor, (pair[1],), where)]
-        others = [factor for factor in Mul.make_args(node.body) if factor not in own]
-        rest = [other for other in measure.targets if other != pair]
-        if not own or not others or not all(free_of(Mul(*own), (other[1],), where) for other in rest):
-            continue
-        independent = Independent((pair[0],), tuple(other[0] for other in rest),
-                                  tuple(known[0] for known in measure.givens), measure.law)  # fmt: skip
-        if decide(independent, where).answer is True:
-            f = Abstraction((pair[1],), Mul(*own))
-            g = Abstraction(tuple(other[1] for other in rest), Mul(*others))
-            yield {"p": measure.law, "A": (tuple(pair),), "B": tuple(map(tuple, rest)),
-                   "C": tuple(map(tuple, measure.givens)), "f": f, "g": g}  # fmt: skip
 
 
 def _unused(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
@@ -459,7 +437,6 @@ CHOICES: Mapping[str, Choice] = {
     "row": _row,
     "log-quotient": _log_quotient,
     "log-product": _log_product,
-    "independent-factors": _independent_factors,
     "unused": _unused,
     "matrix-before-the-sum": _matrix_before,
     "no-slope": _no_slope,

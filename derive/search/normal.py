@@ -21,11 +21,14 @@ from derive.errors import DeriveError
 from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.models import Model
 from derive.rulebook import Rulebook
+from derive.search.affine_points import AFFINE_POINTS
 from derive.search.choices import CHAINS, CHOICES, Chain, free_of
 from derive.search.gaussian_means import GAUSSIAN_MEANS
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
-from derive.search.orientation import LAWS, ORIENTED, Oriented
+from derive.search.independent import INDEPENDENT
+from derive.search.orientation import LAWS, NOISE, ORIENTED, Oriented
 from derive.search.stacked import posterior, stacked
+from derive.search.standard_noise import standard_noise
 from derive.tactics.rewrite import density_match, proposals, rule_steps
 from derive.terms import (
     KL,
@@ -63,6 +66,7 @@ _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, Divergence, Entropy, Expectation, Gradient, Integral, Normal,
           Probability, Variance)  # fmt: skip
 
+_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT}
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
 for _entry in ORIENTED:
     BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)
@@ -147,6 +151,8 @@ class Normaliser:
             return True
         if isinstance(node, (Gradient, Expectation)) and not first and self._chained(path, node, local):
             return True
+        if self.stage >= NOISE and isinstance(node, Expectation) and not first and self._over_noise(path):
+            return True
         for entry in BY_HEAD.get(type(node).__name__, ()):
             later = not first and isinstance(node, Integral)
             if (entry.first == first or later) and entry.stage <= self.stage:
@@ -195,7 +201,7 @@ class Normaliser:
         elif entry.choice == "latent" and any(True for part in _names(node) for _ in self._derived(part)):
             return  # it has a closed form
         elif entry.choice:
-            found = (CHOICES.get(entry.choice) or GAUSSIAN_MEANS[entry.choice])(node, local)
+            found = _CHOICES[entry.choice](node, local)
         elif rule.unbound(backward=entry.backward):
             return
         else:
@@ -269,6 +275,10 @@ class Normaliser:
         """The gradient of an expectation whose law depends on the variable; the mean of such a law's score."""
         fitting = (chain for chain in CHAINS if chain.fits(node, local))
         return any(self._take(lambda: self._run(chain, node, local)) for chain in fitting)  # noqa: B023
+
+    def _over_noise(self, path: Path) -> bool:
+        """A mean over a Gaussian, or over what a Gaussian law generates, as one over standard noise."""
+        return any(self._take(lambda: steps) for steps in standard_noise(self.term, path, self.where, self.rules))  # noqa: B023
 
     def _run(self, chain: Chain, node: Basic, local: Context) -> list[Step]:
         """The rules of a chain one after the other, wherever the term stands: it is followed by what it becomes."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STRUCTURE, LAWS, CLOSED = 1, 2, 3
-"""How far a normal form goes: structure alone; with the model's laws written out; with Gaussian moments taken."""
+STRUCTURE, LAWS, CLOSED, NOISE = 1, 2, 3, 4
+"""How far a normal form goes: structure alone; with the model's laws written out; with Gaussian moments taken; with
+means over Gaussians written over standard noise."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,13 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-log-quotient", "Expectation", choice="log-quotient"),
     Oriented("expectation-log-product", "Expectation", choice="log-product"),
     Oriented("expectation-product", "Expectation", choice="independent-factors"),
+    Oriented("expectation-inner-product", "Expectation", choice="independent-inner"),
+    Oriented("expectation-outer-product", "Expectation", choice="independent-outer"),
     Oriented("tower", "Expectation", choice="nested"),
     Oriented("taking-out-what-is-known", "Expectation", choice="known-factor"),
     Oriented("taking-out-what-is-known", "Expectation", backward=True, choice="conditional-factor"),
     Oriented("total-probability-expectation", "Expectation", backward=True),
+    Oriented("expectation-exchange", "Expectation", stage=NOISE, choice="noise-inside"),
     Oriented("drop-variables", "Expectation", choice="unused"),
     Oriented("sum-matrix", "Sum", choice="matrix-before-the-sum"),
     # integrals against a density are expectations
@@ -113,6 +117,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gradient-of-a-quadratic-form", "Gradient"),
     Oriented("gradient-of-a-multiple", "Gradient", choice="multiple-of-a-square", first=True),
     Oriented("gradient-of-an-affine-square", "Gradient", choice="affine-square", first=True),
+    Oriented("gradient-at-an-affine-point", "Gradient", choice="stretched"),
+    Oriented("derivative-along-a-line", "Gradient", choice="along-a-line"),
     Oriented("gradient-of-a-square", "Gradient"),
     Oriented("gradient-of-a-power", "Gradient"),
     Oriented("gradient-of-a-real-power", "Gradient", choice="real-power"),

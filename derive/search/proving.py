@@ -25,7 +25,7 @@ from derive.search.generation import Kept, kept_givens
 from derive.search.index import kinds_of
 from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
-from derive.search.orientation import CLOSED, LAWS, STRUCTURE
+from derive.search.orientation import CLOSED, LAWS, NOISE, STRUCTURE
 from derive.tactics.rewrite import proposals
 from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation, is_value, walk
 
@@ -42,7 +42,7 @@ _MOST_INVERSES = 4
 PRODUCT = "the inverse"
 """The name of the lemma that says of what a side is the inverse."""
 
-STAGES = (STRUCTURE, LAWS, CLOSED)
+STAGES = (STRUCTURE, LAWS, CLOSED, NOISE)
 _MOST_CLOSED = 12
 MOST_WORK = 400
 """So many places of terms are looked at in the normal forms of a search, from each side."""
@@ -94,7 +94,7 @@ class Prover:
                 return theorem
             if not (speaks_of_laws(left.term) or speaks_of_laws(right.term)):
                 break
-            if stage == CLOSED - 1 and not (_has_gaussian(left.term) or _has_gaussian(right.term)):
+            if stage >= CLOSED - 1 and not (_has_gaussian(left.term) or _has_gaussian(right.term)):
                 break
         return None
 

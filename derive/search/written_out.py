@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sympy import Basic, Integer, Symbol
 
+from derive.context import Context
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.terms import (
@@ -30,6 +31,8 @@ from derive.terms import (
     substitute,
     walk,
 )
+from derive.terms.binding import AmbiguousIndex
+from derive.terms.indices import IndexFacts
 from derive.terms.sorts import is_scalar
 
 Term = TypeVar("Term", bound=Basic)
@@ -46,8 +49,12 @@ def in_its_variables(statement: Statement, model: Model) -> tuple[Statement, tup
     made = _functions(statement, model)
     if any(_conditions(node) & set(made) for _, node in walk(statement) if isinstance(node, Density)):
         return statement, ()
-    writer = _Writer(made, _random(statement, model), _values(model), _of_laws(statement, model))
-    found = writer.written(statement)
+    facts = Context.of(model, (), (statement,)).about(statement).facts
+    writer = _Writer(made, _random(statement, model), _values(model), _of_laws(statement, model), facts)
+    try:
+        found = writer.written(statement)
+    except AmbiguousIndex:
+        return statement, ()
     read = tuple(f"{unicode_text(name)} stands for {unicode_text(value)}" for name, value in writer.used.items())
     return found, read
 
@@ -57,9 +64,9 @@ class _Writer:
 
     def __init__(
         self, made: Mapping[Basic, Basic], random: frozenset[str], values: Mapping[Basic, Basic],
-        of_laws: frozenset[tuple[Law, Basic]],
+        of_laws: frozenset[tuple[Law, Basic]], facts: IndexFacts,
     ) -> None:  # fmt: skip
-        self.made, self.random, self.values, self.of_laws = made, random, values, of_laws
+        self.made, self.random, self.values, self.of_laws, self.facts = made, random, values, of_laws, facts
         self.used: dict[Basic, Basic] = {}
 
     def written(self, term: Term) -> Term:
@@ -110,7 +117,7 @@ class _Writer:
             return values[body]
         names = {name: value for name, value in values.items() if not isinstance(name, Application)}
         if len(names) == len(values) or not body.args or isinstance(body, (Symbol, Variable, Run, Law, Density)):
-            return substitute(body, names)
+            return substitute(body, names, self.facts)
         return body.func(*(self._put(arg, values) for arg in body.args))
 
     def _over(self, moment: Any, names: list[Basic]) -> Any:
@@ -122,7 +129,7 @@ class _Writer:
         inside: set[Basic] = set().union(*(free_variables(value) for value in values.values()))
         varying = sorted((item for item in inside if self._varies(item) and item not in known), key=str)
         kept = [pair for pair in measure.targets if pair[0] not in values]
-        bodies = [substitute(body, values) for body in moment.args[:-1]]
+        bodies = [substitute(body, values, self.facts) for body in moment.args[:-1]]
         targets = [*kept, *varying]
         if targets:
             return moment.func(*bodies, Density(measure.law, targets, measure.givens))
