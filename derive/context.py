@@ -299,10 +299,12 @@ def _arguments(fact: Statement, model: Model) -> frozenset[Basic]:
         return _subscripts(fact, model)
     if not isinstance(fact.lhs, Application):
         return frozenset()
-    if not any(matches(definition.lhs, fact.lhs) is not None for definition in (*model.definitions, *model.functions)):
+    defining = [part for part in (*model.definitions, *model.functions) if matches(part.lhs, fact.lhs) is not None]
+    if not defining:
         return _subscripts(fact, model)
-    places = (*fact.lhs.arguments, *fact.lhs.indices)
-    return frozenset(place for place in places if isinstance(place, (Symbol, Variable)))
+    own = {item for part in defining for item in free_variables(part.rhs) - free_variables(part.lhs)}
+    spoken = frozenset().union(*(free_variables(place) for place in (*fact.lhs.arguments, *fact.lhs.indices)))
+    return frozenset(item for item in spoken - own if isinstance(item, (Symbol, Variable)))
 
 
 def _subscripts(fact: Equal, model: Model) -> frozenset[Basic]:

@@ -15,6 +15,7 @@ from typing import Any
 from sympy import Basic, Product, S, Symbol
 
 from derive.errors import ModelError
+from derive.models.arguments import in_plain_arguments
 from derive.models.factorization import Factorization, generated_once, index_symbols, is_size, read_factorization
 from derive.terms import (
     INDEX,
@@ -346,6 +347,7 @@ def _place(model: Model, part: Statement, line: Line) -> Model:
 
 
 def _place_equation(model: Model, equation: Equal, line: Line) -> Model:
+    equation = in_plain_arguments(equation)
     lhs, rhs = equation.lhs, equation.rhs
     if isinstance(lhs, Density):
         return _place_law(model, equation, line)

@@ -22,9 +22,10 @@ from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.search.affine_points import AFFINE_POINTS
-from derive.search.choices import CHAINS, CHOICES, Chain, free_of
+from derive.search.choices import CHAINS, CHOICES, Chain
 from derive.search.gaussian_means import GAUSSIAN_MEANS
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
+from derive.search.grouping import at_their_points, grouped
 from derive.search.independent import INDEPENDENT
 from derive.search.orientation import LAWS, NOISE, ORIENTED, Oriented
 from derive.search.stacked import posterior, stacked
@@ -36,17 +37,15 @@ from derive.terms import (
     Covariance,
     CrossEntropy,
     Density,
+    DerivativeIn,
     Divergence,
     Entropy,
     Equal,
     Expectation,
     Gradient,
-    Inner,
     Integral,
-    MatrixProduct,
     Normal,
     Probability,
-    Transpose,
     Variable,
     Variance,
     at,
@@ -63,8 +62,8 @@ MOST_STEPS = 160
 MOST_WORK = 3000
 """So many steps are made, and so many places looked at, for one normal form."""
 _MOST_TRIES = 12
-_HEADS = (KL, Covariance, CrossEntropy, Density, Divergence, Entropy, Expectation, Gradient, Integral, Normal,
-          Probability, Variance)  # fmt: skip
+_HEADS = (KL, Covariance, CrossEntropy, Density, DerivativeIn, Divergence, Entropy, Expectation, Gradient, Integral,
+          Normal, Probability, Variance)  # fmt: skip
 
 _CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT}
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
@@ -299,7 +298,7 @@ class Normaliser:
         self._expanded.add(node.body)
         inside = self.where.at(self.term, (*path, 0))
         terms = algebra.expand(node.body, inside.algebra_facts(node.body))
-        new = grouped(terms, node.bound, inside)
+        new = at_their_points(grouped(terms, node.bound, inside))
         self._expanded.add(new)
         if new == node.body:
             return False
@@ -355,31 +354,6 @@ def named_by_laws(model: Model) -> frozenset[str]:
         for part in (law.rhs.mean, law.rhs.variance, law.rhs.covariance)
     ]  # fmt: skip
     return frozenset(str(part.name) for part in parts if isinstance(part, (Symbol, Variable, Application)))
-
-
-def grouped(terms: Sequence[Any], points: tuple[Basic, ...], inside: Context) -> Any:
-    """Terms with the same dependence on some points joined to one, its coefficients added."""
-    groups: dict[Any, list[Any]] = {}
-    for term in terms:
-        constant: list[Any] = []
-        rest: list[Any] = []
-        for factor in Mul.make_args(term):
-            scalar = not hasattr(factor, "sort") or getattr(factor.sort, "kind", "scalar") in ("scalar", "index")
-            (constant if scalar and free_of(factor, points, inside) else rest).append(factor)
-        groups.setdefault(Mul(*(turned(factor, points, inside) for factor in rest)), []).append(Mul(*constant))
-    return Add(*(Mul(Add(*coefficients), rest, evaluate=True) for rest, coefficients in groups.items()))
-
-
-def turned(factor: Any, points: tuple[Basic, ...], inside: Context) -> Any:
-    """yᵀ M x as (Mᵀ y)ᵀ x, where x is bound and the rest is not."""
-    if not isinstance(factor, Inner):
-        return factor
-    for left, right in (factor.args, reversed(factor.args)):
-        if isinstance(left, MatrixProduct) and left.args[-1] in points and free_of(right, points, inside):
-            matrix = MatrixProduct(*left.args[:-1])
-            if free_of(matrix, points, inside):
-                return Inner(MatrixProduct(Transpose(matrix), right), left.args[-1])
-    return factor
 
 
 def _names(term: Basic) -> Iterator[Basic]:

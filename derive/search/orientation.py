@@ -107,6 +107,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("telescoping-sum", "Sum", choice="telescoping-sum"),
     Oriented("sum-combine", "Sum", backward=True, choice="telescoping-part"),
     # derivatives
+    Oriented("derivative-in-a-square", "DerivativeIn"),
     Oriented("gradient-of-a-constant", "Gradient", choice="no-slope"),
     Oriented("derivative-of-a-fixed-vector", "Gradient", choice="fixed-vector"),
     Oriented("gradient-of-a-sum", "Gradient", choice="last-slope"),

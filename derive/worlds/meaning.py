@@ -70,6 +70,7 @@ from derive.terms import (
     Variance,
     Within,
     fixed,
+    is_scalar,
     sort_of,
 )
 from derive.worlds import arrays, choices, exact, linear
@@ -464,6 +465,15 @@ def _gradient(world: World, term: Gradient, env: Env) -> Any:
     return slopes[0]
 
 
+def _derivative_in(world: World, term: DerivativeIn, env: Env) -> Any:
+    """The rate of the body over that of the expression, in the one number that they are functions of."""
+    if len(term.bound) != 1 or not is_scalar(term.bound[0]) or not is_scalar(term.body):
+        raise NotExercised("a derivative in an expression of several numbers is not computed in worlds")
+    rates = [_gradient(world, Gradient(part, term.bound[0], term.points[0]), env)
+             for part in (term.body, term.expression)]  # fmt: skip
+    return exact.divide(*rates)
+
+
 def _divergence(world: World, term: Divergence, env: Env) -> Any:
     level = world.level + 1
     value, _ = world.gradient(term, env)
@@ -550,7 +560,7 @@ _MEANINGS: dict[type, Callable[[Any, Any, Env], Any]] = {
     Infimum: choices.optimum, ArgMax: choices.optimum, ArgMin: choices.optimum, Limit: _not_computed,
     BlockMatrix: arrays.block_matrix, Entry: arrays.entry, Ones: arrays.ones, Hadamard: arrays.hadamard,
     Diagonal: arrays.diagonal,
-    MatrixPower: arrays.matrix_power, Differential: _not_computed, DerivativeIn: _not_computed,
+    MatrixPower: arrays.matrix_power, Differential: _not_computed, DerivativeIn: _derivative_in,
     Listing: _not_computed, Family: _not_computed,
 }  # fmt: skip
 
