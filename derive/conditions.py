@@ -20,6 +20,7 @@ from derive.definite import definite
 from derive.models import Factorization, separated
 from derive.models.facts import law_range, matches
 from derive.models.model import renamed_onto
+from derive.models.normalised import of_a_normaliser
 from derive.terms import (
     KL,
     SCALAR,
@@ -288,10 +289,10 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
     if isinstance(term, Probability):
         return _probable(condition, term, where)
     if isinstance(term, Mul) and _has_density(term):
-        parts = [_positive(condition, factor, where) for factor in term.args]
+        parts = [_positive(type(condition)(factor, 0), factor, where) for factor in term.args]
         whole = all(part.answer for part in parts)
         return Discharge(condition, True if whole else None, parts[0].how if whole else "assumed")
-    if isinstance(term, Pow) and term.exp.is_number and _has_density(term):
+    if isinstance(term, Pow) and _has_density(term.base):
         return _positive(condition, term.base, where)
     if isinstance(term, Expectation) and is_scalar(term):
         inside = _positive(condition, term.body, where.at(term, (0,)))
@@ -378,7 +379,8 @@ def _says_positive(bound: Statement, where: Context) -> bool:
         return False
     points = [pair[1] for pair in (*bound.lhs.targets, *bound.lhs.givens)]
     others = [part for part in (*where.model.bounds, *where.model.equations, *where.model.definitions) if part != bound]
-    others = [part for part in others if not isinstance(part, Greater) or not isinstance(part.lhs, Density)]
+    others = [part for part in others if not (isinstance(part, Greater) and isinstance(part.lhs, Density))]
+    others = [part for part in others if not of_a_normaliser(part)]
     return all(isinstance(point, (Symbol, Variable, Run)) for point in points) and not any(
         _singled_out(point, part) for part in others for point in points
     )

@@ -25,6 +25,7 @@ from derive.errors import KernelRefusal
 from derive.instances import closed, restated
 from derive.models.facts import law_range
 from derive.monotone import TURNED, compose, lift
+from derive.powers import exactly
 from derive.rulebook import Condition, Rule
 from derive.terms import (
     Density,
@@ -145,11 +146,10 @@ def by_algebra(term: Basic, path: Path, new: Basic, where: Context) -> Step:
     """Replace the subterm at a path by an ordinary expression that exact algebra proves equal to it."""
     local = where.at(term, path)
     old = at(term, path)
-    answer = algebra.decide(old, new, local.algebra_facts(old, new))
+    answer, conditions = exactly(old, new, local)
     if answer.status != "equal" or not answer.exact:
         shown = "they are different" if answer.status == "different" else "it is not shown"
         raise KernelRefusal("algebra does not give this line: " + shown)
-    conditions = [decide(condition, local) for condition in answer.provided]
     justification = Justification("algebra", "algebra", False, (("new", new),))
     return _step(term, path, new, "=", False, justification, conditions, where)
 
@@ -213,11 +213,10 @@ def by_proportion(term: Basic, new: Basic, factor: Basic, variables: frozenset[B
     for variable in variables:
         if mentions(factor, variable, where.facts) is not False:
             raise KernelRefusal("the factor that is dropped depends on the variable of the proportionality")
-    whole = Mul(factor, new)
-    answer = algebra.decide(term, whole, where.algebra_facts(term, whole))
+    answer, conditions = exactly(term, Mul(factor, new), where)
     if answer.status != "equal" or not answer.exact:
         raise KernelRefusal("the two sides are not shown to differ by that factor")
-    conditions = [decide(condition, where) for condition in (*answer.provided, Greater(factor, 0))]
+    conditions.append(decide(Greater(factor, 0), where))
     justification = Justification("proportion", "constants", False, (("factor", factor),))
     return _step(term, (), new, "propto", False, justification, conditions, where, variables)
 

@@ -12,6 +12,7 @@ from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
 from derive.models import Model
 from derive.models.model import indices_in
+from derive.models.normalised import normaliser
 from derive.terms import (
     EVENT,
     Application,
@@ -58,6 +59,8 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
     kernels = (*kernels, *drawn)
     called = _called(model, drawn, definitions)
     definitions += called.values()
+    heads = [getattr(part, "lhs", None) for part in (*definitions, *model.equations)]
+    definitions += (made for law in model.laws if (made := normaliser(law, map(_name_of, heads))) is not None)
     independences = (*model.independences, *forgotten.values(), *apart)
     bounds = (*model.bounds, *model.restricted)
     assumptions = (*bounds, *variances, *independences, *model.equations, *model.distributed, *given)
@@ -67,6 +70,10 @@ def setting_of(model: Model, given: Iterable[Statement] = (), indices: frozenset
         tuple(factorizations), kernels, tuple(dict.fromkeys(definitions)), kept, model.indices | indices,
         times=model.times,
     )  # fmt: skip
+
+
+def _name_of(head: object) -> str:
+    return str(getattr(head, "name", ""))
 
 
 def _followed(model: Model) -> list[Equal]:

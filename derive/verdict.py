@@ -25,6 +25,7 @@ from derive.marginals import marginals
 from derive.meant import as_meant
 from derive.models import Model
 from derive.models.facts import index_symbols_of
+from derive.models.normalised import is_one
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.hinted import by_names
@@ -167,6 +168,8 @@ def _one(
         raise InputError(
             "this statement declares something and claims nothing", expected="a relation between two terms"
         )
+    if any(is_one(node) for _, node in walk(statement)):
+        raise InputError("this name is the normaliser's of a density that is given with ∝", expected="another name")
     statement, context, read = as_meant(statement, model)
     if not context.consistent:
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)

@@ -17,6 +17,7 @@ from sympy import Basic, Product, S, Symbol
 from derive.errors import ModelError
 from derive.models.arguments import in_plain_arguments
 from derive.models.factorization import Factorization, generated_once, index_symbols, is_size, read_factorization
+from derive.models.normalised import normalised
 from derive.terms import (
     INDEX,
     Application,
@@ -33,6 +34,7 @@ from derive.terms import (
     Normal,
     PositiveDefinite,
     PositiveSemidefinite,
+    Proportional,
     Relation,
     Restricted,
     Run,
@@ -338,6 +340,9 @@ def _place(model: Model, part: Statement, line: Line) -> Model:
             return replace(model, distributed=(*model.distributed, part))
         case Equal():
             return _place_equation(model, part, line)
+        case Proportional() if (found := normalised(part, (*model.laws, *model.bounds))) is not None:
+            law, bound = found
+            return _place_law(replace(model, bounds=(*model.bounds, bound)), law, line)
         case Relation():
             raise ModelError(
                 "a model states equations, bounds, laws and independences, not this relation",

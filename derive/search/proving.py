@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow
+from sympy import Add, Basic, Mul, Pow, exp, log
 
 from derive import algebra, kernel
 from derive.conditions import is_regularity
 from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
 from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result, by_rule
+from derive.powers import facts_with_powers
 from derive.rulebook import Rulebook
 from derive.search.bounds import candidates, dropped
 from derive.search.explore import Explorer
@@ -194,8 +195,8 @@ class Prover:
         """lhs ∝ rhs in some variables: both written out, and a factor between them that does not have the variables."""
         for stage in STAGES:
             left, right = self.normal(lhs, stage), self.normal(rhs, stage)
-            facts = self.where.algebra_facts(left.term, right.term)
-            factor = algebra.tidy(Mul(left.term, Pow(right.term, -1)), facts)
+            facts, _ = facts_with_powers(self.where, left.term, right.term)
+            factor = _as_powers(algebra.tidy(Mul(left.term, Pow(right.term, -1)), facts), facts)
             try:
                 steps = [*left.steps, by_proportion(left.term, right.term, factor, variables, self.where)]
                 if not right.steps:
@@ -230,6 +231,18 @@ class Prover:
                 missing = [condition for condition in theorem.obligations if not is_regularity(condition)]
                 return Attempt(theorem, tuple(missing))
         return Attempt()
+
+
+def _as_powers(product: Any, facts: Sequence[Any]) -> Any:
+    """A product with e^(c log f + …) written as f^c …, so that powers of one density come together."""
+    factors: list[Any] = []
+    for factor in Mul.make_args(product):
+        for term in algebra.expand(factor.args[0], facts) if isinstance(factor, exp) else ():
+            logs = [part for part in Mul.make_args(term) if isinstance(part, log)]
+            rest = Mul(*(part for part in Mul.make_args(term) if part not in logs))
+            factors.append(Pow(logs[0].args[0], rest) if len(logs) == 1 else exp(term))
+        factors += [] if isinstance(factor, exp) else [factor]
+    return Mul(*factors)
 
 
 def _has_gaussian(term: Basic) -> bool:

@@ -43,6 +43,7 @@ from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
 from derive.worlds.meaning import ranged
 from derive.worlds.measures import either_safe, lebesgue_safe
+from derive.worlds.normalised import has_an_integral, is_normaliser
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, arguments_of
 from derive.worlds.setting import Key, Setting, in_order, index_value, survey, unwrapped, walk
@@ -146,7 +147,7 @@ def satisfied(world: World, setting: Setting) -> bool:
     for statement in setting.assumptions:
         if isinstance(statement, Distributed) and not _as_drawn(world, statement):
             return False
-        if isinstance(statement, (Independent, Distributed)):
+        if isinstance(statement, (Independent, Distributed)) or is_normaliser(world, statement):
             continue
         if _about_indices(world, statement):
             fixed = all(symbol.name in world.indices for symbol in statement.free_symbols)
@@ -222,6 +223,8 @@ def _is_law(world: World, kernel: Equal) -> bool:
         return _has_variance(world, kernel)
     if speaks_of_itself(world, kernel):
         return _agrees(world, kernel)
+    if has_an_integral(world, kernel):
+        return True
     whole = Equal(Integral(kernel.lhs, *(Tuple(pair[1]) for pair in kernel.lhs.targets)), S.One)
     for env in index_values(world, kernel, {}):
         if not _never_negative(world, kernel.rhs, env) and _met(world, GreaterEqual(kernel.rhs, S.Zero), env) is False:

@@ -24,7 +24,7 @@ TABLE: list[list[set[str]]] = [
     ],
     [{"tactics", "search"}],
     [{"kernel"}],
-    [{"analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "universal"}],
+    [{"analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "powers", "universal"}],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders", "schemas"}, {"slips"}],
