@@ -15,6 +15,7 @@ from derive.latex import syntax
 from derive.latex.composing import Composing
 from derive.latex.declarations import INDEX_LETTERS, RANDOM_NAMES, base_letter
 from derive.latex.indexing import written
+from derive.latex.pairs import ORDERED
 from derive.latex.requirements import Requirement
 from derive.latex.sorting import sort_error
 from derive.latex.syntax import Node
@@ -26,7 +27,9 @@ from derive.terms import (
     Density,
     DerivativeIn,
     Divergence,
+    Equals,
     Gradient,
+    Indicator,
     Integral,
     IntersectionOver,
     Label,
@@ -59,6 +62,8 @@ class Building(Composing):
         self.context.append(Tuple(index, lower, upper))
         body = self.build(node.body)
         self.context.pop()
+        if node.relation == r"\ne" and node.lower is not None:
+            body = body * (1 - Indicator(Equals(index, self.build(node.lower))))
         if node.operator == "sum":
             return sympy.Sum(body, (index, lower, upper))
         if node.operator in ("cap", "cup"):
@@ -124,6 +129,10 @@ class Building(Composing):
             self.note(f"{operator} over {self.shown(node.index or node)} is read as from 1 on")
             return sympy.S.One, self.build(node.upper)
         lower = self.build(node.lower)
+        if node.relation in ORDERED and node.upper is None:
+            return S.One, lower - 1 if node.relation == "<" else lower
+        if node.relation == r"\ne" and node.upper is None and node.operator == "sum":
+            return self._unsaid_range(node, operator)
         if node.relation == ">":
             lower = lower + 1
         elif node.relation not in ("=", r"\ge"):

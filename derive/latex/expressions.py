@@ -85,6 +85,8 @@ class Expressions(Groups):
         while True:
             if (self.kind == "macro" and self.text in (r"\cdot", r"\times", r"\ast")) or self.at("char", "*"):
                 self.take()
+                if self.integrals and self._at_differential():
+                    return self._juxtaposed(start, factors, dotted)
                 negative = self._signs() < 0
                 factors.append(self.factor())
                 dotted.append(True)

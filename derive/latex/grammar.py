@@ -10,6 +10,7 @@ from derive.errors import ReadError
 from derive.latex import syntax
 from derive.latex.brackets import mended
 from derive.latex.expressions import Expressions
+from derive.latex.pairs import paired
 from derive.latex.reach import extended
 from derive.latex.spelling import respelled
 from derive.latex.syntax import Node
@@ -70,6 +71,7 @@ class Statements(Expressions):
                 piece = None
             if piece is not None:
                 extended(piece, self.note, lambda node: " ".join(self.scanner.text[node.start : node.end].split()))
+                paired(piece, self.note, lambda node: " ".join(self.scanner.text[node.start : node.end].split()))
                 if isinstance(piece, syntax.Relations) and piece.sides[0] is None:
                     piece.sides[0] = _last_side(main) if drawn is None else _density_of(drawn)
                 if row or main is None or (isinstance(piece, syntax.Relations) and piece.sides[0] is _last_side(main)):

@@ -14,6 +14,7 @@ from derive.latex import syntax
 from derive.latex.declarations import COEFFICIENTS
 from derive.latex.dependence import speaks_of
 from derive.latex.naming import Naming
+from derive.latex.pairs import chained
 from derive.latex.syntax import Node
 from derive.latex.tokens import GREEK
 from derive.latex.trees import spelled, walk
@@ -100,6 +101,7 @@ class Operators(Naming):
 
     further: list[syntax.Name] = []  # noqa: RUF012
     in_nabla = False
+    inner: tuple[Node, tuple[Node, Node]] | None = None
 
     def _fraction(self) -> Node:
         start = self.here
@@ -366,13 +368,17 @@ class Operators(Naming):
     def _big(self) -> Node:
         start = self.here
         operator = BIG[self.take().text]
-        kept, self.further = self.further, []
+        kept, self.further, self.inner = self.further, [], None
         index, lower, upper, relation = self._bounds(operator)
         further, self.further = self.further, kept
+        inner, self.inner = self.inner, None
         at, sign = self.here, self._signs()
         body = self._product()
         if sign < 0:
             body = syntax.Sum(at, self.last, [(-1, body)])
+        if inner is not None:
+            assert isinstance(inner[0], syntax.Name)
+            body = syntax.Big(start, self.last, operator, inner[0], *inner[1], body)
         if further and (lower is not None or upper is not None):
             raise self.error(further[0].start, "several indices with one range are not read", "one sum for each")
         for name in reversed(further):
@@ -399,6 +405,8 @@ class Operators(Naming):
                 if self.text in RELATIONS:
                     relation = RELATIONS[self.take().text]
                     lower = self.expression()
+                    if self.text in RELATIONS:
+                        index, lower, upper, relation = self._chained(index, lower, relation)
                 elif self.at("macro", r"\in"):
                     self.take()
                     lower = None
@@ -410,6 +418,20 @@ class Operators(Naming):
         if index is not None and not isinstance(index, syntax.Name):
             raise self.error(index.start, f"the index of \\{operator} is a name", "a name such as t in t=1")
         return index, lower, upper, relation
+
+    def _chained(self, first: Node, second: Node, sign: str) -> tuple[Node, Node, Node, str]:
+        r"""The index and the range that `1 \le i \le n` gives; of `1 \le i < j \le n` the inner sum is kept."""
+        items, signs = [first, second], [sign]
+        while self.text in RELATIONS:
+            signs.append(RELATIONS[self.take().text])
+            items.append(self.expression())
+        found = chained(items, signs)
+        if found is None or not all(isinstance(item, syntax.Name) for item in found[0]):
+            raise self.error(first.start, "this range is not read", r"\sum_{1 \le i < j \le n}")
+        indices, ranges = found
+        if len(indices) == 2:
+            self.inner = indices[1], ranges[1]
+        return indices[0], *ranges[0], "="
 
     def _index_list(self, first: Node) -> Node:
         r"""`\sum_{x, y}`: the names after the first are kept for sums of their own inside."""

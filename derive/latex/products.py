@@ -35,6 +35,11 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
             return name
     if isinstance(node, syntax.Power) and node.mark == "T" and not survey.timed and _capital(node.base):
         node.mark, node.exponent = "top", None
+    if isinstance(node, syntax.Juxtaposition) and not survey.timed:
+        for place, factor in enumerate(node.factors):
+            if _transposes(factor, place + 1 == len(node.factors)):
+                assert isinstance(factor, syntax.Power)
+                factor.mark, factor.exponent = "top", None
     if isinstance(node, (syntax.Power, syntax.Prime, syntax.Factorial)):
         inner = node.base
         if isinstance(inner, syntax.Call) and survey.kind(inner) == "product":
@@ -91,6 +96,17 @@ def _entrywise(gaussian: syntax.Call, scanner: Scanner) -> None:
     slots = syntax.Slots(covariance.start, covariance.end, [[square]], [])
     items[-1] = syntax.Call(covariance.start, covariance.end, head, slots)
     scanner.note(f"{scanner.text[covariance.start : covariance.end]} is read as the diagonal matrix of the squares")
+
+
+def _transposes(factor: Node, last: bool) -> bool:
+    r"""Whether the T of a factor is a transpose: `w^T x`, `(x - \mu)(y - \nu)^T`, in texts that have no number T."""
+    if not (isinstance(factor, syntax.Power) and factor.mark == "T"):
+        return False
+    base = factor.base
+    if isinstance(base, syntax.Group) and isinstance(base.body, syntax.Sum):
+        return not any(isinstance(term, syntax.Number) for _, term in base.body.terms)
+    letter = base_letter(base.name) if isinstance(base, syntax.Name) else ""
+    return not last and len(letter) == 1 and letter.islower() and letter not in "eipq"
 
 
 def _capital(base: Node) -> bool:

@@ -22,6 +22,8 @@ from derive.terms import EVENT, Sort
 
 Place = tuple[Scanner, Node]
 
+_MAPS = frozenset("ABFGHQRUVW")
+
 
 def sort_error(place: Place, message: str, hint: str | None = None) -> SortError:
     """A `SortError` where a node stands."""
@@ -98,12 +100,16 @@ class Shapes:
                     decided = True
 
     def _lean(self) -> None:
-        """Beside a matrix a capital is a matrix; other names are vectors right of it and scalars left of it."""
+        """Beside a matrix a capital is a matrix; other names are vectors right of it and scalars left of it.
+
+        So is a capital before a vector, but for those that constants and sizes have.
+        """
         decided = True
         while decided:
             decided = False
             for known, open_cell, kind, place in self.neighbours:
-                if known.kind in ("matrix", "row") and not open_cell.kind:
+                mapped = known.kind == "vector" and kind == "matrix" and place[1] is not None and _maps(place[1])
+                if (known.kind in ("matrix", "row") or mapped) and not open_cell.kind:
                     column = known.kind == "row" and kind == "scalar"
                     chosen = "vector" if column else kind
                     if chosen in open_cell.root().excluded:
@@ -240,10 +246,14 @@ class Shapes:
         return cell
 
     def identity_size(self, node: syntax.Name) -> Node | None:
-        r"""The subscript of `I_n`, the identity of a size that is d or that something is declared with; or a number."""
+        r"""The size of `I_n`, where n is d or something is declared with it, of `\mathbf{I}_n`, `I_{n \times n}`."""
         if node.name != "I" or self.declared("I") or node.subscript is None or len(node.subscript) != 1:
             return None
         size = node.subscript[0].lower
+        if isinstance(size, syntax.Juxtaposition) and len({spelled(factor) for factor in size.factors}) == 1:
+            return size.factors[0] if len(size.factors) == 2 and any(size.dotted) else None
+        if node.bold and isinstance(size, syntax.Name) and size.subscript is None:
+            return size
         named = isinstance(size, syntax.Name) and size.subscript is None and size.name in self.survey.sizes
         return size if named or isinstance(size, syntax.Number) else None
 
@@ -276,6 +286,8 @@ class Shapes:
         small = letter[-1].islower() if not letter.startswith("\\") else letter[1:2].islower()
         if letter == r"\Sigma":
             self.prefer(1, cell, "matrix", node)
+        elif letter == r"\Lambda":
+            self.prefer(4, cell, "matrix", node)
         elif node.bold:
             self.prefer(1, cell, "vector" if small or letter in ("X", "Y", "Z") else "matrix", node)
 
@@ -533,6 +545,11 @@ def _squared(cell: Cell) -> bool:
     if cell.shape is not None and cell.kind == "matrix":
         cell.shape[1].unify(cell.shape[2])
     return bool(cell.kind)
+
+
+def _maps(node: Node) -> bool:
+    """Whether a name before a vector is a matrix by its letter."""
+    return isinstance(node, syntax.Name) and base_letter(node.name) in _MAPS and node.subscript is None
 
 
 def _coefficient(name: syntax.Name) -> bool:

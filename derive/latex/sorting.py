@@ -302,6 +302,8 @@ class Sorting(Shapes):
                     self.prefer(4, self.cells[id(entry)], "matrix", entry)
         total, across = Size(), Size()
         result = Cell()
+        if len(node.rows) > 1 or len(widths) > 1:
+            self.solver.exclude(result, ("scalar",), place)
         self.sums.append((heights, total, place))
         self.sums.append((widths, across, place))
 

@@ -256,7 +256,7 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
                 result.pop()
                 tokens = [*tokens[: end + 1], *tokens[end + 2 :]]
                 arrayed, name = False, "aligned"
-            elif (name == "array" and _aligns(inside)) or (system and any(item.text in RELATIONS for item in inside)):
+            elif (name == "array" and _aligns(inside)) or (system and any(_states(item) for item in inside)):
                 arrayed = False
                 name = "aligned"
             elif name == "array" and end is not None and _braced_left(result, tokens[end + 1]):
@@ -280,6 +280,10 @@ def _arrays(tokens: list[Token], error: Error) -> list[Token]:
             result.append(token)
         place += 1
     return result
+
+
+def _states(token: Token) -> bool:
+    return token.text in RELATIONS or token.text in (r"\sim", r"\in")
 
 
 def _gapped(tokens: list[Token]) -> bool:

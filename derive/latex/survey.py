@@ -57,6 +57,7 @@ class Survey:
         self.blocks: set[str] = set()
         self.parted: set[str] = set()
         self.sizes: set[str] = {"d"}
+        self._between: set[int] = set()
         self._sizes: dict[str, dict[str, str]] = {}
         self._kinds: dict[int, str] = {}
         self._implied: dict[str, dict[str, dict[str, syntax.Call]]] = {}
@@ -124,6 +125,8 @@ class Survey:
                     if id(node) not in heads:
                         self.bare.add(node.name)
                         self._bare_names.append(node)
+                case syntax.Sum():
+                    self._look_between(node)
                 case syntax.FamilyOf():
                     self.bound.add(node.index.name)
                 case syntax.Relative():
@@ -170,6 +173,14 @@ class Survey:
                     self.averaged.update(
                         body.name for body in node.bodies if isinstance(body, syntax.Name) and body.subscript is None
                     )
+
+    def _look_between(self, node: syntax.Sum) -> None:
+        r"""The `s(b - a)` of `a + s(b - a)`, a factor and a difference: what stands before it stands in it as well."""
+        terms = {spelled(term) for _, term in node.terms}
+        for _, term in node.terms:
+            single = term.slots.single if isinstance(term, syntax.Call) and term.power is None else None
+            if isinstance(single, syntax.Sum) and terms & {spelled(part) for _, part in single.terms}:
+                self._between.add(id(term))
 
     def _dotted(self, items: list[Node]) -> None:
         r"""The d of `x_1, \dots, x_d` is an index."""
@@ -377,6 +388,8 @@ class Survey:
         several, plainly = self._applied(name)
         if several:
             return "function"
+        if id(call) in self._between and not plainly:
+            return "product"
         bare = self._bare(head)
         if plainly:
             return "product" if name in self.bound or (bare and not simple) else "function"

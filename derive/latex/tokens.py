@@ -73,6 +73,7 @@ _SKIPPED = frozenset(
         "hfil centering mathopen mathclose mathrel mathbin mathord mathinner break par small large normalsize"
     ).split()
 )
+_WIDE = re.compile(r"[1-9]\d*(?:\.\d+)?(?:cm|em|in)|[1-9]\d(?:\.\d+)?(?:mm|pt|ex)")
 _SKIPPED_WITH_ARGUMENT = frozenset(
     "\\" + name for name in "label tag hspace vspace phantom hphantom vphantom eqref ref cite footnote hskip".split()
 )
@@ -100,8 +101,8 @@ _DELIMITERS = {
     r"\rangle": ("close", ">"), ".": ("open", "."),
 }  # fmt: skip
 _UPRIGHT = {"log", "ln", "exp", "sqrt", "min", "max", "sin", "cos", "tan", "tanh", "argmax", "argmin"}
-_NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE"}
-_TAKING = {"var", "cov", "tr", "det", "diag"}
+_NAMED = {"SNR", "ELBO", "VLB", "KL", "Var", "Cov", "MSE", "LHS", "RHS"}
+_TAKING = {"var", "cov", "tr", "det", "diag", "JS", "JSD", "TV", "MMD"}
 """Words that are names of operators where brackets follow them."""
 _RAISED_WORD = re.compile(r"(?<![\de])\^\s*\{\s*$")
 
@@ -329,7 +330,9 @@ class Scanner:
         if word in _SKIPPED:
             return end
         if word in _SKIPPED_WITH_ARGUMENT:
-            return self._braced(end, word)[1]
+            content, after = self._braced(end, word)
+            wide = word == r"\hspace" and _WIDE.fullmatch(content.replace(" ", ""))
+            return self._add("gap", word, place, after) if wide else after
         if word in _TEXT:
             content, after = self._braced(end, word)
             return self._add("text", " ".join(content.split()), place, after)
