@@ -52,7 +52,7 @@ def entries(path: Path) -> Iterator[Entry]:
     opening = [*before, *(block for section in found for block in section.body)]
     if any(isinstance(block, Fence) and block.word == "model" for block in opening):
         title = next((block.text for block in before if isinstance(block, Heading)), "")
-        yield Entry("model", topic, topic, _sentence(before) or title, str(path), 1)
+        yield Entry("model", topic, topic, _sentence(before) or title, str(path), 1, _zh(before))
     for section in found:
         kind = _kind(section.body)
         if kind is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.derivation import Derivation, Line
+from derive.errors import DeriveError
 from derive.kernel import Step
 from derive.latex import latex, unicode_text
 from derive.latex.unicode import ascii_text
@@ -172,12 +173,22 @@ def _grounds(line: Line, derivation: Derivation) -> Grounds | None:
         conditions = tuple(Prose(spoken(c.text, in_unicode), c.text) for c in rule.conditions)
         return Grounds(rule.name, authored(rule.latex), prose(rule.prose), rule.source, conditions, zh)
     if kind == "result" and why.name in derivation.results and not line.parts and line.by != "normalise":
-        return Grounds(why.name, formula(derivation.results[why.name].statement))
+        return Grounds(why.name, formula(derivation.results[why.name].statement), zh=_title_in_chinese(why.name))
     if kind == "law" and len(line.steps) == 1:
         return Grounds("the model", formula(derivation.model.given_densities[int(why.reference)]))
     if kind == "given" and len(line.steps) == 1:
         return Grounds("a hypothesis", formula(line.steps[0].context.given[int(why.reference)].statement))  # type: ignore[union-attr]
     return None
+
+
+def _title_in_chinese(name: str) -> tuple[str, str] | None:
+    """Title and sentence of a derivation of the library in Chinese; None for a line of one's own."""
+    from derive.library import script_of
+
+    try:
+        return script_of(name).zh
+    except DeriveError:
+        return None
 
 
 def _chosen(step: Step) -> Iterator[Chosen]:

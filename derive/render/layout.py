@@ -11,13 +11,13 @@ Without a width (output that is piped) no row is ever broken.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from derive.render.ascii import in_ascii
-from derive.render.chinese import CHINESE, chinese_name
+from derive.render.chinese import chinese_name, formula_in_chinese, in_chinese
 from derive.render.lines import break_formula, width_of
 from derive.render.needs import how_met
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
@@ -48,6 +48,9 @@ class Role(StrEnum):
     BAD = "bad"
 
 
+Say = Callable[[str], str]
+"""Fixed words in the language of a page."""
+
 Piece = tuple[str, Role]
 Row = tuple[Piece, ...]
 
@@ -73,11 +76,18 @@ class Page:
 
     def say(self, words: str) -> str:
         """Fixed words of the page in its language."""
-        return CHINESE.get(words, words) if self.lang == "zh" and not self.ascii else words
+        return in_chinese(words) if self.chinese else words
+
+    @property
+    def chinese(self) -> bool:
+        """Whether Chinese stands beside English."""
+        return self.lang == "zh" and not self.ascii
 
     def text(self, formula: Formula) -> str:
         """The formula as this page shows it, in Unicode or in ASCII."""
-        return (formula.ascii or in_ascii(formula.text)) if self.ascii else formula.text
+        if self.ascii:
+            return formula.ascii or in_ascii(formula.text)
+        return formula_in_chinese(formula.text) if self.chinese else formula.text
 
     def formula(
         self, formula: Formula, indent: int, lead: Sequence[Piece] = (), role: Role = Role.FORMULA
@@ -149,12 +159,12 @@ def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal")
     yield from page.prose(view.title, width_of(view.name) + 2, Role.HEADING, ((view.name, Role.TITLE),))
     if not view.title:
         yield ((view.name, Role.TITLE),)
-    if view.zh is not None and page.lang == "zh" and not page.ascii:
+    if view.zh is not None and page.chinese:
         yield ((view.zh[0], Role.HEADING),)
     if view.prose and detail != "brief":
         yield ()
         yield from page.prose(view.prose.text)
-    if view.zh is not None and view.zh[1] and page.lang == "zh" and not page.ascii and detail != "brief":
+    if view.zh is not None and view.zh[1] and page.chinese and detail != "brief":
         yield ()
         yield from page.line(view.zh[1], 0, role=Role.PROSE)
     if view.model is not None:
@@ -212,8 +222,8 @@ def shown_conditions(step: StepView, detail: Detail) -> tuple[Condition, ...]:
 
 def _name(step: StepView, page: Page) -> str:
     """What the left column says."""
-    said = step.by + (f" ({step.direction})" if step.direction and step.direction != "forward" else "")
-    if page.lang != "zh" or page.ascii:
+    said = step.by + (f" ({page.say(step.direction)})" if step.direction and step.direction != "forward" else "")
+    if not page.chinese:
         return said
     zh = step.grounds.zh[0] if step.grounds is not None and step.grounds.zh else chinese_name(step.by)
     return f"{said} {zh}".rstrip()
@@ -228,22 +238,23 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
             yield ()
         if step.label:
             yield ()
-            yield ((f"{margin}{step.label.text}", Role.HEADING),)
+            yield ((f"{margin}{page.say(step.label.text)}", Role.HEADING),)
         indent = columns.formula + len(margin)
         if step.label and step.before is not None:
             yield from page.formula(step.before, indent)
         rows = list(_line(step, columns, page, indent, margin))
         yield from rows
-        if detail != "brief" and page.lang == "zh" and not page.ascii and step.grounds is not None and step.grounds.zh:
+        if detail != "brief" and page.chinese and step.grounds is not None and step.grounds.zh:
             yield from page.line(step.grounds.zh[1], indent + 4, role=Role.NOTE)
         if detail != "brief":
             for condition in shown_conditions(step, detail):
                 yield from _condition(condition, page, indent + 4, page.say("needs") + " ")
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
-                yield from page.line(_worlds_text(step), indent + 4, role=Role.NOTE)
+                yield from page.line(_worlds_text(step, page.say), indent + 4, role=Role.NOTE)
         if step.worlds is not None and step.worlds.refuted_by:
-            for number, text in enumerate(("does not hold in a world:", *step.worlds.refuted_by.splitlines())):
-                yield from page.line(text, indent + (6 if number else 4), role=Role.BAD)
+            yield from page.line(page.say("does not hold in a world:"), indent + 4, role=Role.BAD)
+            for text in step.worlds.refuted_by.splitlines():
+                yield from page.line(text, indent + 6, role=Role.BAD)
         if page.tall and len(rows) > 2:
             yield ()
         yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
@@ -275,7 +286,7 @@ def _apart(rows: Iterable[Row], page: Page) -> Iterator[Row]:
 
 def _condition(condition: Condition, page: Page, indent: int, word: str) -> Iterator[Row]:
     role = Role.OPEN if condition.settled is Settled.ASSUMED else Role.NOTE
-    how = how_met(condition, page.say("assumed"))
+    how = how_met(condition, page.say)
     yield from page.line(word + page.text(condition.formula) + (f": {how}" if how else ""), indent, role=role)
 
 
@@ -292,7 +303,7 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
             False: ("✗", Role.BAD, "not reached"),
             None: ("?", Role.OPEN, "not known to be reached"),
         }[view.goal.reached]
-        how = f": {view.goal.how}" if view.goal.how else ""
+        how = f": {page.say(view.goal.how)}" if view.goal.how else ""
         goal = page.say("goal")
         gap = " " * (indent - width_of(goal))
         yield ((goal, Role.HEADING), (gap, Role.NOTE), (f"{mark} {page.say(word)}{how}", role))
@@ -303,43 +314,45 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
         how = f"  ({obligation.how})" if obligation.how else ""
         yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
     if view.rests_on and detail != "brief":
-        yield from page.prose(", ".join(view.rests_on), indent, Role.NOTE, ((page.say("rests on"), Role.HEADING),))
-    tried = worlds_summary(view.steps)
+        lead = (page.say("rests on"), Role.HEADING)
+        yield from page.prose(", ".join(map(page.say, view.rests_on)), indent, Role.NOTE, (lead,))
+    tried = worlds_summary(view.steps, page.say)
     if tried:
         yield from page.prose(tried, indent, Role.NOTE, ((page.say("worlds"), Role.HEADING),))
 
 
-def _worlds_text(step: StepView) -> str:
+def _worlds_text(step: StepView, say: Say) -> str:
     worlds = step.worlds
     if worlds is None:
         return ""
     if not worlds.tried:
-        return "not tried in worlds" + (f": {worlds.note}" if worlds.note else "")
-    kinds = f" ({', '.join(worlds.kinds)})" if worlds.kinds else ""
-    return f"holds in {worlds.tried} random worlds{kinds}" + (f"; {worlds.note}" if worlds.note else "")
+        return say("not tried in worlds") + (f": {worlds.note}" if worlds.note else "")
+    kinds = f" ({', '.join(map(say, worlds.kinds))})" if worlds.kinds else ""
+    return say("holds in {} random worlds").format(worlds.tried) + kinds + (f"; {worlds.note}" if worlds.note else "")
 
 
-def worlds_summary(steps: Sequence[StepView]) -> str:
+def worlds_summary(steps: Sequence[StepView], say: Say = str) -> str:
     """In how many worlds the lines were tried, and how many lines no world could exercise."""
-    tried = [step for step in leaves(steps) if step.worlds is not None]
+    tried = [(step, step.worlds) for step in leaves(steps) if step.worlds is not None]
     if not tried:
         return ""
-    counts = [step.worlds.tried for step in tried if step.worlds is not None]
-    missed = [step for step, count in zip(tried, counts, strict=True) if not count]
-    seeds = {step.worlds.seed for step in tried if step.worlds is not None and step.worlds.seed is not None}
-    some = [count for count in counts if count]
+    missed = [step for step, worlds in tried if not worlds.tried]
+    seeds = {worlds.seed for _, worlds in tried if worlds.seed is not None}
+    some = [worlds.tried for _, worlds in tried if worlds.tried]
     parts = []
     if some:
-        number = f"{min(some)}" if min(some) == max(some) else f"{min(some)} to {max(some)}"
-        broken = [step for step in tried if step.worlds is not None and step.worlds.refuted_by]
+        number = str(min(some)) if min(some) == max(some) else say("{} to {}").format(min(some), max(some))
+        broken = [step for step, worlds in tried if worlds.refuted_by]
         good = len(some) - len(broken)
-        lines = "every line holds" if good == len(counts) else f"{good} of {len(counts)} lines hold"
-        parts.append(f"{lines} in {number} random worlds")
-        parts += [f"refuted by a world: {', '.join(step.by for step in broken)}"] if broken else []
+        if good == len(tried):
+            parts.append(say("every line holds in {} random worlds").format(number))
+        else:
+            parts.append(say("{} of {} lines hold in {} random worlds").format(good, len(tried), number))
+        parts += [say("refuted by a world: {}").format(", ".join(step.by for step in broken))] if broken else []
     if missed:
-        parts.append("not exercised by any world: " + ", ".join(dict.fromkeys(step.by for step in missed)))
+        parts.append(say("not exercised by any world: {}").format(", ".join(dict.fromkeys(step.by for step in missed))))
     if len(seeds) == 1:
-        parts.append(f"seed {next(iter(seeds))}")
+        parts.append(say("seed {}").format(next(iter(seeds))))
     return "; ".join(parts)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from derive.render.view import Condition, Formula, Settled
 
 __all__ = ["how_met", "together"]
 
 
-def how_met(condition: Condition, assumed: str = "assumed") -> str:
-    """How a condition was met, in a few words; `assumed`, in the page's language, opens what stays open."""
-    if condition.settled is not Settled.ASSUMED or condition.how.startswith(("assumed", assumed)):
-        return condition.how
-    return f"{assumed}, {condition.how}" if condition.how else assumed
+def how_met(condition: Condition, say: Callable[[str], str] = str) -> str:
+    """How a condition was met, in a few words of the page's language; what stays open is said to be assumed."""
+    how = "" if condition.how == "assumed" else say(condition.how)
+    if condition.settled is not Settled.ASSUMED or condition.how.startswith("assumed,"):
+        return how
+    return f"{say('assumed')}, {how}" if how else say("assumed")
 
 
 def together(conditions: Iterable[Condition]) -> list[tuple[str, list[Formula]]]:

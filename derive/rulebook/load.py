@@ -27,13 +27,17 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 
 @dataclass(frozen=True)
 class Topic:
-    """One file of rules: its name, title and introduction, and the names of its rules in order."""
+    """One file of rules: its name, title and introduction, and the names of its rules in order.
+
+    `zh` is the title in Chinese, where its author gave one: a bullet `- zh: 标题`.
+    """
 
     name: str
     title: str
     introduction: str
     file: str
     rules: tuple[str, ...]
+    zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,21 @@ def read_rules(text: str, file: str) -> tuple[Topic, list[Rule]]:
     if not before or not isinstance(before[0], markdown.Heading) or before[0].level != 1:
         raise RuleError("a rule file begins with its title", file=file, line=1, expected="# Title")
     introduction = _prose(before[1:])
-    strays = [block for block in before[1:] if not isinstance(block, markdown.Paragraph)]
+    named = [block for block in before[1:] if isinstance(block, markdown.Bullets) and _zh_title(block)]
+    strays = [block for block in before[1:] if not isinstance(block, markdown.Paragraph) and block not in named]
     if strays:
         raise RuleError("before the first rule there is only prose", file=file, line=strays[0].line)
     if not found:
         raise RuleError("a rule file without a rule", file=file, line=1, expected="## name-of-a-rule")
     rules = [_rule(section, name, file) for section in found]
-    return Topic(name, before[0].text, introduction, file, tuple(rule.name for rule in rules)), rules
+    zh = _zh_title(named[0]) if named else ""
+    return Topic(name, before[0].text, introduction, file, tuple(rule.name for rule in rules), zh), rules
+
+
+def _zh_title(bullets: markdown.Bullets) -> str:
+    """The title in Chinese, where that is all a list says."""
+    (first, *more) = bullets.items
+    return first.text.removeprefix("zh:").strip() if first.text.startswith("zh:") and not more else ""
 
 
 def _rule(section: markdown.Section, topic: str, file: str) -> Rule:

@@ -4,6 +4,7 @@ import pytest
 from sympy import Symbol
 
 from derive.latex import unicode_text
+from derive.render.chinese import in_chinese
 from derive.render.needs import how_met, together
 from derive.render.ranges import as_written, is_among
 from derive.render.view import Condition, Formula, Settled
@@ -47,4 +48,5 @@ def test_what_was_met_alike_is_told_together() -> None:
     given = [Condition(formula, Settled.DISCHARGED, "given") for formula in (a, c)]
     told = together([given[0], Condition(b, Settled.ASSUMED), given[1]])
     assert told == [("given", [a, c]), ("assumed", [b])]
-    assert how_met(Condition(a, Settled.ASSUMED, "no world"), "假定") == "假定, no world"
+    assert how_met(Condition(a, Settled.ASSUMED, "no world")) == "assumed, no world"
+    assert how_met(Condition(a, Settled.ASSUMED, "assumed"), in_chinese) == "假定"

@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> int:
     """Prints the library's contents."""
     from derive.cli.contents import derivations, models
+    from derive.render.layout import Page
 
     found = derivations()
     if options.names:
@@ -38,12 +39,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     elif options.format == "json":
         out.json([asdict(entry) for entry in (*models(), *found)])
     else:
+        page = Page(out.width, out.ascii, lang=options.lang)
         with out.paging():
             print_entries("models", models(), out, options.lang)
             out.line()
             print_entries("derivations", found, out, options.lang)
             out.line()
-            out.line("derive show NAME shows one; derive rules lists the rulebook.")
+            out.line(page.say("derive show NAME shows one; derive rules lists the rulebook."))
     return 0
 
 

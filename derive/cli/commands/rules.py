@@ -66,10 +66,11 @@ def _list(book: Rulebook, options: argparse.Namespace, out: Output) -> None:
     for number, topic in enumerate(chosen):
         if number:
             out.line()
-        out.rows([((topic.title, Role.HEADING),)])
+        zh = f"  {topic.zh}" if topic.zh and options.lang == "zh" and not out.ascii else ""
+        out.rows([((topic.title + zh, Role.HEADING),)])
         for rule in book.topic(topic.name):
             view = rule_view(rule)
-            name = f"{view.name} (fallacy)" if view.fallacy else view.name
+            name = f"{view.name} ({page.say('fallacy')})" if view.fallacy else view.name
             name += f"  {view.zh[0]}" if view.zh and options.lang == "zh" and not out.ascii else ""
             out.rows([(("  " + name, Role.BAD if view.fallacy else Role.RULE),)])
             out.rows(page.formula(view.statement, 6))
