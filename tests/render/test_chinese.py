@@ -50,7 +50,8 @@ def test_how_conditions_were_met_and_what_lines_are_called_is_said_in_chinese(vi
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("E[x] exists", "E[x] 存在"), ("E[x] exists for every t", "E[x] 对每个 t 存在"), ("x ⊥ y under q", "x ⊥ y 关于 q"),
+        ("E[x] exists", "E[x] 存在"), ("E[x] exists for every t", "E[x] 对每个 t 存在"),
+        ("x ⊥ y under q", "x ⊥ y 关于 q"),
         ("Lebesgue measure on x", "x 上的勒贝格测度"), ("p(x) > 0", "p(x) > 0"),
     ],
 )
