@@ -20,7 +20,7 @@ from derive.context import Context
 from derive.errors import DerivationError
 from derive.instances import named
 from derive.kernel import Step, Theorem
-from derive.latex import latex, read_term
+from derive.latex import latex, read_term, unicode_text
 from derive.rulebook import Rulebook
 from derive.tactics.differentiate import differentiate
 from derive.tactics.linearity import linearity
@@ -40,7 +40,7 @@ LATEX_SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge", "propto": r"\propto"}
 _CLASSES: dict[str, Any] = {"=": Equal, "<=": LessEqual, ">=": GreaterEqual, "propto": Proportional}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Line:
     """One line of a derivation: `before relation after`, the name of what gives it, and its kernel steps.
 
@@ -71,13 +71,16 @@ class Line:
             return Proportional(self.before, self.after, self.variables)
         return _CLASSES[self.relation](self.before, self.after)  # type: ignore[no-any-return]
 
+    def __repr__(self) -> str:
+        return f"<{self.by}: {unicode_text(self.statement)}>"
+
     def _repr_latex_(self) -> str:
         """The line in a notebook, with what justifies it."""
         row = rf"{latex(self.before)} &{LATEX_SIGNS[self.relation]} {latex(self.after)} && \text{{{self.by}}}"
         return rf"$$\begin{{aligned}}{row}\end{{aligned}}$$"
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Derivation:
     """A chain of lines from a term, in a context, with the theorem it amounts to.
 
@@ -317,6 +320,10 @@ class Derivation:
         rows = [rf"{latex(self.start)} &"]
         lines = [rf"{LATEX_SIGNS[line.relation]} {latex(line.after)} && \text{{{line.by}}}" for line in self.lines]
         return "\\begin{align*}\n" + rows[0] + " \\\\\n&".join(lines) + "\n\\end{align*}"
+
+    def __repr__(self) -> str:
+        said = unicode_text(self.result if self.lines else self.start)
+        return f"<{self.name or 'derivation'}: {said}>"
 
     def _repr_latex_(self) -> str:
         return self.to_latex() if self.lines else f"$${latex(self.start)}$$"

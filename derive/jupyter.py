@@ -3,7 +3,7 @@ r"""In a notebook: `%load_ext derive`, then `%%derive` checks the LaTeX in a cel
     %%derive --model ddpm --given 't \ge 2'
     q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})
 
-Options are those of `derive check`. A cell without dollars or environments is one display.
+`--model`, `--given` and `--rules` are those of `derive check`. A cell without dollars or environments is one display.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from derive.articles.report import Report
 from derive.errors import InputError
 from derive.render.layout import Page, plain
-from derive.render.mathml import mathml
+from derive.render.mathml import mathml_parts
 from derive.render.reports.text import report_rows
 from derive.render.reports.view import ClaimView, report_view
 from derive.render.typeset import typeset
@@ -80,19 +80,19 @@ class CheckedCell:
 
 def _row(claim: ClaimView) -> str:
     """One claim: its verdict, its formula, why."""
-    said = claim.reason or claim.expected
+    said = [escape(text) for text in (claim.reason or claim.expected, claim.annotation) if text]
     if claim.verdict is not None:
         verdict = claim.verdict
-        parts = [", ".join(verdict.because), *(line for line in verdict.counterexample)]
-        parts += [f"provided {formula.text}" for formula in verdict.provided]
-        parts += [f"meant {formula.text}" for formula in verdict.suggestion]
-        said = "<br>".join(escape(part) for part in parts if part)
-    else:
-        said = escape(said)
-    cells = (f"{_MARKS[claim.status]} {claim.status}", _formula(claim.formula, claim.latex), said)
-    return f'<tr><td>{escape(cells[0])}</td><td style="text-align:left">{cells[1]}</td><td>{cells[2]}</td></tr>'
+        said += [escape(text) for text in (", ".join(verdict.because), *verdict.counterexample) if text]
+        for word, formulas in (
+            ("provided", verdict.provided), ("true if", verdict.missing), ("meant", verdict.suggestion)
+        ):  # fmt: skip
+            said += [f"{word} {_formula(formula, formula.latex)}" for formula in formulas]
+    left = ' style="text-align:left"'
+    cells = (f"{_MARKS[claim.status]} {claim.status}", _formula(claim.formula, claim.latex), "<br>".join(said))
+    return f"<tr><td{left}>{escape(cells[0])}</td><td{left}>{cells[1]}</td><td{left}>{cells[2]}</td></tr>"
 
 
 def _formula(formula: Formula | None, latex: str) -> str:
     boxes = typeset(formula.latex if formula is not None else latex)
-    return mathml(boxes) if boxes is not None else f"<code>{escape(latex)}</code>"
+    return mathml_parts(boxes, display=False) if boxes is not None else f"<code>{escape(latex)}</code>"

@@ -6,7 +6,7 @@ regularity conditions, and where the givens are shown to be consistent by a worl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,7 @@ from derive.context import Context, Given
 from derive.determined import determined, unnamed
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
-from derive.latex import latex
+from derive.latex import latex, unicode_text
 from derive.marginals import marginals
 from derive.meant import as_meant
 from derive.models import Model
@@ -124,13 +124,27 @@ class Verdict:
         rows += ["because " + ", ".join(self.because)] if self.because else []
         rows += ["provided " + ", ".join(f"${latex(entry)}$" for entry in self.provided)] if self.provided else []
         rows += ["holds if " + ", ".join(f"${latex(entry)}$" for entry in self.missing)] if self.missing else []
-        rows += [f"```\n{self.counterexample}\n```"] if self.counterexample is not None else []
+        meant = [f"${latex(entry)}$" for entry in self.suggestions]
+        rows += ["perhaps " + " or ".join(meant)] if meant else []
+        found = "\n".join(counterexample_lines(self.counterexample))
+        rows += [f"```\n{found}\n```"] if found else []
         rows += [link._repr_markdown_() for link in self.links] if len(self.links) > 1 else []
         return "\n\n".join(rows)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is carried to another process: the suggestions themselves."""
         return {**self.__dict__, "suggestions": self.suggestions, "nearby": None}
+
+
+def counterexample_lines(found: Any) -> Iterator[str]:
+    """A point with both sides' values, or a world as it describes itself; nothing for None."""
+    if isinstance(found, dict):
+        point = ", ".join(f"{unicode_text(Symbol(str(name)))} = {value}" for name, value in found["point"].items())
+        yield from [f"at {point}"] if point else []
+        yield f"left side:  {found['lhs']}"
+        yield f"right side: {found['rhs']}"
+    elif found is not None:
+        yield from (line for line in str(found).splitlines() if line.strip())
 
 
 def decide_statement(

@@ -24,16 +24,10 @@ from derive.render.boxes import (
 )
 from derive.render.breaking import CONTINUES, LARGE, is_tall, parts_of
 
-__all__ = ["mathml", "mathml_parts"]
+__all__ = ["mathml_parts"]
 
 LONG = 22
 """A formula of more glyphs than this is parted where it may break."""
-
-
-def mathml(row: Row, display: bool = False) -> str:
-    """One `<math>` element."""
-    shown = ' display="block"' if display else ""
-    return f"<math{shown}>{_inside(row)}</math>"
 
 
 def mathml_parts(row: Row, display: bool = True) -> str:

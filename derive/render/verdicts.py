@@ -8,8 +8,8 @@ from typing import Any
 
 from derive.render.layout import Page, Role, Row
 from derive.render.lines import width_of
-from derive.render.transliterate import in_unicode
 from derive.render.view import Formula
+from derive.verdict import counterexample_lines
 
 __all__ = ["ProofLine", "VerdictView", "proof_rows", "verdict_rows", "verdict_view"]
 
@@ -57,7 +57,7 @@ def verdict_view(verdict: Any, statement: str = "") -> VerdictView:
         because=tuple(str(reason) for reason in _several(verdict.because)),
         provided=tuple(_formula(condition) for condition in _several(verdict.provided)),
         read_as=tuple(_formula(reading).text for reading in _several(verdict.read_as)),
-        counterexample=tuple(_counterexample(verdict.counterexample)),
+        counterexample=tuple(counterexample_lines(verdict.counterexample)),
         suggestion=tuple(_formula(term) for term in _several(getattr(verdict, "suggestions", ()))),
         missing=tuple(_formula(term) for term in _several(verdict.missing)),
         links=links if len(links) > 1 else (),
@@ -122,17 +122,6 @@ def _named(justification: Any, backward: bool) -> str:
     if justification.kind == "algebra":
         return "algebra"
     return str(justification.name) + (" backward" if backward and justification.kind == "rule" else "")
-
-
-def _counterexample(found: Any) -> Iterator[str]:
-    """A point with both sides' values, or a world as it describes itself."""
-    if isinstance(found, dict):
-        point = ", ".join(f"{in_unicode(str(name))} = {value}" for name, value in found.get("point", {}).items())
-        yield from [f"at {point}"] if point else []
-        yield f"left side:  {found.get('lhs')}"
-        yield f"right side: {found.get('rhs')}"
-    elif found is not None:
-        yield from (line for line in str(found).splitlines() if line.strip())
 
 
 def _several(value: Any) -> tuple[Any, ...]:

@@ -92,6 +92,17 @@ def test_a_derivation_and_a_line_are_displayed_mathematics() -> None:
     assert line.startswith("$$") and line.endswith("$$") and rf"\text{{{found.steps[0].by}}}" in line
 
 
+def test_values_name_themselves_on_one_line() -> None:
+    found = derive.load("foundations.bayes")
+    assert repr(found).startswith("<foundations.bayes: p(") and "\n" not in repr(found)
+    assert repr(found.steps[0]).startswith(f"<{found.steps[0].by}: ")
+
+
+def test_a_checked_cell_says_what_would_make_a_claim_true() -> None:
+    shown = check_cell("", r"\sqrt{x^2} = x")._repr_html_()
+    assert "true if <math" in shown and "at x = -1" in shown
+
+
 def test_a_rule_is_its_sentence_formula_and_conditions() -> None:
     shown = load_rulebook()["bayes"]._repr_markdown_()
     assert "**bayes**" in shown and "$$" in shown and "when $p(" in shown and "$`" not in shown
@@ -100,6 +111,9 @@ def test_a_rule_is_its_sentence_formula_and_conditions() -> None:
 def test_a_verdict_says_why_or_where_it_fails() -> None:
     proved = derive.check(r"(a + b)^2 = a^2 + 2 a b + b^2")._repr_markdown_()
     assert proved.startswith("✓ **proved** $") and "because" in proved
+    refuted = derive.check(r"(a - b)^2 = a^2 - 2 a b - b^2")._repr_markdown_()
+    assert "perhaps $(a - b)^2 = a^2 - 2a b + b^2$" in refuted
+    assert "left side:" in refuted and "{" not in refuted.split("```")[1]
     refuted = derive.check(r"(a + b)^2 = a^2 + b^2")._repr_markdown_()
     assert refuted.startswith("✗ **refuted**") and "```" in refuted
 
