@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from sympy import Basic, Symbol
@@ -13,6 +14,7 @@ from derive.terms import (
     Density,
     Distributed,
     Equal,
+    Independent,
     Law,
     Normal,
     Probability,
@@ -124,6 +126,24 @@ def values_by_letter(statement: Statement, model: Model) -> dict[Basic, tuple[La
             if len(values) == 1:
                 (found[node],) = values
     return found
+
+
+def with_values(statement: Statement, model: Model) -> Model:
+    """The model with X ⊥ Z | Y said of the x, z and y of one law, where the capitals are its variables."""
+    if not model.independences:
+        return model
+    values = values_by_letter(statement, model)
+    said = [_of_values(part, values) for part in model.independences]
+    return model if tuple(said) == model.independences else replace(model, independences=tuple(said))
+
+
+def _of_values(part: Independent, values: dict[Basic, tuple[Law, Basic]]) -> Independent:
+    items = (*part.left, *part.right, *part.given)
+    laws = {values[item][0] for item in items if item in values}
+    if len(laws) != 1 or any(item not in values for item in items) or part.law not in (None, *laws):
+        return part
+    left, right, given = ([values[item][1] for item in group] for group in (part.left, part.right, part.given))
+    return Independent(left, right, given, laws.pop())
 
 
 def _made(variable: Basic, model: Model) -> bool:
