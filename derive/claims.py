@@ -37,8 +37,11 @@ def settled(model: Model) -> tuple[Settled, ...]:
     return tuple(_settle(claim, model) for claim in model.claims)
 
 
-def require_claims(model: Model) -> None:
-    """Raises `KernelRefusal`, with the world, where a claim of the model is refuted."""
+def require_claims(model: Model) -> tuple[Equal, ...]:
+    """The claims of the model that are neither proved nor refuted: nothing rests on them, and a page says so.
+
+    Raises `KernelRefusal`, with the world, where a claim is refuted.
+    """
     for entry in settled(model):
         if entry.status == "refuted":
             place = next((line for line in model.lines if entry.claim in links_of(line.statement)), None)
@@ -47,6 +50,9 @@ def require_claims(model: Model) -> None:
                 hint=str(entry.refutation) if entry.refutation is not None else None,
             )  # fmt: skip
             raise refusal if place is None else refusal.located(model.file, place.line, place.text)
+    return tuple(
+        entry.claim for entry in settled(model) if entry.status == "unknown" and entry.claim not in model.namings
+    )
 
 
 def _settle(claim: Equal, model: Model) -> Settled:

@@ -102,6 +102,7 @@ class Derivation:
     goal: Relation | None = None
     goal_reached: bool | None = None
     file: str | None = None
+    unsettled: tuple[Relation, ...] = ()  # what the model claims of its own laws, neither proved nor refuted
 
     def __init__(self, start: Any, *, model: Any = None, given: Any = (), rules: Any = None, **fields: Any) -> None:
         if "context" not in fields:

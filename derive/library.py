@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -107,13 +107,13 @@ class Session:
         """The derivation of a script on a model, with the lemmas it cites derived first."""
         key = (f"{script.file}:{script.name}", model.lines)
         if key not in self.done:
-            if not self.running:
-                require_claims(model)
+            unsettled = () if self.running else require_claims(model)
             if key[0] in self.running:
                 raise InputError("a derivation rests on itself: " + " → ".join((*self.running, key[0])))
             self.running.append(key[0])
             try:
-                self.done[key] = run_script(script, model, self.rules, self._lemma(script))
+                found = run_script(script, model, self.rules, self._lemma(script))
+                self.done[key] = replace(found, unsettled=unsettled)
             finally:
                 self.running.pop()
         return self.done[key]
@@ -186,7 +186,8 @@ def _model_for(script: Script, model: str | os.PathLike[str] | Model | None) -> 
         return chosen
     if script.model is not None:
         return load_model(script.model)
-    return model_of([text for text, _ in script.given])
+    declarations, lines = read_lines(script.given, script.file)
+    return compile_model([Line(entry.statement, entry.text) for entry in lines], declarations=declarations)
 
 
 def _require_names(script: Script, own: Model, chosen: Model) -> None:

@@ -103,7 +103,8 @@ def _names_parameters(model: Model, claim: Statement) -> bool:
         return False
     given = {part.lhs.name for part in model.definitions if hasattr(part.lhs, "name")}
     given |= {recursion.head.name for recursion in model.recursions}
-    bare = (claim.rhs.mean, claim.rhs.variance)
+    points = {pair[1] for pair in claim.lhs.givens} if isinstance(claim.lhs, Density) else set()
+    bare = (part for part in (claim.rhs.mean, claim.rhs.variance) if part not in points)  # N(x_t; x_0, …) names no mean
     return any(isinstance(part, (Symbol, Variable, Application)) and part.name not in given for part in bare)
 
 

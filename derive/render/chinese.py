@@ -9,6 +9,7 @@ __all__ = ["CHINESE", "chinese_name", "formula_in_chinese", "in_chinese"]
 CHINESE = {
     "model": "模型", "needs": "需要", "assumed": "假定", "result": "结果", "for": "对于", "goal": "目标",
     "reached": "已达到", "not reached": "未达到", "not known to be reached": "是否达到未知", "assumes": "假定",
+    "not settled": "未定",
     "rests on": "依据", "worlds": "随机世界", "models": "模型", "derivations": "推导", "when": "条件", "called": "称为",
     "why believed": "误信原因", "broken by": "反例", "source": "出处", "stated in": "所在文件", "tried": "检验",
     "backward": "反向", "base": "归纳基础", "step": "归纳步骤", "given": "已知", "fallacy": "谬误",

@@ -89,6 +89,7 @@ def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool =
         obligations=tuple(
             Condition(formula(condition), Settled.ASSUMED) for condition in derivation.obligations
         ),
+        unsettled=tuple(map(formula, derivation.unsettled)),
         rests_on=tuple(dict.fromkeys(_rests(derivation))),
         zh=derivation.zh,
         lemmas=tuple(sorted({name for kind, name in derivation.rests_on if kind == "result" and "." in name})),

@@ -313,6 +313,10 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
         lead = (page.say("assumes") if number == 0 else "", Role.HEADING)
         how = f"  ({obligation.how})" if obligation.how else ""
         yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
+    for number, claim in enumerate(view.unsettled):
+        lead = (page.say("not settled") if number == 0 else "", Role.HEADING)
+        text = f"{page.text(claim)}  (the model claims it; neither proved nor refuted, and nothing here rests on it)"
+        yield from page.line(text, indent, (lead,), Role.OPEN)
     if view.rests_on and detail != "brief":
         lead = (page.say("rests on"), Role.HEADING)
         yield from page.prose(", ".join(map(page.say, view.rests_on)), indent, Role.NOTE, (lead,))

@@ -43,6 +43,9 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
             yield _fence(view.goal.statement.latex)
     if view.obligations:
         yield "Assumed: " + ", ".join(f"$`{obligation.formula.latex}`$" for obligation in view.obligations) + "."
+    if view.unsettled:
+        claims = ", ".join(f"$`{claim.latex}`$" for claim in view.unsettled)
+        yield f"Claimed by the model, neither proved nor refuted; nothing here rests on it: {claims}."
     if view.rests_on:
         yield "Rests on: " + ", ".join(f"`{name}`" for name in view.rests_on) + "."
     if tried := worlds_summary(view.steps):

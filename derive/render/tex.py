@@ -134,6 +134,10 @@ def _ending(view: DerivationView) -> Iterator[str]:
         yield r"\textbf{Assumed}" + "\n"
         yield from (rf"\deriveopen{{${breakable(entry.formula.latex)}$}}" for entry in view.obligations)
         yield ""
+    if view.unsettled:
+        yield r"\textbf{Claimed by the model, neither proved nor refuted}" + "\n"
+        yield from (rf"\deriveopen{{${breakable(claim.latex)}$}}" for claim in view.unsettled)
+        yield ""
     if view.rests_on:
         yield rf"\textbf{{Rests on:}} {', '.join(map(tex_text, view.rests_on))}." + "\n"
     if tried := worlds_summary(view.steps):

@@ -159,7 +159,7 @@ class DerivationView:
     """A whole derivation: what it starts from, its lines, its result, and what remains open.
 
     `relation` is the relation that the lines compose to, so that `start relation (last line)` is the result; `given`
-    are the ranges and hypotheses under which it holds.
+    are the ranges and hypotheses under which it holds; `unsettled` is what the model claims and nobody has proved.
     """
 
     name: str
@@ -174,6 +174,7 @@ class DerivationView:
     goal: Goal | None = None
     given: tuple[Formula, ...] = ()
     obligations: tuple[Condition, ...] = ()
+    unsettled: tuple[Formula, ...] = ()
     rests_on: tuple[str, ...] = ()
     lemmas: tuple[str, ...] = ()
     zh: tuple[str, str] | None = None

@@ -112,7 +112,8 @@ def givens_of(setting: Setting) -> Givens:
                     isinstance(left.base, (Application, Symbol)) or
                     (isinstance(left.base, Variable) and left.base.sort == SCALAR)
                 )  # fmt: skip
-                if square and _may_define(left.base, right, defined):
+                here = conditional and isinstance(left.base if square else left, Variable)  # said of this index alone
+                if square and not here and _may_define(left.base, right, defined):
                     definitions.append(Equal(left.base, sqrt(right)))
                     defined.add(_signature(left.base))
             bounds.append(part)

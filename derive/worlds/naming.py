@@ -38,7 +38,8 @@ class Surplus:
     def names(self) -> Iterator[tuple[str, str, Any]]:
         """The quantities that it names: (role, name, the term that names it)."""
         normal = self.kernel.rhs
-        if isinstance(normal.mean, (Variable, Symbol, Application)):
+        points = {pair[1] for pair in self.kernel.lhs.givens} if isinstance(self.kernel.lhs, Density) else set()
+        if isinstance(normal.mean, (Variable, Symbol, Application)) and normal.mean not in points:
             yield "mean", normal.mean.name, normal.mean
         for factor in Mul.make_args(normal.covariance):
             if isinstance(factor, (Variable, Symbol, Application)):

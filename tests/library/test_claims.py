@@ -6,9 +6,12 @@ import pytest
 
 import derive
 from derive.claims import settled
-from derive.errors import KernelRefusal, ModelError
+from derive.errors import DeriveError, KernelRefusal, ModelError
 from derive.latex import unicode_text
 from derive.library import load_model, model_of
+from derive.render.derivations import view_of
+from derive.render.markdown import markdown
+from derive.render.tex import document
 
 CHAIN = (
     r"x_t \in \mathbb{R}^d", r"0 < \beta_t < 1", r"\alpha_t = 1 - \beta_t", r"\bar\alpha_t = \prod_{s=1}^{t} \alpha_s",
@@ -87,3 +90,29 @@ def test_check_says_nothing_of_a_world_that_is_not_there(factor):
     claim = rf"\mathbb{{E}}_{{q(x_t \mid x_0)}}[x_t] = {factor} x_0"
     found = derive.check(claim, given=(*CHAIN, KERNEL, WRONG, r"t \ge 1"))
     assert found.status == "unknown" and "consistent" in found.tried
+
+
+FAR = (
+    r"q(x_{t+3} \mid x_t) = \mathcal{N}(x_{t+3}; \sqrt{\alpha_{t+3} \alpha_{t+2} \alpha_{t+1}}\, x_t, "
+    r"(1 - \alpha_{t+3} \alpha_{t+2} \alpha_{t+1}) I)"
+)
+
+
+def test_a_claim_that_is_not_settled_is_told_and_rests_nothing_on_it(tmp_path):
+    path = tmp_path / "far.md"
+    path.write_text("# Far\n\n```model\n" + "\n".join((*CHAIN, KERNEL, ANY, FAR)) + "\n```\n")
+    found = derive.load("ddpm.marginal", model=str(path))
+    assert [unicode_text(claim.lhs) for claim in found.unsettled] == ["q(xₜ₊₃ | xₜ)"]
+    assert found.obligations == () and not any("₊₃" in name for _, name in found.rests_on)
+    for text in (markdown(view_of(found)), document(view_of(found))):
+        assert "neither proved nor refuted" in text
+    assert derive.load("ddpm.marginal").unsettled == ()
+
+
+@pytest.mark.parametrize("head", ["", "model ddpm\n"])
+def test_a_given_of_two_statements_is_an_error_with_its_place(tmp_path, head):
+    path = tmp_path / "two.md"
+    path.write_text(f"# Two\n\n## one\n\n```derive\n{head}given v > 0, w > 0\nstart v\n= v\n```\n")
+    with pytest.raises(DeriveError) as caught:
+        derive.load(path)
+    assert caught.value.line == path.read_text().split("\n").index("given v > 0, w > 0") + 1
