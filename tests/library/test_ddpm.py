@@ -15,6 +15,7 @@ from derive.errors import DerivationError, InputError, KernelRefusal
 from derive.rulebook import load_rulebook
 from derive.terms import SCALAR, Variable, substitute
 from derive.terms.quadratics import coefficient
+from derive.trials import try_derivation
 
 t = Symbol("t")
 PLACE = 4
@@ -133,8 +134,16 @@ q(x_t \\mid x_0) = \\mathcal{N}(x_t; x_0, \\sigma_t^2 I)
 """,
         encoding="utf-8",
     )
-    with pytest.raises(KernelRefusal, match="algebra does not give this line"):
+    with pytest.raises(KernelRefusal, match="which the rest of it refutes"):  # it forgets that σ_0 need not be zero
         derive.load("ddpm.posterior", model=path)
+
+
+@pytest.mark.parametrize("name", ["marginal", "posterior", "mean"])
+def test_every_line_of_a_chain_that_keeps_its_mean_holds_in_worlds(name):
+    derivation = derive.load(f"ddpm.{name}", model="variance-exploding")
+    for line, trial in zip(derivation.steps, try_derivation(derivation, count=2), strict=True):
+        assert trial.refutation is None, line.by
+        assert line.parts or sum(trial.tried.values()), line.by
 
 
 @pytest.mark.parametrize("name", ["ddpm.marginal", "ddpm.posterior", "ddpm.posterior-noise"])
