@@ -18,6 +18,7 @@ from derive.definite import definite, determinants, stated, with_parts
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
 from derive.models.model import indices_in
+from derive.models.products import as_products
 from derive.terms import (
     Application,
     Density,
@@ -216,6 +217,7 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     )  # fmt: skip
     spoken = (*terms, *equations(where.model, terms))  # what an equation brings in has bounds of its own
     ties = equations(where.model, (*spoken, *instances(where.model, spoken, where.facts)))
+    ties += as_products(where.model, (*terms, *scalar_givens), where.facts)
     known = list(instances(where.model, (*spoken, *ties, *scalar_givens), where.facts))
     known += [statement for statement in (*scalar_givens, *ties) if statement not in known]
     names = {side for fact in known for side in _recursive_heads(where.model, fact)}

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Abs, Add, Basic, Mul, Pow, S, Symbol, Tuple
+from sympy import Abs, Add, Basic, Mul, Pow, Product, S, Sum, Symbol, Tuple
 
 from derive.rulebook import Abstraction, Family, Metavariable
 from derive.terms import (
@@ -359,7 +359,7 @@ class Matcher:
     def _binder(self, pattern: Basic, target: Basic, found: Found) -> Iterator[dict[str, Any]]:
         if type(pattern) is not type(target):
             return
-        mine, other = binding(pattern), binding(target)
+        mine, other = binding(pattern), binding(self._in_letters(pattern, target, found))
         assert mine is not None and other is not None
         if isinstance(pattern, Integral):
             heads = self._sets([Tuple(v, v) for v in mine.bound], [Tuple(v, v) for v in other.bound], found)
@@ -379,6 +379,17 @@ class Matcher:
                 continue
             for outside in self._all(mine.outside, other.outside, head):
                 yield from self._all(mine.inside, other.inside, outside)
+
+    def _in_letters(self, pattern: Basic, target: Basic, found: Found) -> Basic:
+        """A sum or product over the index that the pattern's has already: Σ_s f(s) as Σ_k f(k)."""
+        held, own = binding(target), binding(pattern)
+        if not isinstance(pattern, (Sum, Product)) or held is None or own is None or len(held.bound) != 1:
+            return target
+        index = found.get(str(own.bound[0].name)) if len(own.bound) == 1 else None
+        if not isinstance(index, Symbol) or index == held.bound[0] or index in target.free_symbols:
+            return target
+        inside = tuple(substitute(part, {held.bound[0]: index}) for part in held.inside)
+        return held.rebuild((index,), inside, held.outside)
 
     def _unordered(self, pattern: Any, target: Basic, found: Found, *, whole: bool) -> Iterator[dict[str, Any]]:
         for extended, rest in self.partial(pattern, target, found):

@@ -27,6 +27,7 @@ from derive.search.index import kinds_of
 from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, NOISE, STRUCTURE
+from derive.search.unfolded import unfolded
 from derive.tactics.rewrite import proposals
 from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation, is_value, walk
 
@@ -261,9 +262,16 @@ def prover_of(statement: Relation, where: Context, rules: Rulebook, lemmas: Lemm
 def shortly(statement: Relation, prover: Prover) -> Attempt:
     """A proof without a search: by one rule that says it, else by normal forms."""
     lhs, rhs = statement.args[0], statement.args[1]
-    named = instance_of_a_rule(lhs, rhs, _RELATIONS.get(type(statement), ""), prover.where, prover.rules)
+    relation = _RELATIONS.get(type(statement), "")
+    named = instance_of_a_rule(lhs, rhs, relation, prover.where, prover.rules)
     if named is not None:
         return Attempt(named)
+    found = _by_normal_forms(statement, prover)
+    return found if found.theorem is not None else Attempt(unfolded(lhs, rhs, relation, prover))
+
+
+def _by_normal_forms(statement: Relation, prover: Prover) -> Attempt:
+    lhs, rhs = statement.args[0], statement.args[1]
     match statement:
         case Proportional():
             return Attempt(prover.equation(lhs, rhs) or prover.proportional(lhs, rhs, frozenset(statement.variables)))

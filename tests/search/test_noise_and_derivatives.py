@@ -19,6 +19,8 @@ SAMPLE = (r"x_i \in \mathbb{R}", r"\mu \in \mathbb{R}", r"\sigma > 0", r"n \ge 1
 LIKELIHOOD = (*SAMPLE, r"\ell(\mu, \sigma^2) = \sum_{i=1}^{n} \log \mathcal{N}(x_i; \mu, \sigma^2)")
 SQUARES = r"\sum_{i=1}^{n} (x_i - \mu)^2"
 
+SCHEDULE = (r"0 < \beta_t < 1", r"\alpha_t = 1 - \beta_t", r"\bar\alpha_t = \prod_{s=1}^{t} \alpha_s", r"t \ge 1")
+
 CASES = [
     # what is averaged is the point or its noise
     (DRAWN, r"\mathbb{E}_{x_0, \epsilon}\left[\|x_t - \sqrt{\bar\alpha_t}\, x_0\|^2\right] = d (1 - \bar\alpha_t)", "proved"),
@@ -51,6 +53,18 @@ CASES = [
     (LIKELIHOOD, r"\frac{\partial^2}{\partial \mu^2} \ell(\mu, \sigma^2) = -\frac{n}{\sigma}", "refuted"),
     (SAMPLE, r"\frac{\partial}{\partial \sigma^2} \log \sigma = \frac{1}{2 \sigma^2}", "proved"),
     (SAMPLE, r"\frac{\partial}{\partial \sigma^2} \log \sigma = \frac{1}{\sigma}", "refuted"),
+    (LIKELIHOOD, r"\ell(\mu, \sigma^2) \le \ell\left(\frac{1}{n} \sum_{j=1}^{n} x_j, \sigma^2\right)", "proved"),
+    (LIKELIHOOD, r"\ell(\mu, \sigma^2) \ge \ell\left(\frac{1}{n} \sum_{j=1}^{n} x_j, \sigma^2\right)", "refuted"),
+    # schedules, whose products are written out
+    (SCHEDULE, r"\bar\alpha_t = \prod_{s=1}^{t} (1 - \beta_s)", "proved"),
+    (SCHEDULE, r"\bar\alpha_t = \prod_{s=1}^{t} \beta_s", "refuted"),
+    (SCHEDULE, r"\log \bar\alpha_t = \sum_{s=1}^{t} \log(1 - \beta_s)", "proved"),
+    (SCHEDULE, r"\sum_{s=1}^{t} \beta_s = \sum_{k=1}^{t} (1 - \alpha_k)", "proved"),
+    (SCHEDULE, r"1 - \bar\alpha_t \le \sum_{k=1}^{t} \beta_k", "proved"),
+    (SCHEDULE, r"1 - \bar\alpha_t \ge \sum_{k=1}^{t} \beta_k", "refuted"),
+    (SCHEDULE, r"\bar\alpha_t \le \exp\left(-\sum_{s=1}^{t} \beta_s\right)", "proved"),
+    (SCHEDULE, r"\bar\alpha_t \ge \exp\left(-\sum_{s=1}^{t} \beta_s\right)", "refuted"),
+    (SCHEDULE, r"\log \bar\alpha_t \le -\sum_{s=1}^{t} \beta_s", "proved"),
     # what a definition holds for all values of: its arguments, and nothing else
     ((r"f(x) = c x", r"c = 3"), r"\frac{\partial}{\partial c} f(c) = 6", "not proved"),
 ]  # fmt: skip
