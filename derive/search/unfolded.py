@@ -54,7 +54,10 @@ def unfolded(lhs: Basic, rhs: Basic, relation: str, prover: Prover) -> Theorem |
             steps.append(by_result(before, (), said, {}, where, name=WRITTEN_OUT, backward=backward))
         if right:
             lemmas[RIGHT_WRITTEN_OUT] = turned = kernel.chain(rhs, right, where)
-            steps.append(by_result(after, (), turned, {}, where, name=RIGHT_WRITTEN_OUT, backward=True))
+            reached = steps[-1].after if steps else lhs
+            steps.append(by_result(reached, (), turned, {}, where, name=RIGHT_WRITTEN_OUT, backward=True))
+        if steps[-1].after != rhs:  # the letters of its sums
+            steps.append(by_algebra(steps[-1].after, (), rhs, where))
         return kernel.chain(lhs, steps, where, lemmas)
     except DeriveError:
         return None
