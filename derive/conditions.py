@@ -95,7 +95,7 @@ def decide(condition: Basic, where: Context) -> Discharge:
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
         case Exists():
             return _exists(condition, where)
-        case Exchanges() if (
+        case Exchanges() if isinstance(condition.term, Gradient) and (
             exchangeable(condition.term, where, holds) or differentiates_inside(condition.term, where, holds)
         ):
             return Discharge(condition, True, "a Gaussian bounds the derivative")

@@ -293,7 +293,7 @@ class Normaliser:
         """Multiply out the body of a linear operator, one term for each way in which it depends on what is bound."""
         if isinstance(node, log):
             return self._split_logarithm(path, node, local)
-        if not isinstance(node, (Expectation, Integral, Gradient)) or node.body in self._expanded:
+        if not isinstance(node, (Divergence, Expectation, Integral, Gradient)) or node.body in self._expanded:
             return False
         self._expanded.add(node.body)
         inside = self.where.at(self.term, (*path, 0))

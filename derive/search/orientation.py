@@ -133,6 +133,13 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("log-derivative", "Gradient", choice="bare-density"),
     Oriented("score-of-a-marginal", "Gradient", choice="latent"),
     Oriented("gradient-of-a-logarithm", "Gradient", choice="logarithm"),
+    # divergences of fields
+    Oriented("divergence-of-a-constant", "Divergence", choice="steady-field"),
+    Oriented("divergence-of-a-sum", "Divergence", choice="last-field"),
+    Oriented("divergence-of-a-multiple", "Divergence", choice="multiple-of-a-field"),
+    Oriented("divergence-of-the-variable", "Divergence"),
+    Oriented("divergence-of-a-product", "Divergence", choice="varying-factors"),
+    Oriented("divergence-of-an-integral", "Divergence"),
     # events by the probabilities of intersections
     Oriented("event-conditional", "Probability"),
     Oriented("event-complement", "Probability"),

@@ -24,6 +24,7 @@ from derive.terms import (
     free_variables,
     walk,
 )
+from derive.terms.noise import with_a_noise
 
 Term = TypeVar("Term", bound=Basic)
 UNNAMED = Law("")
@@ -189,11 +190,12 @@ def has_its_laws(statement: Statement, model: Model) -> bool:
         for _, node in walk(getattr(part, "lhs", part)) if isinstance(node, Density)
         for pair in (*node.targets, *node.givens)
     }  # fmt: skip
-    made = [part.lhs for part in (*model.definitions, *model.equations) if _is_point(part)]
+    points = [part for part in (*model.definitions, *model.equations) if _is_point(part)]
+    made, drawn = [part.lhs for part in points], [part.lhs for part in points if not with_a_noise(part)]
     for node in densities:
-        for pair in node.targets:
-            name = str(getattr(pair[0], "name", ""))
-            if (node.law, name) not in given and any(_may_be(pair[0], head) for head in made):
+        for side, heads in ((node.targets, made), (node.givens, drawn)):
+            names = [(pair[0], (node.law, str(getattr(pair[0], "name", "")))) for pair in side]
+            if any(key not in given and any(_may_be(item, head) for head in heads) for item, key in names):
                 return False
     return not any(_elsewhere(entry, statement, densities) for entry in model.distributed)
 

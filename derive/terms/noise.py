@@ -39,6 +39,15 @@ def noise_of(statement: Equal) -> Equal | None:
     return Equal(noise, Mul(Pow(Add(*scales), -1), Add(statement.lhs, *others)))
 
 
+def with_a_noise(equation: Any) -> bool:
+    """Whether an equation writes a point of many, x_t, with a vector that has no index: it is meant at that t."""
+    head = equation.lhs
+    return isinstance(head, Variable) and head.sort.kind == "vector" and bool(head.indices) and any(
+        isinstance(item, Variable) and item.sort.kind == "vector" and not item.indices
+        for item in free_variables(equation.rhs)
+    )
+
+
 def meant_here(equation: Any) -> bool:
     """Whether an equation gives a name without an index by an expression that has some: σ_Q² = σ_{t|s}² σ_s² / σ_t².
 

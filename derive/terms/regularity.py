@@ -13,7 +13,7 @@ from sympy import Basic, Symbol, Tuple, default_sort_key
 
 from derive.errors import SortError
 from derive.terms.names import Run, Variable, sympify_term
-from derive.terms.operators import Gradient, _bound_points
+from derive.terms.operators import Divergence, Gradient, _bound_points
 from derive.terms.statements import Statement
 
 
@@ -38,10 +38,10 @@ class Exists(Statement):
 
 
 class Exchanges(Statement):
-    """In ∇ E[f] (or ∇ ∫ f) the derivative may be taken inside, and what stands inside then exists."""
+    """In ∇ E[f], ∇ ∫ f or ∇·∫ f the derivative may be taken inside, and what stands inside then exists."""
 
     def __new__(cls, term: Any) -> Exchanges:
-        if not isinstance(term, Gradient):
+        if not isinstance(term, (Divergence, Gradient)):
             raise SortError("a derivative of an expectation or integral was expected")
         return Basic.__new__(cls, term)
 

@@ -18,6 +18,11 @@ TRUE = [
     (r"\mathbb{E}[X] = \sum_{i=1}^{n} x_i p_i", ("P(X = x_i) = p_i",)),
     (r"\mathbb{E}[X] = \int x f(x) \,dx", (r"X \sim f",)),
     (r"\mathbb{E}[X] = \int x p(x) \,dx", (r"X \sim p",)),
+    (r"\mathbb{E}[X \mid Z] = Z - \mathbb{E}[Y \mid Z]", ("Z = X + Y",)),
+    (
+        r"\mathbb{E}[y - x \mid z] = \frac{\mathbb{E}[y \mid z] - z}{1 - t}",
+        (r"x \in \mathbb{R}^d", r"y \in \mathbb{R}^d", r"z = (1 - t) x + t y", "0 < t < 1"),
+    ),
 ]  # fmt: skip
 
 
