@@ -276,9 +276,9 @@ def _by_normal_forms(statement: Relation, prover: Prover) -> Attempt:
         case Proportional():
             return Attempt(prover.equation(lhs, rhs) or prover.proportional(lhs, rhs, frozenset(statement.variables)))
         case LessEqual():
-            return Attempt(prover.equation(lhs, rhs) or prover.bounded(lhs, rhs))
+            return Attempt(prover.bounded(lhs, rhs) or prover.equation(lhs, rhs))
         case GreaterEqual():
-            return Attempt(prover.equation(lhs, rhs) or prover.bounded(rhs, lhs))
+            return Attempt(prover.bounded(rhs, lhs) or prover.equation(lhs, rhs))
         case Equal():
             return Attempt(prover.equation(lhs, rhs))
     return Attempt()
