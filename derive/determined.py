@@ -38,6 +38,7 @@ from derive.terms import (
     substitute,
     walk,
 )
+from derive.terms.noise import noise_of
 from derive.terms.positions import Path
 
 Found = dict[str, Theorem]
@@ -115,12 +116,16 @@ def _bare(normal: Any) -> list[Any]:
 
 
 def unnamed(model: Model) -> Model:
-    """The model without the lines that only name what the rest of it determines."""
-    return _without(model, *model.namings) or model
+    """The model without the lines that only name what the rest of it determines, or write a point with its noise.
+
+    What is derived of its laws holds at every point.
+    """
+    written = [item for item in model.equations if noise_of(item) is not None and isinstance(item.lhs, Variable)]
+    return _without(model, *model.namings, *written) or model
 
 
 def _without(model: Model, *laws: Equal) -> Model | None:
-    """The model without the lines that say this of the densities; None where no line says just that."""
+    """The model without the lines that say just this; None where there is none."""
     lines = [line for line in model.lines if line.statement not in laws]
     if len(lines) == len(model.lines):
         return None
