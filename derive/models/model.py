@@ -232,6 +232,7 @@ def compile_model(
     `times` are symbols that are known to be continuous from elsewhere: a claim differentiates in them.
     """
     lines = tuple(replace(line, statement=as_equation(line.statement)) for line in lines)
+    lines = tuple(line for line in lines if not _says_nothing(line.statement))
     flat = [(part, line) for line in lines for part in links_of(line.statement)]
     continuous = times | times_in(line.statement for line in lines)
     indices = indices_in(statement for statement, _ in flat) - continuous
@@ -250,6 +251,11 @@ def compile_model(
         model = _place(model, part, line)
     model = replace(model, facts=facts_of(model.bounds, indices).known(*_sizes(model)))
     return replace(model, bounds=tuple(b for b in model.bounds if not orders(b, indices)))
+
+
+def _says_nothing(statement: Any) -> bool:
+    r"""Whether a line is a = a, as `\dot\alpha_t = \frac{d\alpha_t}{dt}` is where dots are read as derivatives."""
+    return isinstance(statement, Equal) and bool(statement.lhs == statement.rhs)
 
 
 def as_equation(statement: Any) -> Any:
