@@ -18,6 +18,7 @@ from derive.models import Model
 from derive.models.factorization import is_size
 from derive.search.information import as_information
 from derive.search.noise import with_its_noise
+from derive.search.one_time import at_one_time
 from derive.search.unnamed import as_drawn, by_its_letter, in_its_chain, over_what_varies, under_its_law, with_values
 from derive.search.written_out import in_its_variables
 from derive.terms import GreaterEqual, Relation, Run, Statement, Variable
@@ -30,8 +31,9 @@ __all__ = ["as_meant"]
 
 def as_meant(statement: Relation, model: Model) -> tuple[Any, Context, tuple[str, ...]]:
     """The statement as it is read, the context for the indices that it is meant for, and lines that say both."""
-    model = with_values(statement, model)
+    statement, model, early = at_one_time(statement, with_values(statement, model))
     statement, read = _under_its_laws(statement, model)
+    read = (*early, *read)
     context = Context.of(model, (), (statement,)).about(statement, *naming(statement, model))
     distinct = _apart(statement, context.facts)
     read += _said("for {}, where no density has a variable on both sides of its bar", distinct)

@@ -179,10 +179,17 @@ def coincide(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | 
 
 
 def _equal(left: Basic, right: Basic, facts: IndexFacts) -> bool | None:
-    """Whether two indices are the same: of two words, whether they are one word."""
+    """Whether two indices are the same: of two words, whether they are one word; a word is no number."""
+    apart = _worded(left, right)
+    return facts.equal(left, right) if apart is None else apart
+
+
+def _worded(left: Basic, right: Basic) -> bool | None:
+    """Whether two indices are one, where one of them is a word and the other a word or a number; None of others."""
     if isinstance(left, Label) and isinstance(right, Label):
         return bool(left == right)
-    return facts.equal(left, right)
+    words = isinstance(left, Label) or isinstance(right, Label)
+    return False if words and (left.is_number or right.is_number) else None
 
 
 def overlap(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | None:
@@ -193,8 +200,9 @@ def overlap(left: Basic, right: Basic, facts: IndexFacts = NO_FACTS) -> bool | N
     if first[0] != second[0]:
         return False
     (_, low_a, high_a), (_, low_b, high_b) = first, second
-    if isinstance(low_a, Label) and isinstance(low_b, Label):
-        return bool(low_a == low_b)  # two words name two variables
+    worded = _worded(low_a, low_b)
+    if worded is not None:
+        return worded  # two words name two variables
     if facts.at_most(low_b, high_a) is False or facts.at_most(low_a, high_b) is False:
         return False
     nonempty = facts.at_most(low_a, high_a) and facts.at_most(low_b, high_b)
