@@ -8,7 +8,7 @@ and compares; it searches nothing and imports neither tactics, search nor the li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +23,9 @@ from derive.models import Line, Model, compile_model
 from derive.models.model import indices_in
 from derive.rulebook import Rulebook
 from derive.rulebook.instance import Abstraction, Family
-from derive.terms import IndexFacts, from_json, sort_of, substitute, to_json, walk
+from derive.terms import IndexFacts, sort_of, substitute, to_json, walk
 from derive.terms.indices import linear
+from derive.terms.serial import reader
 
 VERSION = 2
 LONGEST = 20_000
@@ -143,11 +144,12 @@ def check(data: Any, rules: Rulebook) -> Theorem:
     try:
         if data["version"] != VERSION:
             raise InputError(f"a certificate of version {data['version']!r}", expected=f"version {VERSION}")
+        read = reader()
         models = [
-            compile_model((Line(from_json(term), str(text)) for term, text in entry["statements"]), name=entry["name"])
+            compile_model((Line(read(term), str(text)) for term, text in entry["statements"]), name=entry["name"])
             for entry in data["models"]
         ]
-        checker = _Checker(models, rules)
+        checker = _Checker(models, rules, read)
         for body in data["theorems"]:
             checker.theorems.append(checker.theorem(body))
         return checker.theorem(data["theorem"])
@@ -158,14 +160,14 @@ def check(data: Any, rules: Rulebook) -> Theorem:
 class _Checker:
     """The models and rules of one certificate, and its theorems so far."""
 
-    def __init__(self, models: list[Model], rules: Rulebook) -> None:
-        self.models, self.rules, self.steps = models, rules, 0
+    def __init__(self, models: list[Model], rules: Rulebook, read: Callable[[Any], Any]) -> None:
+        self.models, self.rules, self.read, self.steps = models, rules, read, 0
         self.theorems: list[Theorem] = []
         self.contexts: dict[Any, Context] = {}
 
     def theorem(self, data: Mapping[str, Any]) -> Theorem:
         """One theorem from those before it and its own steps; compared with what the certificate claims."""
-        claimed = from_json(data["statement"])
+        claimed = self.read(data["statement"])
         where = self._context(data, claimed)
         parts = [self._earlier(place) for place in data["parts"]]
         if data["how"] == "induction":
@@ -192,14 +194,14 @@ class _Checker:
     def _context(self, data: Mapping[str, Any], claimed: Any) -> Context:
         """The context that a theorem states; one that many theorems state is made once."""
         given = tuple(
-            Given(from_json(statement), frozenset(from_json(variable) for variable in universal))
+            Given(self.read(statement), frozenset(self.read(variable) for variable in universal))
             for statement, universal in data["given"]
         )
-        rows = tuple(from_json(row) for row in data["ranges"])
+        rows = tuple(self.read(row) for row in data["ranges"])
         if any(not (linear(row) or ({}, 0))[0] for row in rows):
             raise InputError("an index range of the certificate is not linear, or about no index")
         model = self.models[data["model"]]
-        begins = [from_json(row["before"]) for row in data["steps"][:1]]
+        begins = [self.read(row["before"]) for row in data["steps"][:1]]
         indices = model.indices | indices_in((*(entry.statement for entry in given), claimed, *begins))
         if not {symbol for row in rows for symbol in row.free_symbols} <= indices:
             raise InputError("an index range of the certificate is about something that is no index")
@@ -224,13 +226,13 @@ class _Checker:
         return kernel.chain(claimed.args[0], steps, where, lemmas)
 
     def _made(self, row: Mapping[str, Any], where: Context, lemmas: Mapping[str, Theorem]) -> Step:
-        before, after = from_json(row["before"]), from_json(row["after"])
+        before, after = self.read(row["before"]), self.read(row["after"])
         for _, node in walk(before):
             if isinstance(node, (Add, Mul, Pow, Function)):
                 sort_of(node)  # refuses a vector beside a number, a product of matrices that commutes
         path = tuple(tuple(place) if isinstance(place, list) else place for place in row["path"])
         why = row["by"]
-        substitution = {_read_key(key): _read_value(value) for key, value in why["substitution"]}
+        substitution = {_read_key(key, self.read): _read_value(value, self.read) for key, value in why["substitution"]}
         backward = why["backward"] is True
         match why["kind"]:
             case "rule":
@@ -252,7 +254,7 @@ class _Checker:
                 name = why["name"]
                 step = kernel.by_result(before, path, lemmas[name], substitution, where, name=name, backward=backward)
             case "proportion":
-                variables = frozenset(from_json(variable) for variable in row["variables"])
+                variables = frozenset(self.read(variable) for variable in row["variables"])
                 step = kernel.by_proportion(before, after, substitution["factor"], variables, where)
             case kind:
                 raise InputError(f"a justification of a kind that is not known: {kind!r}")
@@ -277,21 +279,21 @@ def _induction_index(base: Theorem, step: Theorem) -> tuple[Any, Any]:
     raise KernelRefusal("base and step of the induction do not fit together")
 
 
-def _read_key(data: Mapping[str, Any]) -> Any:
-    return str(data["name"]) if "name" in data else from_json(data["term"])
+def _read_key(data: Mapping[str, Any], read: Callable[[Any], Any]) -> Any:
+    return str(data["name"]) if "name" in data else read(data["term"])
 
 
-def _read_value(data: Mapping[str, Any]) -> Any:
+def _read_value(data: Mapping[str, Any], read: Callable[[Any], Any]) -> Any:
     match data:
         case {"function": body, "of": parameters}:
-            return Abstraction(tuple(from_json(item) for item in parameters), from_json(body))
+            return Abstraction(tuple(read(item) for item in parameters), read(body))
         case {"family": str(name), "sort": sort}:
-            return Family(name, from_json(sort))
+            return Family(name, read(sort))
         case {"set": items}:
-            pairs = [tuple(from_json(part) for part in item) for item in items]
+            pairs = [tuple(read(part) for part in item) for item in items]
             return tuple(pair[0] if len(pair) == 1 else pair for pair in pairs)
         case {"term": term}:
-            return from_json(term)
+            return read(term)
     raise InputError("a value in the certificate is none")
 
 

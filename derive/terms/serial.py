@@ -6,7 +6,8 @@ table below can be named.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sympy
@@ -70,7 +71,12 @@ def to_json(term: Basic) -> Any:
     return [name, *map(to_json, term.args)]
 
 
-def from_json(value: Any, depth: int = 0) -> Any:
+def reader() -> Callable[[Any], Any]:
+    """A `from_json` for all terms of one file: equal nodes are built once, however many stand between them."""
+    return partial(from_json, known={})
+
+
+def from_json(value: Any, depth: int = 0, known: dict[Any, Any] | None = None) -> Any:
     """The term of a JSON value; `InputError` for anything that `to_json` does not write."""
     if depth > DEEPEST:
         raise InputError("a term in the certificate is nested too deeply")
@@ -88,16 +94,20 @@ def from_json(value: Any, depth: int = 0) -> Any:
         case ["Symbol", str(name)]:
             return Symbol(name)
         case [str(name), *args] if name in CLASSES:
-            parts = [from_json(arg, depth + 1) for arg in args]
+            parts = tuple(from_json(arg, depth + 1, known) for arg in args)
             if CLASSES[name] in _OF_NUMBERS and not all(isinstance(part, Expr) for part in parts):
                 raise InputError(f"a {name} of what is no number, vector or matrix is no term")
-            return _node(name, *parts)
+            if known is None:
+                return _node(name, *parts)
+            node = known.get((name, parts))
+            if node is None:
+                node = known[name, parts] = _node(name, *parts)
+            return node
     raise InputError("a value in the certificate is no term")
 
 
-@lru_cache(maxsize=50_000)
 def _node(name: str, *parts: Any) -> Any:
-    """The node of a class with these arguments; most of a certificate's stand in it many times."""
+    """The node of a class with these arguments."""
     if CLASSES[name] in _SORTED and not (len(parts) > 1 and isinstance(parts[1], sorts.Sort)):
         raise InputError(f"a {name} has a sort")
     if CLASSES[name] is sorts.Sort and not (parts and str(parts[0]) in _SORTS):
