@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,13 +75,16 @@ def test_search_finds_by_name_formula_and_author(site: Path, tmp_path: Path) -> 
     browser = Browser(tmp_path / "profile")
     try:
         browser.open((site / "search.html").as_uri())
-        for words, wanted in (("bayes", "bayes"), ("jensen", "elbo.jensen"), ("Bishop product", "product-rule")):
-            browser.run(f"document.getElementById('words').value = '{words}'")
+        for words, wanted in (("bayes", "bayes"), ("jensen", "elbo.jensen"), ("Bishop product", "product-rule"),
+                              ("q(x_{t-1} | x_t, x_0)", "ddpm.posterior"), ("\\bar{\\alpha}_t", "ddpm.marginal"),
+                              ("贝叶斯公式", "bayes")):  # fmt: skip
+            browser.run(f"document.getElementById('words').value = {json.dumps(words)}")
             browser.run("document.getElementById('words').dispatchEvent(new Event('input'))")
             names = browser.run(
                 "Array.from(document.querySelectorAll('#found > li:not([hidden]) a')).map((a) => a.textContent)"
             )
             assert wanted in names and len(names) < 60, words
+            assert wanted != "bayes" or "bayes" in names[0], "what is called so comes first"
         browser.run("document.getElementById('words').value = 'elephant'")
         browser.run("document.getElementById('words').dispatchEvent(new Event('input'))")
         assert browser.run("document.getElementById('count').textContent").startswith("0 of")

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.render.ascii import in_ascii
 from derive.render.pages.graph import svg
 from derive.render.pages.html import environment, page
 from derive.render.prose import spoken
 from derive.render.rules import RuleView
 from derive.render.transliterate import in_unicode
-from derive.render.view import DerivationView, ModelView
+from derive.render.view import DerivationView, Formula, ModelView
 
 __all__ = ["ArticlePage", "Book", "book"]
 
@@ -74,20 +75,27 @@ def _render(name: str, shown: Book, more: Mapping[str, Any]) -> str:
 
 
 def _entries(shown: Book) -> Iterator[dict[str, str]]:
-    """What can be found: name, kind, address, and the words it is found by."""
+    """What can be found: name, kind, address, and the words it is found by, formulas in each of their spellings."""
     for view in shown.derivations:
         said = view.prose.text if view.prose is not None else ""
-        yield _entry(view.name, "derivation", shown.link(view.name), f"{view.result.text} {said}", view.result.text)
+        words = (*_spellings(view.result), said, *(view.zh or ()))
+        yield _entry(view.name, "derivation", shown.link(view.name), words, view.result.text)
     for _, title, rules in shown.topics:
         for rule in rules:
             kind = "fallacy" if rule.fallacy else "rule"
-            words = f"{title} {rule.statement.text} {rule.prose.text} {rule.source}"
+            words = (title, *_spellings(rule.statement), rule.prose.text, rule.source, *(rule.zh or ()))
             yield _entry(rule.name, kind, shown.link(rule.name), words, rule.statement.text)
     for model, said in shown.models:
-        yield _entry(model.name, "model", shown.link(model.name), spoken(said, in_unicode), "")
+        yield _entry(model.name, "model", shown.link(model.name), (spoken(said, in_unicode),), "")
     for article in shown.articles:
-        yield _entry(article.title, "article", f"{article.name}.html", article.summary, article.summary)
+        yield _entry(article.title, "article", f"{article.name}.html", (article.summary,), article.summary)
 
 
-def _entry(name: str, kind: str, address: str, words: str, shown: str) -> dict[str, str]:
-    return {"name": name, "kind": kind, "address": address, "words": " ".join(words.lower().split()), "shown": shown}
+def _spellings(formula: Formula) -> tuple[str, str, str]:
+    """A formula as it is shown, as it is typed without Unicode, and in LaTeX."""
+    return formula.text, formula.ascii or in_ascii(formula.text), formula.latex
+
+
+def _entry(name: str, kind: str, address: str, words: Sequence[str], shown: str) -> dict[str, str]:
+    found = " ".join(" ".join(words).lower().split())
+    return {"name": name, "kind": kind, "address": address, "words": found, "shown": shown}

@@ -126,9 +126,8 @@ def _result(kind: str, index: int, report: ReportView, claim: ClaimView | None, 
     }  # fmt: skip
     file = report.file if claim is None else claim.file
     if file:
-        place: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
-        if claim is not None:
-            place["region"] = _region(claim)
+        region = {"startLine": 1} if claim is None else _region(claim)
+        place = {"artifactLocation": {"uri": _uri(file)}, "region": region}
         found["locations"] = [{"physicalLocation": place}]
     return found
 
