@@ -160,7 +160,7 @@ def _known(statement: Basic, names: tuple[Basic, ...]) -> Known:
                 found[node] = None
             if isinstance(node, Law):
                 laws[node] = None
-            if isinstance(node, (Variable, Application, Law)):
+            if isinstance(node, (Variable, Application)):  # the σ of a law q_σ is a quantity, and may lose its square
                 indices |= _symbols(node.indices)
             elif isinstance(node, Run):
                 indices |= _symbols((node.lower, node.upper))

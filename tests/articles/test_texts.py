@@ -10,6 +10,9 @@ from derive.articles.report import Report
 TEXTS = Path(__file__).with_name("texts")
 MEANT = {
     "forward.tex": ["1/β̃ₜ = αₜ/βₜ + 1/(1 − ᾱₜ₋₁)", "βₜ/√(1 − ᾱₜ) ϵ"],
+    "denoising.md": [
+        "x̃ + σ² ∇_{x̃} log q_σ(x̃)", "𝔼_{q_σ(x | x̃)}[∇_{x̃} log q_σ(x̃ | x)]", "−(x̃ − x)/σ²", "−(x̃ − x)/σ²",
+    ],
     "autoencoder.md": ["D_KL(q_ϕ(z | x) ‖ p_θ(z | x))", "exp(s/2)"],
 }
 

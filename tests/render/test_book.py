@@ -84,11 +84,43 @@ def test_search_finds_by_name_formula_and_author(site: Path, tmp_path: Path) -> 
                 "Array.from(document.querySelectorAll('#found > li:not([hidden]) a')).map((a) => a.textContent)"
             )
             assert wanted in names and len(names) < 60, words
-            assert wanted != "bayes" or "bayes" in names[0], "what is called so comes first"
+            assert words != "bayes" or "bayes" in names[0], "what is called so comes first"
         browser.run("document.getElementById('words').value = 'elephant'")
         browser.run("document.getElementById('words').dispatchEvent(new Event('input'))")
         assert browser.run("document.getElementById('count').textContent").startswith("0 of")
         assert browser.messages == [] and all(address.startswith("file:") for address in browser.requests)
+    finally:
+        browser.close()
+
+
+@needs_browser
+def test_no_page_is_wider_than_a_phone_with_everything_unfolded(site: Path, tmp_path: Path) -> None:
+    browser = Browser(tmp_path / "profile")
+    names = (
+        "ddpm.loss", "ddim.jump", "foundations.reparameterization-gradient", "likelihood.maximum", "rules", "index",
+        "graph", "groundwork-as-printed",
+    )  # fmt: skip
+    try:
+        for width in (320, 390):
+            browser.emulate(width=width)
+            for name in names:
+                browser.open((site / f"{name}.html").as_uri())
+                browser.run("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+                assert browser.run("document.documentElement.scrollWidth") <= width, name
+    finally:
+        browser.close()
+
+
+@needs_browser
+def test_keys_stop_at_formulas_that_scroll_and_at_no_others(site: Path, tmp_path: Path) -> None:
+    browser = Browser(tmp_path / "profile")
+    script = """Array.from(document.querySelectorAll('.formula')).filter((one) => one.checkVisibility())
+      .every((one) => (one.tabIndex === 0) === (one.scrollWidth > one.clientWidth + 1))"""
+    try:
+        for width in (320, 1400):
+            browser.emulate(width=width)
+            browser.open((site / "ddpm.posterior.html").as_uri())
+            assert browser.run(script) is True
     finally:
         browser.close()
 
