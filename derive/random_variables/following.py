@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Symbol
+from sympy import Add, Basic, Mul, Pow, Symbol
 
 from derive.conditions import decide, is_regularity
 from derive.context import Context
@@ -38,6 +38,7 @@ from derive.terms import (
     substitute,
     walk,
 )
+from derive.terms.statements import Greater, Unequal
 from derive.verdict import Verdict
 
 __all__ = ["decide_following"]
@@ -46,8 +47,13 @@ Decide = Callable[[Any, Model], Verdict]
 _DEEPEST = 10
 
 
-def decide_following(link: Distributed, model: Model, rules: Rulebook, decided: Decide) -> Verdict:
-    """The verdict on `expression ~ law`; `decided` decides an equation under a model."""
+def decide_following(
+    link: Distributed, model: Model, rules: Rulebook, decided: Decide, *, settled: bool = False
+) -> Verdict:  # fmt: skip
+    """The verdict on `expression ~ law`; `decided` decides an equation under a model.
+
+    `settled` says that the model knows of its laws that they have densities.
+    """
     law = link.density
     if not isinstance(law, Normal):
         return Verdict("unknown", statement=link, tried="only Gaussian laws of expressions are decided")
@@ -55,6 +61,11 @@ def decide_following(link: Distributed, model: Model, rules: Rulebook, decided: 
     sources = _sources(expression, model)
     if not sources:
         return Verdict("unknown", statement=link, tried="which law its variables have is not said")
+    spread = [] if settled else _spread((law, *sources.values()), model)
+    if spread:
+        known = model.with_lines([Line(item) for item in spread])
+        verdict = decide_following(link, known, rules, decided, settled=True)
+        return replace(verdict, provided=(*verdict.provided, *spread)) if verdict.status == "proved" else verdict
     found = _moments(link, expression, law, sources, model, decided)
     joined = len(sources) == 1 or _independent(sources, model)
     if found is None and joined:
@@ -103,6 +114,23 @@ def _written_out(expression: Any, model: Model) -> Any:
             return expression
         expression = substitute(expression, mapping)
     return expression
+
+
+def _spread(laws: Iterable[Any], model: Model) -> list[Any]:
+    """That variances are not zero, where the model leaves it open: only then do the laws that are spoken of have
+    densities, and what is said of them is said for those.
+    """
+    found: dict[Any, None] = {}
+    for law in laws:
+        variance = law.variance if isinstance(law, Normal) else None
+        if variance is None or decide(Greater(variance, 0), Context.of(model, (), (variance,))).answer is not None:
+            continue
+        for factor in Mul.make_args(variance):
+            even = isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp % 2 == 0
+            needed = Unequal(factor.base, 0) if even else Greater(factor, 0)
+            if not isinstance(factor, Add) and not decide(needed, Context.of(model, (), (factor,))).answer:
+                found[needed] = None
+    return list(found)
 
 
 def _sources(expression: Any, model: Model) -> dict[Any, Normal]:
