@@ -47,6 +47,7 @@ KINDS = {
     "vector": ("term", "vector"),
     "scalar": ("term", "scalar"),
     "matrix": ("term", "matrix"),
+    "matrix variable": ("variable", "matrix"),
     "index": ("index", "index"),
     "event": ("event", "event"),
     "law": ("law", "law"),

@@ -87,13 +87,14 @@ def conditioned_on(statement: Statement, model: Model) -> Conditioned:
     for matrix in _inverted(statement.args[:2]):
         invertible = Unequal(Determinant(matrix), 0)
         found.setdefault(invertible, invertible)
-    for divisor in _divisors(statement.args[:2], frozenset(), False):
+    differentiated = any(side.has(Gradient) for side in statement.args[:2])
+    for divisor in _divisors(statement.args[:2], frozenset(), differentiated):
         found.setdefault(Unequal(divisor, 0), Unequal(divisor, 0))
     return Conditioned(found)
 
 
 def _divisors(sides: Iterable[Basic], bound: frozenset[Basic], below: bool) -> Iterator[Basic]:
-    """The numbers that are divided by `below` a derivative, which rules about powers ask for; no densities."""
+    """The numbers that are divided by, where a derivative is spoken of: its rules ask for them; no densities."""
     for side in sides:
         if below and isinstance(side, Pow) and side.exp.is_negative:
             for factor in Mul.make_args(side.base):

@@ -27,6 +27,7 @@ from derive.search.gaussian_means import GAUSSIAN_MEANS
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
 from derive.search.grouping import at_their_points, grouped
 from derive.search.independent import INDEPENDENT
+from derive.search.matrix_slopes import MATRIX_SLOPES
 from derive.search.orientation import LAWS, NOISE, ORIENTED, Oriented
 from derive.search.stacked import posterior, stacked
 from derive.search.standard_noise import standard_noise
@@ -65,7 +66,7 @@ _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, DerivativeIn, Divergence, Entropy, Expectation, Gradient, Integral,
           Normal, Probability, Variance)  # fmt: skip
 
-_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT}
+_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES}
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
 for _entry in ORIENTED:
     BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)

@@ -61,7 +61,8 @@ def test_topics_are_in_the_order_of_their_files() -> None:
     names = [topic.name for topic in book.topics]
     assert names == sorted(names)
     assert set(names) == {
-        "independence", "bayes", "calculus", "markov", "gaussian", "reparameterization", "expectation", "divergence",
+        "independence", "bayes", "calculus", "markov", "matrix-calculus", "gaussian", "reparameterization",
+        "expectation", "divergence", "fields",
         "likelihood", "elbo", "inequalities", "matrices", "moments", "quadratic", "scores", "sums",
     }  # fmt: skip
     assert [rule.name for topic in names for rule in book.topic(topic)] == list(book.names)
