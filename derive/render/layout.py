@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from derive.render.ascii import in_ascii
 from derive.render.chinese import chinese_name, formula_in_chinese, in_chinese
 from derive.render.lines import break_formula, width_of
-from derive.render.needs import how_met
+from derive.render.needs import together
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ Row = tuple[Piece, ...]
 
 NARROW = 64
 """Below this many cells the two columns become one."""
+
+WIDEST = 28
+"""The left column is never wider than this, nor than a fifth of the page: a longer name has a row of its own."""
 
 PROSE_WIDTH = 88
 """Prose is never set wider than this: longer lines are hard to read."""
@@ -199,7 +202,8 @@ class _Columns:
     def of(cls, steps: Sequence[StepView], page: Page, detail: Detail) -> _Columns:
         widest = max((width_of(_name(step, page)) + 2 * depth for step, depth in _shown(steps, detail)), default=8)
         narrow = page.width is not None and page.width < NARROW
-        return cls(min(max(widest, 8), 28), narrow)
+        most = WIDEST if page.width is None else min(WIDEST, page.width // 5)
+        return cls(min(max(widest, 8), most), narrow)
 
 
 def _shown(steps: Iterable[StepView], detail: Detail, depth: int = 0) -> Iterator[tuple[StepView, int]]:
@@ -231,7 +235,7 @@ def _name(step: StepView, page: Page) -> str:
 
 def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Detail, depth: int) -> Iterator[Row]:
     margin = "  " * depth
-    for step in steps:
+    for number, step in enumerate(steps):
         if step.prose and detail != "brief":
             yield ()
             yield from page.prose(step.prose.text, indent=len(margin))
@@ -247,15 +251,15 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         if detail != "brief" and page.chinese and step.grounds is not None and step.grounds.zh:
             yield from page.line(step.grounds.zh[1], indent + 4, role=Role.NOTE)
         if detail != "brief":
-            for condition in shown_conditions(step, detail):
-                yield from _condition(condition, page, indent + 4, page.say("needs") + " ")
+            yield from _needs(shown_conditions(step, detail), page, indent + 4)
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:
                 yield from page.line(_worlds_text(step, page.say), indent + 4, role=Role.NOTE)
         if step.worlds is not None and step.worlds.refuted_by:
             yield from page.line(page.say("does not hold in a world:"), indent + 4, role=Role.BAD)
             for text in step.worlds.refuted_by.splitlines():
                 yield from page.line(text, indent + 6, role=Role.BAD)
-        if page.tall and len(rows) > 2:
+        spoken = detail != "brief" and any(following.prose for following in steps[number + 1 : number + 2])
+        if page.tall and len(rows) > 2 and not spoken:
             yield ()
         yield from _steps(shown_parts(step, detail), columns, page, detail, depth + 1)
 
@@ -284,10 +288,12 @@ def _apart(rows: Iterable[Row], page: Page) -> Iterator[Row]:
         yield ()
 
 
-def _condition(condition: Condition, page: Page, indent: int, word: str) -> Iterator[Row]:
-    role = Role.OPEN if condition.settled is Settled.ASSUMED else Role.NOTE
-    how = how_met(condition, page.say)
-    yield from page.line(word + page.text(condition.formula) + (f": {how}" if how else ""), indent, role=role)
+def _needs(conditions: Sequence[Condition], page: Page, indent: int) -> Iterator[Row]:
+    """What a line needs, what stays open apart from what was met, and what was met alike together."""
+    for settled, role in ((Settled.ASSUMED, Role.OPEN), (Settled.DISCHARGED, Role.NOTE)):
+        for how, formulas in together((entry for entry in conditions if entry.settled is settled), page.say):
+            listed = ", ".join(map(page.text, formulas))
+            yield from page.line(f"{page.say('needs')} {listed}" + (f": {how}" if how else ""), indent, role=role)
 
 
 def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:

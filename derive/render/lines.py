@@ -9,6 +9,8 @@ import unicodedata
 _OPENING = "([{⟨‖⟦"
 _CLOSING = ")]}⟩⟧"
 _SIGNS = "=≤≥<>∝+−-·/∫∑Σ∏~∼"
+_DANGLING = "=≤≥<>∝+−-·/"
+"""What belongs to what follows it: no line ends in one where another place will do."""
 
 
 def width_of(text: str) -> int:
@@ -25,8 +27,8 @@ def width_of(text: str) -> int:
 def break_formula(text: str, width: int, hanging: int = 2) -> list[tuple[int, int]]:
     """The text as parts (start, end), each at most `width` cells wide where it can be broken at a blank.
 
-    Continuation lines are taken to be indented by `hanging`. Breaks prefer shallow brackets, then a sign that follows,
-    then fuller lines. A piece without a blank stays whole, however wide.
+    Continuation lines are taken to be indented by `hanging`. Breaks prefer shallow brackets, then the end of an entry
+    of a list, then a sign that follows, then fuller lines. A piece without a blank stays whole, however wide.
     """
     rows: list[tuple[int, int]] = []
     depths = _depths(text)
@@ -66,9 +68,11 @@ def _best_blank(text: str, depths: list[int], start: int, room: int) -> int | No
             continue
         if cells - 1 > room:
             return best[1] if best is not None else at
-        sign = at + 1 < len(text) and text[at + 1] in _SIGNS
-        # one level of brackets is worth more than half a line, a sign a quarter
-        cost = depths[at] * room * 0.6 - cells - (room / 4 if sign else 0)
+        sign = at + 1 < len(text) and text[at + 1] in _SIGNS and text[at - 1] not in _DANGLING
+        listed = depths[at] == 0 and text[at - 1] == ","
+        # one level of brackets is worth more than half a line, the end of an entry half of one, a sign a quarter
+        cost = depths[at] * room * 0.6 - cells - (room / 2 if listed else room / 4 if sign else 0)
+        cost += room / 4 if text[at - 1] in _DANGLING else 0
         if best is None or cost <= best[0]:
             best = (cost, at)
     return best[1] if best is not None else None

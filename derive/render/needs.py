@@ -17,9 +17,11 @@ def how_met(condition: Condition, say: Callable[[str], str] = str) -> str:
     return f"{say('assumed')}, {how}" if how else say("assumed")
 
 
-def together(conditions: Iterable[Condition]) -> list[tuple[str, list[Formula]]]:
+def together(
+    conditions: Iterable[Condition], say: Callable[[str], str] = str
+) -> list[tuple[str, list[Formula]]]:
     """The conditions by how they were met, in the order in which each way is first taken."""
     found: dict[str, list[Formula]] = {}
     for condition in conditions:
-        found.setdefault(how_met(condition), []).append(condition.formula)
+        found.setdefault(how_met(condition, say), []).append(condition.formula)
     return list(found.items())

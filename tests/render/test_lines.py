@@ -19,6 +19,14 @@ def test_it_breaks_before_a_sign_outside_brackets_rather_than_inside() -> None:
     assert [text[a:b] for a, b in break_formula(text, 40)] == ["q(x_t | x_{t−1}, x_0)", "+ q(x_{t−1} | x_0, y, z)"]
 
 
+def test_a_list_breaks_between_its_entries_and_no_line_ends_in_a_sign() -> None:
+    listed = "p(x | y, z) > 0, p(y | z) > 0, p(z) > 0: given"
+    rows = [listed[a:b] for a, b in break_formula(listed, 30)]
+    assert all(row.endswith((",", "given")) for row in rows)
+    summed = "log q(x_T | x_0) + ∑ log q(x_t)"
+    assert [summed[a:b] for a, b in break_formula(summed, 22)] == ["log q(x_T | x_0)", "+ ∑ log q(x_t)"]
+
+
 @given(st.integers(12, 120))
 def test_lines_are_no_wider_than_asked(width: int) -> None:
     rows = [FORMULA[a:b] for a, b in break_formula(FORMULA, width)]
