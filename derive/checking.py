@@ -20,6 +20,7 @@ from derive.models import Line, Model, compile_model
 from derive.random_variables.following import decide_following
 from derive.random_variables.listing import over_values
 from derive.random_variables.pointing import at_points
+from derive.random_variables.valued import over_its_values
 from derive.rulebook import Rulebook, load_rulebook
 from derive.suggestions import suggesting
 from derive.suppositions import supposing
@@ -84,6 +85,8 @@ def _checked(
         _, compiled = _read_claim(None, chosen, given)
         found, requirements, notes = statement, (), ()
     book = load_rulebook().extended(*(rules or ()))
+    found, compiled, valued = over_its_values(found, compiled)
+    notes = (*notes, *valued)
     found, compiled, listed = over_values(found, compiled)
     found, notes = at_points(found, compiled), (*notes, listed) if listed else notes
     if isinstance(found, Distributed):

@@ -26,6 +26,7 @@ from derive.terms import (
     SCALAR,
     AlmostSurely,
     BlockMatrix,
+    Complement,
     Density,
     Disjoint,
     Equal,
@@ -288,6 +289,9 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         return Discharge(condition, answer, "assumed" if answer is None else "every factor of the law is positive")
     if isinstance(term, Probability):
         return _probable(condition, term, where)
+    complement = _complement(term, type(condition) is Unequal)
+    if complement is not None:
+        return replace(_probable(condition, complement, where), condition=condition)
     if isinstance(term, Mul) and _has_density(term):
         parts = [_positive(type(condition)(factor, 0), factor, where) for factor in term.args]
         whole = all(part.answer for part in parts)
@@ -323,6 +327,15 @@ def _probable(condition: Basic, term: Probability, where: Context) -> Discharge:
     if any(isinstance(equation, Equal) and equation.lhs == term for equation in where.model.laws):
         return _compare(condition, where)  # P(A) = 1/2
     return Discharge(condition, None, "assumed")
+
+
+def _complement(term: Basic, either: bool) -> Probability | None:
+    """P(Aᶜ) for 1 − P(A); for P(A) − 1 too where only being zero matters."""
+    for sign in (1, -1) if either else (1,):
+        rest = Add(1, Mul(-sign, term))
+        if isinstance(rest, Probability):
+            return Probability(Complement(rest.event), rest.given, rest.law)
+    return None
 
 
 def _parts_of(event: Basic) -> tuple[Basic, ...]:

@@ -20,7 +20,7 @@ from derive.latex.declarations import (
 )
 from derive.latex.dependence import Dependence, moving
 from derive.latex.syntax import Node
-from derive.latex.trees import children, spelled, walk
+from derive.latex.trees import children, names_pi, spelled, walk
 from derive.terms import EVENT, FAMILIES, INDEX, VARIABLES
 
 GAUSSIAN = frozenset((r"\mathcal N", "Normal", "Gaussian"))
@@ -134,6 +134,7 @@ class Survey:
                 case syntax.Source() if isinstance(node.law, syntax.Call):
                     self.sampled.add(node.law.head.name)
                 case syntax.Relations():
+                    self.named_pi = self.named_pi or names_pi(node)
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )

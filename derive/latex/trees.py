@@ -70,3 +70,16 @@ def replaced(value: Any, by: Mapping[int, Node]) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(replaced(item, by) for item in value)
     return value
+
+
+def names_pi(node: syntax.Relations) -> bool:
+    r"""Whether a line has \pi as a name and not as the number: 0 < \pi < 1, P(X = 1) = \pi."""
+    for left, sign, right in zip(node.sides, node.signs, node.sides[1:], strict=False):
+        for one, other, below in ((left, right, ("<", r"\le")), (right, left, (">", r"\ge"))):
+            if not (isinstance(one, syntax.Name) and one.name == r"\pi" and one.subscript is None):
+                continue
+            if sign.symbol in below and isinstance(other, syntax.Number) and other.text == "1":
+                return True
+            if sign.symbol in ("=", ":=") and isinstance(other, syntax.Call) and other.head.name in ("P", "p"):
+                return True
+    return False

@@ -13,6 +13,9 @@ INFORMATION = (
 )  # fmt: skip
 SURROGATE = (r"Q(\theta, \theta') = \sum_z p(z \mid x, \theta') \log p(x, z \mid \theta)", r"p(x, z \mid \theta) > 0")
 GAIN = r"\log p(x \mid \theta) - \log p(x \mid \theta')"
+TEST = (
+    r"P(A) = \pi", r"P(B \mid A) = s", r"P(B \mid A^c) = f", r"P(A) > 0", r"P(A^c) > 0", r"P(B) > 0",
+)  # fmt: skip
 CASES = [
     (EVENTS, r"P(A \cup B \cup C) = P(A) + P(B) + P(C) - P(A \cap B) - P(A \cap C) - P(B \cap C) + P(A \cap B \cap C)",
      "proved"),
@@ -26,6 +29,8 @@ CASES = [
     ((r"A \perp B",), r"P(A^c \cap B^c) = P(A^c)\, P(B^c)", "proved"),
     ((r"A \perp B",), r"P(A \cup B) = P(A) + P(B)", "refuted"),
     ((r"A \perp B \mid C",), r"P(A^c \cap B^c) = P(A^c)\, P(B^c)", "not proved"),
+    (TEST, r"P(A \mid B) = \frac{s \pi}{s \pi + f (1 - \pi)}", "proved"),
+    (TEST, r"P(A \mid B) = \frac{s \pi}{s \pi + f \pi}", "refuted"),
     (INFORMATION, r"I(X; Y) = H(X) - H(X \mid Y)", "proved"),
     (INFORMATION, r"I(X; Y) = H(X \mid Y) - H(X)", "refuted"),
     (INFORMATION, r"I(X; Y) \ge 0", "proved"),
