@@ -14,11 +14,11 @@ from sympy import Add, Basic, Mul, Sum
 
 from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
-from derive.kernel import Step
+from derive.kernel import Step, by_algebra
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import rule_steps
 from derive.terms import Expectation, Inner, Integral, MatrixProduct, is_scalar, mentions
-from derive.terms.positions import walk
+from derive.terms.positions import Path, walk
 
 Move = tuple[str, bool, dict[str, Any]]
 _MOST_MOVES = 400
@@ -37,6 +37,11 @@ def linearity(term: Basic, where: Context, rules: Rulebook, variable: Basic | No
             if variable is not None and variable not in _bound(node):
                 continue
             local = where.at(term, path)
+            apart = _double(term, path, node, where) if isinstance(node, Sum) and len(node.limits) > 1 else None
+            if apart is not None:
+                steps.append(apart)
+                term, moved = apart.after, True
+                break
             for name, backward, chosen in _moves(node, local):
                 try:
                     found = rule_steps(term, rules[name], where, backward=backward, only=node, chosen=chosen)
@@ -54,6 +59,33 @@ def linearity(term: Basic, where: Context, rules: Rulebook, variable: Basic | No
     if not steps:
         raise refused or KernelRefusal("no expectation, integral or sum of this term is of a combination")
     return steps
+
+
+def _double(term: Basic, path: Path, node: Sum, where: Context) -> Step | None:
+    """A sum over several indices, which SymPy writes as one, taken apart at once, where exact algebra agrees."""
+    new = Add(*(_one_term(part, list(node.limits)) for part in Add.make_args(node.function)))
+    if new == node:
+        return None
+    try:
+        return by_algebra(term, path, new, where)
+    except DeriveError:
+        return None
+
+
+def _one_term(part: Basic, limits: list[Any]) -> Any:
+    """c (b − a + 1) Σ_j f(j) for Σ_i Σ_j c f(j): before the sum what has no index, and the number of terms of Σ_i."""
+    indices = {limit[0] for limit in limits}
+    factors = Mul.make_args(part)
+    before = [factor for factor in factors if is_scalar(factor) and not factor.free_symbols & indices]
+    rest = Mul(*(factor for factor in factors if factor not in before))
+    kept = list(limits)
+    for limit in limits:
+        others = [other for other in kept if other != limit]
+        spoken = rest.free_symbols.union(*(end.free_symbols for other in others for end in other[1:]))
+        if others and limit[0] not in spoken and not any(end.free_symbols & indices for end in limit[1:]):
+            before.append(limit[2] - limit[1] + 1)
+            kept = others
+    return Mul(*before, Sum(rest, *kept))
 
 
 def _bound(node: Any) -> tuple[Basic, ...]:
