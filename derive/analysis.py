@@ -116,6 +116,10 @@ def _bell(factor: Any, point: Basic, local: Context, holds: Holds) -> bool:
     if isinstance(factor, Normal):
         own = factor.point == point and free(factor.mean, point, local) and free(factor.covariance, point, local)
         return own and _proper(factor, local, holds)
+    if isinstance(factor, MatrixProduct):  # a fixed matrix times such a derivative
+        bells = [part for part in factor.args if _bell(part, point, local, holds)]
+        others = [part for part in factor.args if part not in bells]
+        return len(bells) == 1 and all(free(part, point, local) and finite(part, local, holds) for part in others)
     if isinstance(factor, Gradient) and isinstance(factor.body, Normal) and factor.variable != point:
         at_point = substitute(factor.body, {factor.variable: factor.point}, local.facts)
         return _bell(at_point, point, local, holds) and differentiable(factor, local, holds)

@@ -116,8 +116,8 @@ def _moves(node: Any, local: Context) -> Iterator[Move]:
             yield f"{kind}-constant-factor", False, {constant: Mul(*free), "f": rest}
     if kind in ("expectation", "sum") and isinstance(body, Inner):
         yield f"{kind}-inner", False, {}
-    if kind == "expectation" and isinstance(body, MatrixProduct):
-        yield "expectation-matrix", False, {}
+    if kind in ("expectation", "integral") and isinstance(body, MatrixProduct):
+        yield f"{kind}-matrix", False, {}
     if kind == "expectation" and isinstance(body, Sum):
         yield "expectation-sum-over-index", False, {}
 
