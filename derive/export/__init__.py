@@ -1,8 +1,8 @@
 """Results as code: the terms that were derived, printed as NumPy or PyTorch functions.
 
-`declared.py` reads what a module of code offers (a ```` ```functions ```` fence beside the derivations), `numeric.py`
-turns one term into one Python expression that keeps its digits, `modules.py` puts a module together. No formula is
-typed here.
+`declared.py` reads what a module of code offers (a ```` ```functions ```` fence beside the derivations), `parts.py` and
+`functions.py` find the term and the arguments of each function, `numeric.py` turns one term into one Python expression
+that keeps its digits, `written.py` writes the module. No formula is typed here.
 """
 
 from derive.export.declared import Declared, Offer, read_offer

@@ -17,7 +17,6 @@ from derive.models import Model
 from derive.render.boxes import Glyph, Kind, Row, changed_boxes
 from derive.render.changes import changed_parts
 from derive.render.prose import spoken
-from derive.render.ranges import as_written, is_among
 from derive.render.setting import boxes_of, name_box
 from derive.render.transliterate import in_unicode
 from derive.render.typeset import typeset
@@ -37,6 +36,7 @@ from derive.render.view import (
 )
 from derive.rulebook import Abstraction, Family
 from derive.terms import Member
+from derive.terms.ranges import as_written, is_among
 from derive.worlds import Trial
 
 __all__ = ["Trier", "authored", "formula", "glancing", "prose", "trier", "view_of"]

@@ -1,14 +1,11 @@
-"""Ranges as people write them, and documents in which what was met alike is told together."""
+"""Ranges as people write them."""
 
 import pytest
 from sympy import Symbol
 
 from derive.latex import unicode_text
-from derive.render.chinese import in_chinese
-from derive.render.needs import how_met, together
-from derive.render.ranges import as_written, is_among
-from derive.render.view import Condition, Formula, Settled
 from derive.terms import Greater, GreaterEqual, Less, LessEqual
+from derive.terms.ranges import as_written, is_among
 
 s, t, T, k = (Symbol(name, integer=True) for name in ("s", "t", "T", "k"))
 rho = Symbol(r"\rho", real=True)
@@ -41,12 +38,3 @@ def test_a_bound_is_known_however_it_is_arranged() -> None:
     ranges = [LessEqual(s + 1, t), LessEqual(1, s)]
     assert is_among(Less(s, t), ranges) and is_among(LessEqual(s, t - 1), ranges) and is_among(Greater(s, 0), ranges)
     assert not is_among(Less(s, t - 1), ranges) and not is_among(LessEqual(s, t), ranges)
-
-
-def test_what_was_met_alike_is_told_together() -> None:
-    a, b, c = (Formula(name, name) for name in "abc")
-    given = [Condition(formula, Settled.DISCHARGED, "given") for formula in (a, c)]
-    told = together([given[0], Condition(b, Settled.ASSUMED), given[1]])
-    assert told == [("given", [a, c]), ("assumed", [b])]
-    assert how_met(Condition(a, Settled.ASSUMED, "no world")) == "assumed, no world"
-    assert how_met(Condition(a, Settled.ASSUMED, "assumed"), in_chinese) == "假定"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Symbol
 
-from derive.terms import Chain, Greater, GreaterEqual, Less, LessEqual, Relation
+from derive.terms.statements import Chain, Greater, GreaterEqual, Less, LessEqual, Relation
 
 __all__ = ["as_written", "is_among"]
 
