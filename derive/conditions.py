@@ -152,6 +152,8 @@ def _universally(given: Given, condition: Basic) -> bool:
 
 
 def _compare(condition: Any, where: Context) -> Discharge:
+    if isinstance(condition, (Greater, Unequal)) and condition.rhs == 0 and _a_variance(condition.lhs, where):
+        return Discharge(condition, True, "the variance of a density that is given")
     difference = condition.rhs - condition.lhs
     ranged = _by_indices(condition, difference, where.facts)
     if ranged is not None:
@@ -221,6 +223,16 @@ def _positive_definite(condition: PositiveDefinite, where: Context) -> Discharge
     if definite(condition.args[0], known, lambda number: decide(Greater(number, 0), where).answer is True):
         return Discharge(condition, True, "made of positive definite matrices")
     return Discharge(condition, None, "assumed")
+
+
+def _a_variance(term: Basic, where: Context) -> bool:
+    """Whether a name, or a multiple of it, is the variance that a law gives its variable: such a law has a density."""
+    names = [factor for factor in Mul.make_args(term) if not factor.is_positive]
+    if len(names) != 1 or not isinstance(names[0], (Symbol, Variable)):
+        return False
+    laws = (*where.model.laws, *where.model.namings)
+    known = any(isinstance(law.rhs, Normal) and law.rhs.variance == names[0] for law in laws)
+    return known and all(mentions(term, point) is False for point in where.hidden)
 
 
 def _same_blocks(known: Basic, wanted: Basic, where: Context) -> bool:

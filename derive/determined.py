@@ -77,6 +77,21 @@ def determined(
     return found
 
 
+def by_their_names(model: Model, claim: Relation) -> Found:
+    """The laws that a claim's own names name, each as a theorem: what they are is left to the names."""
+    spoken, found = _named(claim), Found()
+    for law in model.namings:
+        if not any(name.name in spoken for name in _bare(law.rhs)):
+            continue
+        where = Context.of(model, (), (law,)).about(law.lhs)
+        try:
+            step = by_law(law.lhs, (), model.given_densities.index(law), {}, where)
+            found[f"name of {latex(law.lhs)}"] = kernel.chain(law.lhs, [step], where)
+        except DeriveError:
+            continue
+    return found
+
+
 def _measures(claim: Relation) -> list[Density]:
     """The conditional laws of one variable under which a claim takes means and variances."""
     measures = (node.measure for _, node in walk(claim) if isinstance(node, (Expectation, Variance)))

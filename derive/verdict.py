@@ -17,7 +17,7 @@ from derive import algebra
 from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
 from derive.context import Context, Given
-from derive.determined import determined, unnamed
+from derive.determined import by_their_names, determined, unnamed
 from derive.errors import DeriveError, Fault, InputError
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
@@ -237,7 +237,10 @@ def _decided(
         refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted
+    names = by_their_names(context.model, statement) if context.model.namings and not proved(found) else {}
+    by_name = prover_of(statement, defined, rules, lambda: names)
     attempts: tuple[tuple[float, str, Callable[[], Verdict | None]], ...] = (
+        *(((_SIGHT, "names", lambda: _chained(shortly(statement, by_name), statement, defined, assumed)),) * bool(names)),
         (_SHORT, "normal forms", lambda: _chained(shortly(statement, prover), statement, defined, assumed)),
         (_SHORT, "what is given", lambda: _by_what_is_given(statement, prover, defined, assumed)),
         (_LONG, "search", lambda: _chained(at_length(statement, prover), statement, defined, assumed)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from sympy import Basic, Product, S, Symbol
+from sympy import Basic, Pow, Product, S, Symbol
 
 from derive.errors import ModelError
 from derive.models.arguments import in_plain_arguments
@@ -173,15 +173,28 @@ class Model:
         return tuple(claim for claim in self.claims if isinstance(claim.rhs, Normal) and self._fresh(claim))
 
     def _fresh(self, claim: Equal) -> bool:
-        """Whether a Gaussian's mean and spread are bare names, of no variable, that only bounds speak of beside it."""
+        """Whether a Gaussian's mean and spread are bare names, of no variable, that nothing else gives a value.
+
+        Bounds may speak of them, so may what other names and other laws are made of: σ_t² = β̃_t says what σ_t is.
+        """
         spread = claim.rhs.covariance if claim.rhs.variance is None else claim.rhs.variance
         names = {str(getattr(part, "name", "")) for part in (claim.rhs.mean, spread) if isinstance(part, _NAMES)}
-        others = (
-            *(part for part in (*self.laws, *self.claims, *self.definitions, *self.functions) if part != claim),
-            *self.equations, *self.distributed, *(entry.step for entry in self.recursions),
-            *(entry.head for entry in self.recursions), *(entry.joint for entry in self.factorizations), claim.lhs,
+        others: tuple[Basic, ...] = (
+            *(part for part in (*self.laws, *self.claims) if part != claim and part.lhs.law == claim.lhs.law),
+            *(part.lhs for part in (*self.definitions, *self.functions)), *map(self._tie, self.equations),
+            *self.distributed, *(entry.head for entry in self.recursions),
+            *(entry.step for entry in self.recursions), *(entry.joint for entry in self.factorizations), claim.lhs,
         )  # fmt: skip
         return len(names) == 2 and not any(names & _applied(other) for other in others)
+
+    def _tie(self, equation: Equal) -> Basic:
+        """What an equation says something of: its left side, where that is a name or its square and free elsewhere."""
+        root = equation.lhs.base if isinstance(equation.lhs, Pow) and equation.lhs.exp == 2 else equation.lhs
+        if not isinstance(root, (Symbol, Variable)) or str(root.name) in _applied(equation.rhs):
+            return equation
+        given = (*self.definitions, *self.functions, *(part for part in self.equations if part != equation))
+        heads = (*(part.lhs for part in (*given, *self.laws)), *(entry.head for entry in self.recursions))
+        return equation if any(str(root.name) in _applied(head) for head in heads) else equation.lhs
 
     @property
     def assumptions(self) -> tuple[Statement, ...]:

@@ -51,14 +51,15 @@ def with_a_noise(equation: Any) -> bool:
 def meant_here(equation: Any) -> bool:
     """Whether an equation gives a name without an index by an expression that has some: σ_Q² = σ_{t|s}² σ_s² / σ_t².
 
-    It is meant at the t and s of the statement; c = a_t, a bare name, says that a_t is constant.
+    So is x̂_0 = (x_t − b_t ε)/a_t. It is meant at the t and s of the statement; c = a_t, a bare name, says that a_t is
+    constant.
     """
     if not isinstance(equation, Equal):
         return False
     head = equation.lhs.base if isinstance(equation.lhs, Pow) else equation.lhs
     if not isinstance(head, (Symbol, Variable)) or isinstance(equation.rhs, (Symbol, Variable)):
         return False
-    if any(index.free_symbols or index.is_number for index in getattr(head, "indices", ())):
+    if any(index.free_symbols for index in getattr(head, "indices", ())):
         return False
     indices = (index for item in free_variables(equation.rhs) for index in getattr(item, "indices", ()))
     return any(index.free_symbols for index in indices)
