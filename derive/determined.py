@@ -60,6 +60,8 @@ def determined(
         if closed is not None:
             found[f"closed form of {latex(density)}"] = closed
     spoken = _named(claim)
+    for tie in (*model.equations, *model.definitions):
+        spoken |= _named(tie) if spoken & _named(tie) else set()
     for law in (*model.laws, *model.namings):
         names = [name for name in _bare(law.rhs) if name.name in spoken]
         if not names or not isinstance(law.lhs, Density) or len(law.lhs.targets) != 1:
@@ -118,7 +120,7 @@ def naming(claim: Relation, model: Model) -> list[Density]:
     return [density for density in dict.fromkeys(found) if isinstance(density, Density)]
 
 
-def _named(claim: Relation) -> set[str]:
+def _named(claim: Basic) -> set[str]:
     return {str(node.name) for _, node in walk(claim) if isinstance(node, (Symbol, Variable, Application))}
 
 

@@ -18,13 +18,13 @@ from derive.clock import OutOfTime, part
 from derive.conditions import decide, is_regularity
 from derive.context import Context, Given
 from derive.determined import by_their_names, determined, unnamed
-from derive.errors import DeriveError, Fault, InputError
+from derive.errors import DeriveError, InputError
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
+from derive.looking import INCONSISTENT, MET, tried, unmet
 from derive.marginals import marginals
 from derive.meant import as_meant
 from derive.models import Model
-from derive.models.facts import index_symbols_of
 from derive.models.normalised import is_one
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
@@ -46,8 +46,6 @@ from derive.terms import (
     Independent,
     Integral,
     LessEqual,
-    PositiveDefinite,
-    PositiveSemidefinite,
     Proportional,
     Relation,
     Statement,
@@ -64,11 +62,8 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 
-INCONSISTENT = "the assumptions are not shown consistent"
 TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
-UNDRAWN = "no world is made in which a random variable is the function of others that is given"
 LATE = "the time was over"
-_MET = ""
 _GLANCE = 5
 """So many worlds are looked at before a search."""
 _DECIDING = 0.95
@@ -213,7 +208,7 @@ def _decided(
     defined = context.assuming(*assumed.given)
     prover = prover_of(statement, defined, rules, cache(lambda: _lemmas(statement, context.model, rules)))
     drawn = has_its_laws(statement, context.model) and not spoken_of(statement, context.model)
-    look = cache(lambda: _tried(statement, context, seed, _GLANCE))
+    look = cache(lambda: tried(statement, context, seed, _GLANCE))
 
     def in_time(share: float, name: str, answer: Callable[[], _Answer]) -> _Answer | None:
         try:
@@ -239,8 +234,13 @@ def _decided(
             return refuted
     names = by_their_names(context.model, statement) if context.model.namings and not proved(found) else {}
     by_name = prover_of(statement, defined, rules, lambda: names)
+
+    def as_called() -> Verdict | None:
+        return _chained(shortly(statement, by_name), statement, defined, assumed)
+
+    called = ((_SIGHT, "what is named", as_called),) if names else ()
     attempts: tuple[tuple[float, str, Callable[[], Verdict | None]], ...] = (
-        *(((_SIGHT, "names", lambda: _chained(shortly(statement, by_name), statement, defined, assumed)),) * bool(names)),
+        *called,
         (_SHORT, "normal forms", lambda: _chained(shortly(statement, prover), statement, defined, assumed)),
         (_SHORT, "what is given", lambda: _by_what_is_given(statement, prover, defined, assumed)),
         (_LONG, "search", lambda: _chained(at_length(statement, prover), statement, defined, assumed)),
@@ -251,12 +251,12 @@ def _decided(
         further = in_time(share, name, attempt)
         found = found if further is None else further
     if found is not None and proved(found):
-        unmet = in_time(1, "worlds for the assumptions", lambda: _unmet(statement, context, seed, look, drawn=drawn))
-        return found if unmet == _MET else Verdict("unknown", tried=unmet or f"{INCONSISTENT}: {LATE}")
+        missed = in_time(1, "worlds for the assumptions", lambda: unmet(statement, context, seed, look, drawn=drawn))
+        return found if missed == MET else Verdict("unknown", tried=missed or f"{INCONSISTENT}: {LATE}")
     if brief:
         return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
     if drawn:
-        refuted = _refuted(in_time(1, "random worlds", lambda: _tried(statement, context, seed, worlds)))
+        refuted = _refuted(in_time(1, "random worlds", lambda: tried(statement, context, seed, worlds)))
         if refuted is not None:
             return refuted
     found = Verdict("unknown") if found is None else found
@@ -510,40 +510,9 @@ def _implies(theorem: Theorem, statement: Relation, turned: bool) -> bool:
 # ---- worlds -------------------------------------------------------------------------------------------------------
 
 
-def _tried(statement: Statement, context: Context, seed: int, count: int) -> Trial:
-    """The statement in so many worlds of each kind; a refutation is one for the laws that the model gives."""
-    from derive.trials import try_claim
-
-    return try_claim(statement, context, seed=seed, count=count, given_laws=True)
-
-
 def _refuted(trial: Trial | None) -> Verdict | None:
     """The verdict where a world refutes."""
     return None if trial is None or trial.refutation is None else Verdict("refuted", counterexample=trial.refutation)
-
-
-def _unmet(statement: Statement, context: Context, seed: int, look: Callable[[], Trial], *, drawn: bool) -> str:
-    """Why a claim that is proved may follow from nothing: no world is known that satisfies the givens; else `_MET`."""
-    if not drawn:
-        return UNDRAWN
-    trial = look()
-    if trial.refutation is not None:
-        raise Fault(f"a world refutes what was proved: {statement}")
-    return _MET if trial.satisfied.total() or _consistent(statement, context, seed) else INCONSISTENT
-
-
-def _consistent(statement: Statement, context: Context, seed: int) -> bool:
-    """Whether some point satisfies the givens, where they are relations between numbers, or some world all of them."""
-    from derive.trials import consistent
-
-    assumed = context.model.assumptions
-    values = (Relation, PositiveDefinite, PositiveSemidefinite)
-    numbers = all(isinstance(part, values) and not index_symbols_of(part) and not _of_laws(part) for part in assumed)
-    return (numbers and algebra.satisfiable(assumed, seed=seed) is True) or consistent(statement, context, seed=seed)
-
-
-def _of_laws(statement: Statement) -> bool:
-    return any(isinstance(node, Density) for _, node in walk(statement))
 
 
 def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:
@@ -555,11 +524,11 @@ def _independence(statement: Independent, model: Model, seed: int, worlds: int) 
     drawn = has_its_laws(statement, model)
     found = Verdict("unknown")
     if proved:
-        unmet = _unmet(statement, context, seed, lambda: _tried(statement, context, seed, _GLANCE), drawn=drawn)
+        missed = unmet(statement, context, seed, lambda: tried(statement, context, seed, _GLANCE), drawn=drawn)
         by = (decide(statement, context).how,)
-        found = Verdict("proved", by) if unmet == _MET else Verdict("unknown", tried=unmet)
+        found = Verdict("proved", by) if missed == MET else Verdict("unknown", tried=missed)
     elif drawn and (statement.law is not None or not laws):  # else it is not said under which law
-        refuted = _refuted(_tried(statement, context, seed, worlds))
+        refuted = _refuted(tried(statement, context, seed, worlds))
         found = found if refuted is None else refuted
     return replace(found, statement=statement)
 
