@@ -25,6 +25,7 @@ from derive.terms import (
     Equal,
     IndexFacts,
     Normal,
+    Ones,
     Relation,
     Run,
     Statement,
@@ -36,6 +37,7 @@ from derive.terms import (
     is_scalar,
     mentions,
     orders,
+    squared_norm,
     substitute,
 )
 from derive.terms.binding import NO_FACTS
@@ -226,9 +228,25 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
         known += [sign for sign in recursive_signs(where, name) if sign not in known]
     known += [order for order in recursive_order(where, names) if order not in known]
     known += [sign for sign in _signs_without_loss(terms, known) if sign not in known]
+    known += [length for length in _lengths_of_ones((*terms, *known)) if length not in known]
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
+
+
+def _lengths_of_ones(terms: Iterable[Basic]) -> list[Equal]:
+    """𝟏ᵀ𝟏 = K, for each vector of K ones that is spoken of."""
+    found = {node for term in terms for node in _ones_in(term)}
+    return [Equal(squared_norm(ones), ones.size) for ones in sorted(found, key=str)]
+
+
+@lru_cache(maxsize=4096)
+def _ones_in(term: Basic) -> frozenset[Any]:
+    if isinstance(term, Ones):
+        return frozenset((term,))
+    if isinstance(term, (Symbol, Variable)) or not term.args:
+        return frozenset()
+    return frozenset[Any]().union(*map(_ones_in, term.args))
 
 
 def _signs_without_loss(terms: tuple[Basic, ...], known: Sequence[Statement]) -> list[Statement]:

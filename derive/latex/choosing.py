@@ -163,6 +163,13 @@ class Choosing(Operators):
         closing = self.take()
         return ends, (opening.text == "(", closing.text == ")")
 
+    def _negated(self) -> Node:
+        r"""`\neg A`: the complement of an event."""
+        start = self.here
+        self.take()
+        base = self.atom()
+        return syntax.Power(start, self.last, base, None, "c")
+
     # ---- indicators -----------------------------------------------------------------------------------------------
 
     def _at_ones(self) -> int:

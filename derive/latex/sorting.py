@@ -221,7 +221,8 @@ class Sorting(Shapes):
         return Cell(("scalar",))
 
     def _onesvector(self, node: syntax.OnesVector) -> Cell:
-        return Cell(("vector", Size(None if node.size is None else self.size_of(node.size))))
+        told = node.size or next(iter(self.survey.ones), None)  # \mathbf{1} \in \mathbb{R}^K is said of each
+        return Cell(("vector", Size(None if told is None else self.size_of(told))))
 
     def _optimum(self, node: syntax.Optimum) -> Cell:
         cells = [self.infer(variable) for variable in node.variables]

@@ -43,6 +43,7 @@ class Survey:
         self.declared_values: list[syntax.Call] = []
         self.used: set[str] = set()
         self.named_pi = False
+        self.ones: list[Node] = []
         self.followed: list[syntax.Follows] = []
         self.averaged: set[str] = set()
         self.indexed: set[str] = set()
@@ -139,6 +140,8 @@ class Survey:
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
                 case syntax.Belongs(domain="R"):
+                    if len(node.sizes) == 1 and any(isinstance(item, syntax.OnesVector) for item in node.variables):
+                        self.ones.append(node.sizes[0])
                     self.sizes.update(size.name for size in node.sizes if isinstance(size, syntax.Name))
                     self._parts(node)
                 case syntax.Power(base=syntax.Several()) if node.mark in ("top", "T"):

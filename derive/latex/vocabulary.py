@@ -68,6 +68,7 @@ OPERATORS = {*FUNCTIONS, *BIG, *UNDER, *INTEGRALS, r"\nabla", r"\partial", r"\ma
 TOWERS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\sqrt", *FUNCTIONS))
 
 STARTS: dict[str, str] = {
+    r"\neg": "_negated", r"\lnot": "_negated",
     **dict.fromkeys(ACCENTS, "_named"), **dict.fromkeys(BOLD, "_style"), **dict.fromkeys(PLAIN, "_style"),
     **dict.fromkeys(ALPHABETS, "_alphabet"), PROBABILITY: "_probability", **dict.fromkeys(FUNCTIONS, "_named_function"),
     **dict.fromkeys(UNDER, "_under"), r"\binom": "_binomial", r"\tbinom": "_binomial", r"\dbinom": "_binomial",

@@ -31,6 +31,8 @@ CASES = [
     ((r"A \perp B \mid C",), r"P(A^c \cap B^c) = P(A^c)\, P(B^c)", "not proved"),
     (TEST, r"P(A \mid B) = \frac{s \pi}{s \pi + f (1 - \pi)}", "proved"),
     (TEST, r"P(A \mid B) = \frac{s \pi}{s \pi + f \pi}", "refuted"),
+    ((), r"P(A \cap \neg B) = P(A) - P(A \cap B)", "proved"),
+    ((), r"P(\lnot A) = P(A)", "refuted"),
     (INFORMATION, r"I(X; Y) = H(X) - H(X \mid Y)", "proved"),
     (INFORMATION, r"I(X; Y) = H(X \mid Y) - H(X)", "refuted"),
     (INFORMATION, r"I(X; Y) \ge 0", "proved"),
