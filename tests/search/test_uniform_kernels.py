@@ -20,8 +20,8 @@ CASES = [
     (GIVEN, rf"Q_t Q_s = {KEPT} I + \frac{{\beta_t \beta_s}}{{K}} \mathbf{{1}} \mathbf{{1}}^\top", "refuted"),
     (POINT, r"Q_t x = (1 - \beta_t) x + \frac{\beta_t}{K} \mathbf{1}", "proved"),
     (POINT, r"Q_t x = (1 - \beta_t) x + \beta_t \mathbf{1}", "refuted"),
-    (GIVEN[1:3] + (r"\mathbf{1} \in \mathbb{R}^K",), r"\mathbf{1}^\top \mathbf{1} = K", "proved"),
-    (GIVEN[1:3] + (r"\mathbf{1} \in \mathbb{R}^K",), r"\mathbf{1}^\top \mathbf{1} = 1", "refuted"),
+    ((*GIVEN[1:3], r"\mathbf{1} \in \mathbb{R}^K"), r"\mathbf{1}^\top \mathbf{1} = K", "proved"),
+    ((*GIVEN[1:3], r"\mathbf{1} \in \mathbb{R}^K"), r"\mathbf{1}^\top \mathbf{1} = 1", "refuted"),
 ]
 
 
