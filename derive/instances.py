@@ -22,6 +22,7 @@ from derive.models.model import links_of
 from derive.terms import (
     INDEX,
     SCALAR,
+    Application,
     Density,
     Equal,
     Law,
@@ -63,8 +64,8 @@ def closed(model: Model, terms: Iterable[Basic] = ()) -> bool:
 
 
 def _of_single_names(part: Statement) -> bool:
-    """Whether a statement is a bound or an equation that no free index makes one for every member of a family."""
-    if not isinstance(part, (*_BOUNDS, Equal)):
+    """Whether a statement is a bound or an equation, and says nothing of a whole family or of a function."""
+    if not isinstance(part, (*_BOUNDS, Equal)) or any(isinstance(node, Application) for _, node in walk(part)):
         return False
     if isinstance(part, Equal) and not (isinstance(part.lhs, (Symbol, Variable)) and not _indices(part.lhs)):
         return False

@@ -187,6 +187,16 @@ def test_a_result_about_laws_or_families_holds_of_its_own_model_only():
         cited(family, family.statement.lhs, {}, context())
 
 
+def test_a_bound_on_a_function_is_said_of_all_its_values():
+    """f > 0 everywhere gives √(f(a)²) = f(a); f(x) > 0 at one x does not."""
+    everywhere = derive.Derivation(r"\sqrt{f(a)^2}", given=[r"f(x) > 0"]).reaching(r"f(a)").theorem
+    model = model_of([r"x \in \mathbb{R}", r"a \in \mathbb{R}", r"f(x) \in \mathbb{R}"])
+    point = Greater(Application("f", SCALAR, (), Symbol("x")), 0)
+    where = Context.of(model, (point,))
+    with pytest.raises(KernelRefusal):
+        cited(everywhere, everywhere.statement.lhs, {}, where)
+
+
 # ---- lines and certificates ----------------------------------------------------------------------------------------
 
 
