@@ -411,7 +411,18 @@ def _own_score(node: Any, where: Context) -> bool:
     return not free_of(node.measure, (body.variable,), where) and body.variable not in node.bound
 
 
+def _bend_of_its_logarithm(node: Any, where: Context) -> bool:
+    """E_p of the second derivative of log p, in a number that is no variable of p."""
+    body: Any = node.body if isinstance(node, Expectation) else None
+    inner = body.body if isinstance(body, Gradient) else None
+    if not (isinstance(inner, Gradient) and isinstance(inner.body, log) and inner.body.args[0] == node.measure):
+        return False
+    return is_scalar(inner.variable) and body.variable == inner.variable and inner.variable not in node.bound
+
+
 CHAINS: tuple[Chain, ...] = (
+    # E_p ∂∂ log p = ∫ p ∂∂ log p = ∂∂ ∫ p − ∫ p (∂ log p)²
+    Chain(_bend_of_its_logarithm, (("expectation-definition", False, ()), ("information-identity", False, ()))),
     # ∇ E_q f = ∇ ∫ q f = ∫ ∇ (q f)
     Chain(_law_varies, (("expectation-definition", False, (0,)), ("gradient-of-an-integral", False, ()))),
     # E_q ∇ log q = ∫ q ∇ log q = ∫ ∇ q = ∇ ∫ q = ∇ 1 = 0

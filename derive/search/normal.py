@@ -29,6 +29,7 @@ from derive.search.grouping import at_their_points, grouped
 from derive.search.independent import INDEPENDENT
 from derive.search.matrix_slopes import MATRIX_SLOPES
 from derive.search.orientation import LAWS, NOISE, ORIENTED, Oriented
+from derive.search.scores import SCORES
 from derive.search.stacked import posterior, stacked
 from derive.search.standard_noise import standard_noise
 from derive.tactics.rewrite import density_match, proposals, rule_steps
@@ -66,7 +67,7 @@ _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, DerivativeIn, Divergence, Entropy, Expectation, Gradient, Integral,
           Normal, Probability, Variance)  # fmt: skip
 
-_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES}
+_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES, **SCORES}
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
 for _entry in ORIENTED:
     BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)

@@ -29,7 +29,19 @@ from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, NOISE, STRUCTURE
 from derive.search.unfolded import unfolded
 from derive.tactics.rewrite import proposals
-from derive.terms import Equal, GreaterEqual, Inverse, LessEqual, Normal, Proportional, Relation, is_value, walk
+from derive.terms import (
+    Equal,
+    Expectation,
+    Gradient,
+    GreaterEqual,
+    Inverse,
+    LessEqual,
+    Normal,
+    Proportional,
+    Relation,
+    is_value,
+    walk,
+)
 
 OTHER_SIDE = "the other side"
 """The name under which the chain of the right side is a lemma of the proof."""
@@ -89,16 +101,22 @@ class Prover:
 
     def closed(self, steps: Sequence[Step], reached: Basic, target: Basic) -> Theorem | None:
         """The theorem `start REL target` where steps lead to `reached`, and that is equal to the target."""
+        left, right = self.normal(reached, STRUCTURE), self.normal(target, STRUCTURE)
         for stage in STAGES:
+            if stage >= CLOSED and not any(self._goes_on(side.term, stage) for side in (left, right)):
+                continue
             left, right = self.normal(reached, stage), self.normal(target, stage)
             theorem = self._joined([*steps, *left.steps], left.term, right, steps[0].before if steps else reached)
             if theorem is not None:
                 return theorem
             if not (speaks_of_laws(left.term) or speaks_of_laws(right.term)):
                 break
-            if stage >= CLOSED - 1 and not (_has_gaussian(left.term) or _has_gaussian(right.term)):
-                break
         return None
+
+    @staticmethod
+    def _goes_on(term: Basic, stage: int) -> bool:
+        """Whether a term speaks of what this stage of a normal form is about: Gaussians, in the last one scores too."""
+        return _has_gaussian(term) or (stage == NOISE and {Gradient, Expectation} <= kinds_of(term))
 
     def _joined(self, steps: list[Step], term: Basic, right: Normaliser, start: Basic) -> Theorem | None:
         try:

@@ -77,7 +77,7 @@ def domains_in(statements: Sequence[Basic]) -> dict[str, Shape]:
                         if isinstance(inner, Application):
                             found.setdefault(inner.name, Shape("decaying"))
             elif isinstance(node, log) and isinstance(node.args[0], Application):
-                found.setdefault(node.args[0].name, Shape("exponential"))
+                found[node.args[0].name] = Shape("exponential")  # which decays too
     return found
 
 

@@ -13,6 +13,8 @@ PAIR = (r"X \in \mathbb{R}", r"Y \in \mathbb{R}")
 SPACE = (r"x \in \mathbb{R}^d", r"y \in \mathbb{R}^d", r"p(x, y) > 0")
 NOISE = (r"\epsilon \sim \mathcal{N}(0, 1)",)
 DENSITY = (r"x \in \mathbb{R}^d", r"p(x) > 0")
+LAW = (r"p_\theta(x) > 0", r"\theta \in \mathbb{R}", r"x \in \mathbb{R}")
+NOISED = (r"x \in \mathbb{R}^d", r"\tilde x \in \mathbb{R}^d", r"\sigma > 0", r"q(\tilde x \mid x) = \mathcal{N}(\tilde x; x, \sigma^2 I)")
 MEASURED = (r"y = g(x) + \varepsilon", r"\mathbb{E}[\varepsilon] = 0", r"\mathrm{Var}(\varepsilon) = \tau^2",
             r"\varepsilon \perp \hat{g}")  # fmt: skip
 PATH = (r"x \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d", r"\sigma > 0")
@@ -67,6 +69,11 @@ CASES = [
     (DENSITY, r"\mathbb{E}_{p(x)}[\nabla_x f(x)] = -\mathbb{E}_{p(x)}[f(x) \nabla_x \log p(x)]", "proved"),
     (DENSITY, r"\mathbb{E}_{p(x)}[\nabla_x f(x)] = \mathbb{E}_{p(x)}[f(x) \nabla_x \log p(x)]", "refuted"),
     (DENSITY, r"\mathbb{E}_{p(x)}[\nabla_x \cdot s(x)] = -\mathbb{E}_{p(x)}[s(x)^\top \nabla_x \log p(x)]", "proved"),
+    (DENSITY, r"\frac12 \mathbb{E}_{p(x)}\left[\|s(x) - \nabla_x \log p(x)\|^2\right] = \mathbb{E}_{p(x)}\left[\frac12 \|s(x)\|^2 + \nabla_x \cdot s(x)\right] + \frac12 \mathbb{E}_{p(x)}\|\nabla_x \log p(x)\|^2", "proved"),
+    (DENSITY, r"\frac12 \mathbb{E}_{p(x)}\left[\|s(x) - \nabla_x \log p(x)\|^2\right] = \mathbb{E}_{p(x)}\left[\frac12 \|s(x)\|^2 - \nabla_x \cdot s(x)\right] + \frac12 \mathbb{E}_{p(x)}\|\nabla_x \log p(x)\|^2", "refuted"),
+    (LAW, r"\mathbb{E}_{p_\theta(x)}\left[\left(\frac{\partial}{\partial \theta} \log p_\theta(x)\right)^2\right] = -\mathbb{E}_{p_\theta(x)}\left[\frac{\partial^2}{\partial \theta^2} \log p_\theta(x)\right]", "proved"),
+    (LAW, r"\mathbb{E}_{p_\theta(x)}\left[\left(\frac{\partial}{\partial \theta} \log p_\theta(x)\right)^2\right] = \mathbb{E}_{p_\theta(x)}\left[\frac{\partial^2}{\partial \theta^2} \log p_\theta(x)\right]", "not proved"),
+    (NOISED, r"\mathbb{E}_{q(\tilde x)}[s(\tilde x)^\top \nabla_{\tilde x} \log q(\tilde x)] = \mathbb{E}_{q(\tilde x, x)}[s(\tilde x)^\top \nabla_{\tilde x} \log q(\tilde x \mid x)]", "proved"),
     # information
     ((), r"I(X; Y) \ge 0", "proved"),
     ((), r"I(X; Y) \le 0", "refuted"),
