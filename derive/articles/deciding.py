@@ -208,7 +208,23 @@ class Displays:
 
     def _defines(self, link: Any, known: set[Head], shown: Shown) -> Head | None:
         spoken = heads_in(item for item in self.scope.terms() if not isinstance(item, Member))
-        return defines(link, known | spoken, self._settled(shown), shown.model)
+        head = defines(link, known | spoken, self._settled(shown), shown.model)
+        return None if head is not None and self._circular(link, head, shown) else head
+
+    def _circular(self, link: Any, head: Head, shown: Shown) -> bool:
+        """Whether the right side comes back to the head by what is said already: σ = e^{s/2} after s := log σ²."""
+        if not isinstance(link, (Equal, Definition)) or head.kind not in ("name", "function"):
+            return False
+        equations = [item for item in self._stated(shown) if isinstance(item, (Equal, Definition))]
+        said = [(left, item.rhs) for item in equations if (left := head_of(item.lhs)) is not None]
+        reached, waiting = set[Head](), heads_in((link.rhs,))
+        while waiting:
+            item = waiting.pop()
+            reached.add(item)
+            for left, right in said:
+                if overlaps(item, left):
+                    waiting |= heads_in((right,)) - reached
+        return any(overlaps(head, item) for item in reached - heads_in((link.rhs,)))
 
     def _settled(self, shown: Shown) -> set[Head]:
         """The names that an assumption, the model or a definition determines."""

@@ -1,9 +1,10 @@
-r"""Which relations define: those with `:=`, and those whose left side is new.
+r"""Which relations define: those with `:=`, and those whose left side is a name that nothing determines yet.
 
-The head of a definition is a name (with distinct symbols as its indices or arguments) that nothing determines yet; the
-right side speaks of no index that the head does not carry, and of the head itself only one way along an index, as
-`y_{k+1} = y_k + …` does. With `:=` a name may have been mentioned before, with `=` it has to be new. What the model
-determines is never defined again.
+The head of a definition is a name with distinct symbols as its indices or arguments; the right side speaks of no index
+that the head does not carry, and of the head itself only one way along an index, as `y_{k+1} = y_k + …` does. A name
+may have been mentioned before: first `q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \sqrt{\alpha_t}\, x_{t-1}, …)`, then what
+α_t is. A random point that was mentioned is no such name: of it something is claimed. What the model determines is
+never defined again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sympy import Basic, Integer
 
 from derive.articles.heads import Head, head_of, heads_in, overlaps
 from derive.articles.laws import law_given
+from derive.latex.declarations import base_letter
 from derive.models.model import Model, indices_in
 from derive.terms import (
     Definition,
@@ -42,7 +44,8 @@ def defines(link: Statement, known: Iterable[Head], settled: Iterable[Head], mod
     if isinstance(link.lhs, Density):
         return law_given(link, set(known), model)
     head = head_of(link.lhs) or _shifted_head(link.lhs)
-    before = settled if isinstance(link, Definition) else known
+    random = head is not None and model.declarations.is_random(base_letter(head.name))
+    before = known if random and isinstance(link, Equal) else settled
     if head is None or any(overlaps(head, other) for other in before):
         return None
     return head if _one_way(link, head) else None

@@ -15,6 +15,7 @@ from derive.terms import (
     Density,
     Distributed,
     Equal,
+    Label,
     Run,
     Sort,
     Statement,
@@ -92,7 +93,12 @@ def overlaps(head: Head, other: Head) -> bool:
     if len(head.indices) != len(other.indices):
         return True
     pairs = zip(head.indices, other.indices, strict=True)
-    return not any(a.is_Integer and b.is_Integer and a != b for a, b in pairs)
+    return not any(_fixed(a) and _fixed(b) and a != b for a, b in pairs)
+
+
+def _fixed(index: Basic) -> bool:
+    """Whether an index is one for good: a number, or a label such as that of \\epsilon_{cond}."""
+    return isinstance(index, Label) or bool(index.is_Integer)
 
 
 def determined(statements: Iterable[Any]) -> set[Head]:

@@ -69,8 +69,20 @@ def test_a_name_is_defined_once() -> None:
     assert statuses(check("$$ c = 2 $$\n\n$$ c = 3 $$")) == ["definition", "refuted"]
 
 
-def test_what_has_occurred_before_is_not_defined() -> None:
-    assert statuses(check("$$ (a + c)^2 = a^2 + 2 a c + c^2 $$\n\n$$ c = a + 1 $$")) == ["proved", "refuted"]
+def test_what_has_only_been_mentioned_may_be_defined() -> None:
+    mentioned = "$$ (a + c)^2 = a^2 + 2 a c + c^2 $$\n\n$$ c = a + 1 $$\n\n$$ c^2 = a^2 + 2 a + 1 $$\n\n$$ c = a $$"
+    assert statuses(check(mentioned)) == ["proved", "definition", "proved", "refuted"]
+    kernel = "$$ q(x_t \\mid x_{t-1}) = \\mathcal{N}(x_t; \\sqrt{a_t} x_{t-1}, (1 - a_t) I) $$\n\n$$ a_t = 1 - b_t $$"
+    assert [claim.status for claim in check(kernel) if claim.kind != "assumption"] == ["definition", "definition"]
+
+
+def test_what_comes_back_to_its_head_is_a_claim() -> None:
+    text = "<!-- derive: given c > 0 -->\n$$ s := \\log c^2 $$\n\n$$ c = e^{s/2} $$\n\n$$ c = e^s $$"
+    assert [claim.status for claim in check(text) if claim.kind != "assumption"] == ["definition", "proved", "refuted"]
+
+
+def test_a_random_point_that_was_mentioned_is_claimed_of() -> None:
+    assert statuses(check("$$ (x + a)^2 = x^2 + 2 a x + a^2 $$\n\n$$ x = a + 1 $$")) == ["proved", "refuted"]
 
 
 def test_a_head_on_its_own_right_side_defines_nothing() -> None:
