@@ -15,7 +15,7 @@ from derive.articles.annotations import Annotation, read_annotation, said_of
 from derive.articles.claims import Claimed, decide_claim
 from derive.articles.conventions import Conventions, at_point, deviations, shown_short, with_variances
 from derive.articles.coupling import Drawn, claimed_densities, claimed_law, drawn, mended, noise_heads, standard
-from derive.articles.definitions import defines, loose
+from derive.articles.definitions import defines, loose, says
 from derive.articles.document import Display
 from derive.articles.heads import Head, determined, head_of, heads_in, overlaps
 from derive.articles.laws import named_parts
@@ -51,6 +51,7 @@ from derive.verdict import Verdict
 __all__ = ["Displays", "Shown"]
 
 OVER = "the time for one claim was over"
+SAYS = "says what its left side is: assumed from here on"
 RANGE = "from here on where it stands free"
 MENDING = 10.0
 """Seconds at most for looking for what was meant, where the time for a claim is bounded at all."""
@@ -195,7 +196,12 @@ class Displays:
         else:
             head = self._defines(link, known, shown) if piece.first else None
             draw = self._drawn(shown, link, opening, known) if head is None else None
-            if head is not None:
+            said_of = says(link, self._settled(shown)) if piece.first and head is None and draw is None else None
+            if said_of is not None and not self._circular(link, said_of, shown):
+                shown.model = shown.model.with_lines([Line(link, piece.text)])
+                self.scope.assume(f"{piece.left} = {piece.right}", (link,), piece.place)
+                yield self._say(shown, piece, Kind.ASSUMPTION, SAYS)
+            elif head is not None:
                 yield self._define(shown, piece, link, opening, head)
                 yield from self._range(link, piece.place, shown.number)
                 said = self.ranges.for_terms([link], [*shown.model.statements, *(p.term for p in pieces if p.remark)])
@@ -297,7 +303,7 @@ class Displays:
 
     def _define(self, shown: Shown, piece: Piece, link: Any, opening: Any, head: Head) -> Claim:
         left_loose = loose(link) if isinstance(link, Relation) else frozenset()
-        text = piece.text if isinstance(link, Distributed) else f"{piece.left} = {piece.right}"
+        text = f"{piece.left} = {piece.right}" if piece.right and not isinstance(link, Distributed) else piece.text
         defined = Defined(head, text, link, piece.place, opening, left_loose)
         reason = ""
         if left_loose:

@@ -3,8 +3,7 @@ r"""Which relations define: those with `:=`, and those whose left side is a name
 The head of a definition is a name with distinct symbols as its indices or arguments; the right side speaks of no index
 that the head does not carry, and of the head itself only one way along an index, as `y_{k+1} = y_k + …` does. A name
 may have been mentioned before: first `q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \sqrt{\alpha_t}\, x_{t-1}, …)`, then what
-α_t is. A random point that was mentioned is no such name: of it something is claimed. What the model determines is
-never defined again.
+α_t is. What the model determines is never defined again.
 """
 
 from __future__ import annotations
@@ -12,23 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Integer
+from sympy import Basic, Integer, Pow
 
 from derive.articles.heads import Head, head_of, heads_in, overlaps
 from derive.articles.laws import law_given
-from derive.latex.declarations import base_letter
 from derive.models.model import Model, indices_in
 from derive.terms import (
     Definition,
     Density,
     Distributed,
     Equal,
+    Inverse,
+    MatrixPower,
     Statement,
     Variable,
     free_variables,
 )
 
-__all__ = ["defines", "loose"]
+__all__ = ["defines", "loose", "says"]
 
 
 def defines(link: Statement, known: Iterable[Head], settled: Iterable[Head], model: Model) -> Head | None:
@@ -44,11 +44,29 @@ def defines(link: Statement, known: Iterable[Head], settled: Iterable[Head], mod
     if isinstance(link.lhs, Density):
         return law_given(link, set(known), model)
     head = head_of(link.lhs) or _shifted_head(link.lhs)
-    random = head is not None and model.declarations.is_random(base_letter(head.name))
-    before = known if random and isinstance(link, Equal) else settled
-    if head is None or any(overlaps(head, other) for other in before):
+    if head is None or any(overlaps(head, other) for other in settled):
         return None
     return head if _one_way(link, head) else None
+
+
+def says(link: Statement, settled: Iterable[Head]) -> Head | None:
+    r"""The head of which a relation says what it is without defining it: σ_t of `\sigma_t^2 = 1 - \alpha_t^2`.
+
+    A power or an inverse of a name that nothing determines, or a member of its family, `\mu_{t \mid t-1}`, on the left,
+    and on the right no such member again. It is no claim: nothing said before could make it wrong.
+    """
+    if not isinstance(link, Equal):
+        return None
+    inner = link.lhs
+    while isinstance(inner, (Pow, MatrixPower, Inverse)):
+        inner = inner.args[0]
+    if isinstance(inner, Variable):
+        head: Head | None = Head(str(inner.name), "name", tuple(inner.indices))
+    else:
+        head = head_of(inner)
+    if head is None or inner in free_variables(link.rhs) or any(overlaps(head, other) for other in settled):
+        return None
+    return head
 
 
 def _shifted_head(term: Any) -> Head | None:

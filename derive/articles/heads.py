@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from sympy import Basic, Symbol
@@ -92,8 +93,18 @@ def overlaps(head: Head, other: Head) -> bool:
         return False
     if len(head.indices) != len(other.indices):
         return True
-    pairs = zip(head.indices, other.indices, strict=True)
-    return not any(_fixed(a) and _fixed(b) and a != b for a, b in pairs)
+    pairs = list(zip(head.indices, other.indices, strict=True))
+    if any(_fixed(a) and _fixed(b) and a != b for a, b in pairs):
+        return False
+    return not any(_apart(a, c, b, d) for (a, b), (c, d) in combinations(pairs, 2))
+
+
+def _apart(first: Any, second: Any, other: Any, last: Any) -> bool:
+    r"""Whether two indices lie apart by other numbers in two heads: those of μ_{t|t-1} and of μ_{t|t}."""
+    if any(isinstance(index, Label) for index in (first, second, other, last)):
+        return False
+    here, there = second - first, last - other
+    return bool(here.is_Integer and there.is_Integer and here != there)
 
 
 def _fixed(index: Basic) -> bool:
@@ -104,6 +115,7 @@ def _fixed(index: Basic) -> bool:
 def determined(statements: Iterable[Any]) -> set[Head]:
     """The names to which some statements give a value or a law; those that they only mention stay free."""
     found: set[Head] = set()
+    indices: set[Head] = set()
     for part in (link for item in statements if isinstance(item, Statement) for link in links_of(item)):
         if isinstance(part, Distributed):
             found |= heads_in((part.variable,))
@@ -111,4 +123,8 @@ def determined(statements: Iterable[Any]) -> set[Head]:
             found |= heads_in(part.lhs.variables)
         elif isinstance(part, (Equal, Definition)):
             found |= heads_in((part.lhs,))
-    return found
+        else:
+            continue
+        inside = [node for _, node in walk(part.variable if isinstance(part, Distributed) else part.lhs)]
+        indices |= heads_in(index for node in inside if isinstance(node, Variable) for index in node.indices)
+    return found - indices
