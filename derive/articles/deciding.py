@@ -28,12 +28,14 @@ from derive.articles.restricting import BARE, RESTRICTS, with_bare_restrictions
 from derive.articles.scope import Defined, Scope, relevant, silent_on
 from derive.articles.source import Place
 from derive.articles.unfolding import fully_named, unfolded
+from derive.articles.unsaid import unsaid
 from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, InputError, ModelError, RuleError, SortError
 from derive.latex import Macros, latex, read_display, unicode_text
 from derive.models import Line, Model, compile_model
 from derive.rulebook import Rulebook
 from derive.terms import (
+    Application,
     Approximate,
     Chain,
     Definition,
@@ -194,7 +196,8 @@ class Displays:
             reason = f"{word}assumed in this display" if piece.remark else ""
             yield self._say(shown, piece, Kind.ASSUMPTION, reason)
         else:
-            head = self._defines(link, known, shown) if piece.first else None
+            named = piece.first or isinstance(getattr(link, "lhs", None), Application)
+            head = self._defines(link, known, shown) if named else None
             draw = self._drawn(shown, link, opening, known) if head is None else None
             said_of = says(link, self._settled(shown)) if piece.first and head is None and draw is None else None
             if said_of is not None and not self._circular(link, said_of, shown):
@@ -438,7 +441,7 @@ class Displays:
         named = tuple(rule for rule in beside.rules if not rule.fallacy)
         known = frozenset(self._before())
         claimed = Claimed(piece, link, opening, model, self.rules, self.seed, known, named=named)
-        verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link)
+        verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link, shown)
         used: tuple[Lemma, ...] = ()
         if verdict.status == "unknown" and (lemmas := tuple(self.lemmas.usable(link, model))):
             further = self._verdict(replace(claimed, lemmas=lemmas))
@@ -519,8 +522,11 @@ class Displays:
     def _before(self) -> set[Head]:
         return self.known | heads_in(self.scope.terms())
 
-    def _guarded(self, verdict: Verdict, link: Any) -> Verdict:
-        """What rests on a name that the article defines in a way that cannot be used is not refuted, nor proved."""
+    def _guarded(self, verdict: Verdict, link: Any, shown: Shown) -> Verdict:
+        """What rests on a name that the article defines in a way that cannot be used, or not at all, is not refuted."""
+        silent = unsaid(link, self._stated(shown), shown.read.declarations) if verdict.status == "refuted" else ""
+        if silent:
+            return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=silent)
         spoken = heads_in((link,))
         for head, reason in self.tainted.items():
             if verdict.status == "refuted" and any(overlaps(head, other) for other in spoken):

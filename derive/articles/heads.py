@@ -121,6 +121,8 @@ def determined(statements: Iterable[Any]) -> set[Head]:
             found |= heads_in((part.variable,))
         elif isinstance(part, (Equal, Definition)) and isinstance(part.lhs, Density):
             found |= heads_in(part.lhs.variables)
+        elif isinstance(part, (Equal, Definition)) and isinstance(part.lhs, Application):
+            found.add(Head(str(part.lhs.name), "function", tuple(part.lhs.indices)))
         elif isinstance(part, (Equal, Definition)):
             found |= heads_in((part.lhs,))
         else:

@@ -46,6 +46,22 @@ def _extend(terms: syntax.Sum, statement: Node, note: Callable[[str], None], sho
         return
 
 
+def _averaged(node: syntax.Relative | syntax.Moment | syntax.Integration) -> Iterator[syntax.Name]:
+    """The names that a divergence, an expectation or an integral binds."""
+    match node:
+        case syntax.Integration():
+            yield from node.variables
+        case syntax.Relative():
+            sides: list[Node] = [node.left, node.right]
+        case syntax.Moment():
+            sources = node.sources or []
+            sides = [item for source in sources for item in (*source.variables, *([source.law] if source.law else []))]
+    if not isinstance(node, syntax.Integration):
+        for side in sides:
+            items = side.slots.groups[0] if isinstance(side, syntax.Call) else [side]
+            yield from (item for item in items if isinstance(item, syntax.Name))
+
+
 def _last_factor(term: Node) -> syntax.Big | None:
     """The sum without brackets that a term ends with."""
     if isinstance(term, syntax.Juxtaposition):
@@ -60,6 +76,8 @@ def _free(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[str]:
             yield from _free(part, bound)
         yield from _free(node.body, bound | {node.index.name})
         return
+    if isinstance(node, (syntax.Relative, syntax.Moment, syntax.Integration)):
+        bound |= {item.name for item in _averaged(node)}
     if isinstance(node, syntax.Name):
         if node.name not in bound:
             yield node.name
