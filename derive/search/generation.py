@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Tuple
+from sympy import Basic, Mul, Tuple
 
 from derive.conditions import decide
 from derive.context import Context
@@ -19,7 +19,7 @@ from derive.models import Factorization
 from derive.models.factorization import assignments, nodes, unroll
 from derive.models.facts import matches
 from derive.tactics.rewrite import density_match
-from derive.terms import Density, Independent, IndexFacts, Law, Normal, Run, substitute
+from derive.terms import Density, Independent, IndexFacts, Integral, Law, Normal, Run, substitute
 
 Pair = tuple[Basic, Basic]
 Kept = Mapping[Law, frozenset[Basic]]
@@ -99,6 +99,25 @@ def mixed(density: Density, where: Context) -> Iterator[dict[str, Any]]:
         if prior is not None and screened_off and _gaussian(prior, where):
             pairs = tuple((item, item) for item in chosen)
             yield {"p": density.law, "A": _pairs(density.targets), "B": pairs, "C": _pairs(density.givens)}
+
+
+def through_a_state(integral: Any, where: Context) -> Iterator[dict[str, Any]]:
+    """∫ p(A | B) p(B | C) dB as p(A | C), where B is a state of a chain, and the kernels are not given as Gaussians."""
+    if not isinstance(integral, Integral) or any(len(limit) != 1 for limit in integral.limits):
+        return
+    factors = Mul.make_args(integral.body)
+    points = set(integral.bound)
+    if len(factors) != 2 or not all(isinstance(factor, Density) for factor in factors):
+        return
+    for later, earlier in (factors, factors[::-1]):
+        if later.law != earlier.law or set(earlier.points) != points or not points <= {p[1] for p in later.givens}:
+            continue
+        known = [pair for pair in later.givens if pair[1] not in points]
+        whole = Density(later.law, later.targets, earlier.givens)
+        apart = not known or set(known) <= set(earlier.givens)
+        if apart and isinstance(whole, Density) and not any(True for _ in mixed(whole, where)):
+            middle = [pair for pair in later.givens if pair[1] in points]
+            yield {"p": later.law, "A": _pairs(later.targets), "B": _pairs(middle), "C": _pairs(earlier.givens)}
 
 
 def within_a_joint(density: Density, where: Context) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ from derive.rulebook import Rulebook
 from derive.search.affine_points import AFFINE_POINTS
 from derive.search.choices import CHAINS, CHOICES, Chain
 from derive.search.gaussian_means import GAUSSIAN_MEANS
-from derive.search.generation import Kept, last_generated, mixed, quotient, screened, within_a_joint
+from derive.search.generation import Kept, last_generated, mixed, quotient, screened, through_a_state, within_a_joint
 from derive.search.grouping import at_their_points, grouped
 from derive.search.independent import INDEPENDENT
 from derive.search.matrix_slopes import MATRIX_SLOPES
@@ -191,6 +191,8 @@ class Normaliser:
             if posterior(node):
                 yield from proposals(rule, node, path, entry.backward, {})
             return
+        elif entry.choice == "through-a-state":
+            found = through_a_state(node, local)
         elif entry.choice == "within-a-joint":
             found = iter(()) if measured else within_a_joint(node, local)
         elif entry.choice in ("stacked", "stacked-second"):

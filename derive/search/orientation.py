@@ -81,6 +81,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("linear-gaussian-marginal-general", "Integral", stage=LAWS),
     Oriented("expectation-definition", "Integral", backward=True, choice="weighted-logarithm", first=True),
     Oriented("expectation-definition", "Integral", backward=True, choice="weighted"),
+    Oriented("chapman-kolmogorov", "Integral", backward=True, choice="through-a-state", first=True),
+    Oriented("total-probability", "Integral", backward=True, choice="through-a-state", first=True),
     Oriented("normalization", "Integral"),
     Oriented("marginalization", "Integral", backward=True, choice="joint", first=True),
     Oriented("marginalization", "Integral", backward=True),

@@ -26,6 +26,11 @@ RUN = (r"p(x_{1:T}) > 0", r"T \ge 2")
 CHAIN = (
     r"q(x_{1:T} \mid x_0) = \prod_{t=1}^{T} q(x_t \mid x_{t-1})", r"q(x_{1:T} \mid x_0) > 0", r"T \ge 2",
 )  # fmt: skip
+STATE = (*CHAIN[:2], r"t \ge 2")
+POSTERIOR = (
+    r"q(x_{t-1} \mid x_t, x_0) = \frac{q(x_t \mid x_{t-1})\, %s}"
+    r"{\sum_{x_{t-1}} q(x_t \mid x_{t-1})\, q(x_{t-1} \mid x_0)}"
+)
 CASES = [
     (RATIO, r"\frac{\sigma_{t|s}^2}{\sigma_t^2} = 1 - \frac{\text{SNR}(t)}{\text{SNR}(s)}", "proved"),
     (RATIO, r"\frac{\sigma_{t|s}^2}{\sigma_t^2} = 1 - \frac{\text{SNR}(s)}{\text{SNR}(t)}", "refuted"),
@@ -47,6 +52,8 @@ CASES = [
     (CHAIN, r"q(x_{1:T} \mid x_0) = q(x_T \mid x_0) \prod_{t=2}^{T} q(x_{t-1} \mid x_t)", "refuted"),
     (CHAIN, r"q(x_{0:T}) = q(x_0) \prod_{t=1}^{T} q(x_t \mid x_{t-1})", "proved"),
     (CHAIN, r"q(x_1) = q(x_1 \mid x_0)", "refuted"),
+    (STATE, POSTERIOR % r"q(x_{t-1} \mid x_0)", "proved"),
+    (STATE, POSTERIOR % r"q(x_t \mid x_0)", "refuted"),
 ]  # fmt: skip
 
 
