@@ -55,6 +55,8 @@ CASES = [
     (PAIR, r"e^{\mathbb{E}[X]} \le \mathbb{E}[e^X]", "proved"),
     (PAIR, r"e^{\mathbb{E}[X]} \ge \mathbb{E}[e^X]", "refuted"),
     (PAIR, r"\mathrm{Var}(X) \le \mathbb{E}[(X - c)^2]", "proved"),
+    (PAIR, r"\mathrm{Var}(X) \le \mathbb{E}[X^2]", "proved"),
+    (PAIR, r"\mathrm{Var}(X) \ge \mathbb{E}[X^2]", "refuted"),
     (PAIR, r"\mathrm{Var}(\mathbb{E}[X \mid Y]) \le \mathrm{Var}(X)", "proved"),
     (PAIR, r"\mathbb{E}[\mathrm{Var}(X \mid Y)] \le \mathrm{Var}(X)", "proved"),
     (PAIR, r"\mathbb{E}[\mathrm{Var}(X \mid Y)] \ge \mathrm{Var}(X)", "refuted"),
