@@ -84,7 +84,16 @@ def factors_of(world: World, law: Key, mentioned: dict[Key, Sort], rng: Random) 
             before.append(key)
     if by_kernels:
         ordered = _loosened(ordered, wanted, rng)
+    _one_kind_of_index(world, sorts)
     return ordered, sorts
+
+
+def _one_kind_of_index(world: World, sorts: dict[Key, Sort]) -> None:
+    """Refuse z_2 beside a z_s of which nothing says which s it is: it might be the same variable."""
+    names = {str(symbol) for symbol in world.parameters.index_names}
+    numbered = {key[0] for key in sorts if any(isinstance(index, int) for index in key[1])}
+    if any(key[0] in numbered and any(index in names for index in key[1]) for key in sorts):
+        raise NotExercised("a variable at an index of which the statement does not say what it is")
 
 
 def _loosened(factors: list[Factor], wanted: list[Separation], rng: Random) -> list[Factor]:

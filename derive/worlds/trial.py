@@ -147,6 +147,8 @@ def satisfied(world: World, setting: Setting) -> bool:
     for statement in setting.assumptions:
         if isinstance(statement, Distributed) and not _as_drawn(world, statement):
             return False
+        if isinstance(statement, Independent) and not _independent_as_built(world, statement):
+            return False
         if isinstance(statement, (Independent, Distributed)) or is_normaliser(world, statement):
             continue
         if _about_indices(world, statement):
@@ -169,6 +171,15 @@ def satisfied(world: World, setting: Setting) -> bool:
         if answers and True not in answers and _of_known_laws(world, statement):
             raise NotExercised("an assumption has no value in this world")
     return all(_is_law(world, kernel) for kernel in givens_of(world.setting).kernels)
+
+
+def _independent_as_built(world: World, statement: Independent) -> bool:
+    """Whether an independence holds that the world's structure was to give it: several kernels of one variable may
+    leave it no room."""
+    try:
+        return not any(_met(world, statement, env) is False for env in index_values(world, statement, {}))
+    except NotExercised:
+        return True
 
 
 def _as_drawn(world: World, statement: Distributed) -> bool:

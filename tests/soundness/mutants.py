@@ -125,11 +125,11 @@ def unsimplified() -> Iterator[None]:
 @contextmanager
 def worldless() -> Iterator[None]:
     """No world says anything of the claim, so that a proof is all that decides."""
-    kept, verdict._tried = verdict._tried, lambda *_: Trial()
+    kept, verdict.tried = verdict.tried, lambda *_: Trial()
     try:
         yield
     finally:
-        verdict._tried = kept
+        verdict.tried = kept
 
 
 def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False) -> Judged:

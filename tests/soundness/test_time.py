@@ -130,7 +130,7 @@ def test_what_is_false_is_refuted_where_no_proof_ends(monkeypatch: pytest.Monkey
 
 
 def test_a_proof_without_a_world_for_its_givens_in_time_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "_tried", endlessly)
+    monkeypatch.setattr(verdict, "tried", endlessly)
     found = derive.check("a + a = 2 a", given=["a > 0"], timeout=0.2)
     assert found.status == "unknown" and INCONSISTENT in found.tried and LATE in found.tried
 

@@ -8,6 +8,7 @@ import sympy
 from flint import fmpq
 from sympy import Integer, Product, Sum, Symbol, log, sqrt, symbols
 
+import derive
 import derive.terms
 import derive.worlds
 from derive.terms import (
@@ -311,3 +312,16 @@ def test_a_given_density_is_never_mixed_with_another_law():
     free = setting.assuming(hypothesis).without_kernels()
     assert hypothesis not in free.assumptions
     assert try_statement(marginal, free, count=10).held["finite"] == 10
+
+
+def test_a_variable_at_an_unsaid_index_is_no_second_variable() -> None:
+    """q(z_t | z_s) for any s, asked at z_t alone: a z_s beside z_2 might be z_2 itself, and refutes nothing."""
+    given = [
+        r"q(z_s \mid x) = \mathcal{N}(z_s; a_s x, v_s I)",
+        r"q(z_t \mid z_s) = \mathcal{N}(z_t; c_{t,s} z_s, w_{t,s} I)",
+        r"c_{t,s} = \frac{a_t}{a_s}", r"w_{t,s} = v_t - c_{t,s}^2 v_s", r"z_t \perp x \mid z_s", r"a_t > 0", r"v_t > 0",
+        r"x \in \mathbb{R}^d", r"z_t \in \mathbb{R}^d",
+    ]  # fmt: skip
+    for claim in (r"q(z_t \mid x) = \mathcal{N}(z_t; a_t x, v_t I)",):
+        assert derive.check(claim, given=given).status != "refuted"
+        assert derive.check(claim, given=[*given, "s < t"]).status != "refuted"
