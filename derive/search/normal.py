@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Product, Symbol, log
+from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol, log
 
 from derive import algebra
 from derive.clock import tick
@@ -318,13 +318,23 @@ class Normaliser:
 
     def _unfold(self, path: Path, node: Basic, local: Context) -> bool:
         """Replace a name by what it is given as, where that speaks of laws."""
-        meaning = self._meaning(node, local)
+        meaning = self._meaning(node, local, self._counted(path, node))
         if meaning is None:
             return False
         return self._take(lambda: [by_algebra(self.term, path, meaning, self.where)])
 
-    def _meaning(self, node: Basic, local: Context) -> Basic | None:
-        if not isinstance(node, (Symbol, Variable, Application, Expectation, Entropy, KL, Gradient, Pow)):
+    def _counted(self, path: Path, node: Basic) -> bool:
+        """Whether a mean stands below a sum over an index of its: algebra looks there at no single term."""
+        if not isinstance(node, (Expectation, Variance, Covariance)):
+            return False
+        above = (at(self.term, path[:length]) for length in range(len(path)))
+        return any(
+            limit[0] in node.free_symbols for part in above if isinstance(part, (Sum, Product)) for limit in part.limits
+        )  # fmt: skip
+
+    def _meaning(self, node: Basic, local: Context, counted: bool = False) -> Basic | None:
+        kinds = (Symbol, Variable, Application, Expectation, Variance, Covariance, Entropy, KL, Gradient, Pow)
+        if not isinstance(node, kinds):
             return None
         if not (self.where.model.definitions or self.where.model.equations):
             return None
@@ -336,7 +346,7 @@ class Normaliser:
             varies = any(mentions(node, point) is not False for point in local.hidden)
             plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                wanted = name == node and (varies or speaks_of_laws(value) or isinstance(node, Gradient))
+                wanted = name == node and (varies or counted or speaks_of_laws(value) or isinstance(node, Gradient))
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
