@@ -54,6 +54,7 @@ from derive.terms import (
     is_scalar,
 )
 from derive.terms.definedness import needs
+from derive.terms.noise import elsewhere
 from derive.terms.positions import walk
 from derive.terms.statements import Greater, Less, Unequal
 
@@ -208,6 +209,7 @@ def _decided(
     defined = context.assuming(*assumed.given)
     prover = prover_of(statement, defined, rules, cache(lambda: _lemmas(statement, context.model, rules)))
     drawn = has_its_laws(statement, context.model) and not spoken_of(statement, context.model)
+    certain = not any(elsewhere(part, statement) for part in (*context.model.definitions, *context.model.equations))
     look = cache(lambda: tried(statement, context, seed, _GLANCE))
 
     def in_time(share: float, name: str, answer: Callable[[], _Answer]) -> _Answer | None:
@@ -227,8 +229,10 @@ def _decided(
     hinted = in_time(_SIGHT, "the rules that are named", by_hint) if named else None
     found = hinted if proved(hinted) else in_time(_SIGHT, "exact algebra", lambda: _at_sight(statement, context))
     if found is not None and found.status == "refuted":
-        return found
-    if drawn and not proved(found):
+        if certain:
+            return found
+        found = None
+    if drawn and certain and not proved(found):
         refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted
@@ -255,7 +259,7 @@ def _decided(
         return found if missed == MET else Verdict("unknown", tried=missed or f"{INCONSISTENT}: {LATE}")
     if brief:
         return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
-    if drawn:
+    if drawn and certain:
         refuted = _refuted(in_time(1, "random worlds", lambda: tried(statement, context, seed, worlds)))
         if refuted is not None:
             return refuted

@@ -63,3 +63,19 @@ def meant_here(equation: Any) -> bool:
         return False
     indices = (index for item in free_variables(equation.rhs) for index in getattr(item, "indices", ()))
     return any(index.free_symbols for index in indices)
+
+
+def elsewhere(equation: Any, statement: Basic) -> bool:
+    """Whether a statement has names that such an equation gives a name by at other indices: whether it is said of those
+    too is not certain, and nothing is refuted by its being said of one t.
+    """
+    if not meant_here(equation):
+        return False
+    own = {item for item in free_variables(equation.rhs) if isinstance(item, Variable)}
+    symbols = {symbol for item in own for index in item.indices for symbol in index.free_symbols}
+    names = {item.name for item in own if item.indices}
+    return any(
+        isinstance(item, Variable) and item.name in names and not symbols.issuperset(item.indices)
+        and any(index.free_symbols or index.is_number for index in item.indices)
+        for item in free_variables(statement)
+    )

@@ -67,3 +67,12 @@ def test_a_proof_from_the_start_of_a_chain_says_that_it_starts_somewhere():
     """q(x_0) > 0 is no line of the model: the claim is about the points where it is so."""
     verdict = derive.check(r"q(x_{0:T}) = q(x_0) \prod_{t=1}^{T} q(x_t \mid x_{t-1})", given=list(CHAIN))
     assert [str(condition) for condition in verdict.provided] == ["q(x₀) > 0"]
+
+
+@pytest.mark.parametrize(
+    "statement", [r"\alpha_t^2 + \sigma_t^2 = \alpha_{t-1}^2 + \sigma_{t-1}^2", r"\alpha_{t-1}^2 + \sigma_{t-1}^2 = c"]
+)
+def test_what_may_be_said_of_every_t_refutes_nothing_at_another(statement):
+    """c = α_t² + σ_t² may be meant at one t, or say that the sum does not depend on t."""
+    given = [r"c = \alpha_t^2 + \sigma_t^2", r"\alpha_t > 0", r"\sigma_t > 0", r"t \ge 2"]
+    assert derive.check(statement, given=given).status == "unknown"
