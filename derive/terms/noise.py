@@ -75,7 +75,7 @@ def elsewhere(equation: Any, statement: Basic) -> bool:
     symbols = {symbol for item in own for index in item.indices for symbol in index.free_symbols}
     names = {item.name for item in own if item.indices}
     return any(
-        isinstance(item, Variable) and item.name in names and not symbols.issuperset(item.indices)
-        and any(index.free_symbols or index.is_number for index in item.indices)
+        isinstance(item, Variable) and item.name in names
+        and any(index not in symbols for index in item.indices if index.free_symbols or index.is_number)
         for item in free_variables(statement)
     )
