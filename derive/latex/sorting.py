@@ -301,6 +301,9 @@ class Sorting(Shapes):
             for entry in (entry for row in node.rows for entry in row):
                 if _is_capital(entry):
                     self.prefer(4, self.cells[id(entry)], "matrix", entry)
+        elif all(_is_part(row[0]) for row in node.rows):
+            for row in node.rows:
+                self.prefer(5, self.cells[id(row[0])], "vector", row[0])
         total, across = Size(), Size()
         result = Cell()
         if len(node.rows) > 1 or len(widths) > 1:
@@ -596,6 +599,14 @@ def _is_capital(entry: Node) -> bool:
     """Whether an entry is written as a matrix is: a capital, perhaps transposed or with a sign."""
     names = [name for name in walk(entry) if isinstance(name, syntax.Name)]
     return bool(names) and all(_capital(name) for name in names)
+
+
+def _is_part(entry: Node) -> bool:
+    """Whether an entry of a column is a part with a letter, x_a, and no entry with a number."""
+    if not isinstance(entry, syntax.Name) or entry.subscript is None or len(entry.subscript) != 1:
+        return False
+    label = entry.subscript[0].lower
+    return isinstance(label, syntax.Name) and label.name not in INDEX_LETTERS
 
 
 def _numeric(node: Node) -> bool:

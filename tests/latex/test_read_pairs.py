@@ -71,3 +71,10 @@ def test_a_system_of_draws() -> None:
 def test_a_wide_space_parts_statements() -> None:
     assert len(read_display(r"x = \begin{bmatrix} u \\ v \end{bmatrix} \hspace{1cm} y = 1")) == 2
     assert len(read_display(r"x = a \hspace{1mm} b")) == 1
+
+
+def test_the_parts_of_a_column_are_vectors_where_letters_name_them() -> None:
+    parts = read(r"x = \begin{bmatrix} x_a \\ x_b \end{bmatrix}").term.rhs
+    assert {node.sort.kind for _, node in walk(parts) if isinstance(node, Variable)} == {"vector"}
+    numbered = read(r"x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}").term.rhs
+    assert {node.sort.kind for _, node in walk(numbered) if isinstance(node, Variable)} == {"scalar"}
