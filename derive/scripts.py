@@ -84,6 +84,10 @@ class _Open:
     goal: tuple[str, int] | None = None
 
 
+_KEYS = ("title:", "zh:")
+"""What a list says of a derivation beside its prose: its title, and title and sentence in Chinese."""
+
+
 def read_script(name: str, title: str, body: Sequence[Block], file: str | None, line: int) -> Script:
     """The script of a section: its fences in order, and the prose before, between and after them."""
     found = _Open()
@@ -105,10 +109,13 @@ def read_script(name: str, title: str, body: Sequence[Block], file: str | None, 
             waiting = f"{waiting}\n\n{block.text}".strip()
         elif isinstance(block, Bullets):
             for item in block.items:
-                if item.text.startswith("zh:"):
-                    title_zh, _, sentence = item.text.removeprefix("zh:").strip().partition("：")
+                key, _, said = item.text.partition(":")
+                if key == "title":
+                    title = said.strip()
+                elif key == "zh":
+                    title_zh, _, sentence = said.strip().partition("：")
                     zh = (title_zh.strip(), sentence.strip())
-            text = "\n".join(f"- {item.text}" for item in block.items if not item.text.startswith("zh:"))
+            text = "\n".join(f"- {item.text}" for item in block.items if not item.text.startswith(_KEYS))
             if not text:
                 continue
             if started:

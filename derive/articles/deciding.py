@@ -48,6 +48,7 @@ from derive.terms import (
     Statement,
     Variable,
 )
+from derive.terms.ranges import as_written
 from derive.verdict import Verdict
 
 __all__ = ["Displays", "Shown"]
@@ -245,7 +246,7 @@ class Displays:
 
     def _range(self, statement: Any, place: Place, display: int = 0) -> Iterator[Claim]:
         """The range that an index has from here on where it stands free."""
-        for said in self.ranges.take(statement):
+        for said in as_written(self.ranges.take(statement), whole=True):
             yield Claim(Kind.ASSUMPTION, place, unicode_text(said), display, said, reason=RANGE)
 
     def _restricts(self, piece: Piece, link: Statement, known: set[Head], shown: Shown) -> bool:

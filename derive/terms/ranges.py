@@ -31,7 +31,8 @@ def as_written(statements: Iterable[Any], *, whole: bool = False) -> list[Any]:
     `whole` says that all names are whole numbers, and that nobody wrote these bounds: s + 1 ≤ t is then s < t.
     """
     given = list(statements)
-    links = {statement: _upwards(statement, whole) for statement in given if whole or _is_bound(statement)}
+    bounding = [entry for entry in given if type(entry) in _TURNED and (whole or _is_bound(entry))]
+    links = {statement: _upwards(statement, whole) for statement in bounding}
     bounds = set(links)
     found: list[Any] = []
     for statement in given:
@@ -44,8 +45,8 @@ def as_written(statements: Iterable[Any], *, whole: bool = False) -> list[Any]:
 
 
 def _is_bound(statement: Any) -> bool:
-    """Whether a statement bounds a name by a number or by another name: what may be part of a range."""
-    return type(statement) in _TURNED and all(isinstance(side, Symbol) or side.is_number for side in statement.args)
+    """Whether an inequality bounds a name by a number or by another name: what may be part of a range."""
+    return all(isinstance(side, Symbol) or side.is_number for side in statement.args)
 
 
 def _chain(statement: Any, links: dict[Any, Relation]) -> list[Relation]:

@@ -35,6 +35,11 @@ def test_whatever_has_a_name_has_one_in_chinese() -> None:
     assert all(CHINESE.search(topic.zh) for topic in load_rulebook().topics)
 
 
+def test_every_derivation_has_a_title(views) -> None:
+    titles = [view.title for view in views]
+    assert all(titles) and len(set(titles)) == len(titles)
+
+
 def test_how_conditions_were_met_and_what_lines_are_called_is_said_in_chinese(views) -> None:
     names = {entry.name for entry in derivations()}
     for view in views:

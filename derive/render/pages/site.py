@@ -78,7 +78,7 @@ def _entries(shown: Book) -> Iterator[dict[str, str]]:
     """What can be found: name, kind, address, and the words it is found by, formulas in each of their spellings."""
     for view in shown.derivations:
         said = view.prose.text if view.prose is not None else ""
-        words = (*_spellings(view.result), said, *(view.zh or ()))
+        words = (view.title, *_spellings(view.result), said, *(view.zh or ()))
         yield _entry(view.name, "derivation", shown.link(view.name), words, view.result.text)
     for _, title, rules in shown.topics:
         for rule in rules:
