@@ -32,6 +32,8 @@ FORMATS = {
     "sty": "the LaTeX package that fragments need", "schema": "the JSON Schema of certificates",
 }  # fmt: skip
 CODE = ("python", "torch")
+TRIED = ("html", "tex", "md")
+"""What says in how many worlds its lines hold. A notebook tries them itself, a certificate is checked without."""
 FIXED = ("sty", "schema")
 """What is the same whatever is exported: no derivation is named."""
 
@@ -155,7 +157,7 @@ def _is_article(path: Path) -> bool:
 
 
 def _document(options: argparse.Namespace) -> tuple[str, bool]:
-    """The text of the format, and whether the derivation holds, each line tried in worlds as `show` does."""
+    """The text of the format, and whether the derivation holds; what says so was tried in worlds, as `show` does."""
     from derive.library import load
     from derive.render.derivations import glancing, view_of
     from derive.render.layout import holds
@@ -164,7 +166,7 @@ def _document(options: argparse.Namespace) -> tuple[str, bool]:
     if options.to == "html" and path is not None and _is_article(path):
         return _article(options, path)
     derivation = load(options.name, model=options.model, rules=options.rules)
-    view = view_of(derivation, glancing())
+    view = view_of(derivation, glancing() if options.to in TRIED else None)
     return _written(derivation, view, options), holds(view)
 
 
