@@ -221,7 +221,8 @@ class Sorting(Shapes):
         return Cell(("scalar",))
 
     def _onesvector(self, node: syntax.OnesVector) -> Cell:
-        told = node.size or next(iter(self.survey.ones), None)  # \mathbf{1} \in \mathbb{R}^K is said of each
+        said = (*self.survey.ones, *self.survey.shares)  # \mathbf{1} \in \mathbb{R}^K is said of each
+        told = node.size or next(iter(said), None)
         return Cell(("vector", Size(None if told is None else self.size_of(told))))
 
     def _optimum(self, node: syntax.Optimum) -> Cell:

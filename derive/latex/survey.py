@@ -44,6 +44,7 @@ class Survey:
         self.used: set[str] = set()
         self.named_pi = False
         self.ones: list[Node] = []
+        self.shares: list[Node] = []
         self.followed: list[syntax.Follows] = []
         self.averaged: set[str] = set()
         self.indexed: set[str] = set()
@@ -139,6 +140,8 @@ class Survey:
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
+                case syntax.Juxtaposition() | syntax.Fraction():
+                    self.shares.extend(_shared_among(node))
                 case syntax.Belongs(domain="R"):
                     if len(node.sizes) == 1 and any(isinstance(item, syntax.OnesVector) for item in node.variables):
                         self.ones.append(node.sizes[0])
@@ -442,3 +445,16 @@ def _eventual(item: Node) -> bool:
         case syntax.Group():
             return _eventual(item.body)
     return False
+
+
+def _shared_among(node: syntax.Juxtaposition | syntax.Fraction) -> list[Node]:
+    r"""The K of `\frac{1}{K} \mathbf{1} \mathbf{1}^\top`: what ones are divided by is how many there are."""
+    factors = node.factors if isinstance(node, syntax.Juxtaposition) else [node]
+    below = [item.denominator for item in factors if isinstance(item, syntax.Fraction)]
+    inside = [
+        part for item in factors if isinstance(item, syntax.Fraction)
+        for part in (item.numerator.factors if isinstance(item.numerator, syntax.Juxtaposition) else [item.numerator])
+    ]  # fmt: skip
+    bases = [item.base if isinstance(item, syntax.Power) else item for item in (*factors, *inside)]
+    ones = sum(isinstance(item, syntax.OnesVector) and item.size is None for item in bases)
+    return [item for item in below if isinstance(item, syntax.Name) and item.subscript is None] if ones == 2 else []

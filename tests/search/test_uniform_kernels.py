@@ -28,3 +28,13 @@ CASES = [
 @pytest.mark.parametrize(("given", "statement", "status"), CASES)
 def test_what_holds_is_proved_and_a_slip_refuted(given, statement, status):
     assert derive.check(statement, given=list(given), timeout=6).status == status
+
+
+def test_what_ones_are_divided_by_is_how_many_there_are() -> None:
+    kernel = [r"Q_t = (1 - \beta_t) I + \frac{\beta_t}{K} \mathbf{1}\mathbf{1}^\top"]
+    assert derive.check(r"Q_t \mathbf{1} = \mathbf{1}", given=kernel).status == "proved"
+    assert derive.check(r"\mathbf{1}^\top Q_t \mathbf{1} = K", given=kernel).status == "proved"
+    assert derive.check(r"\mathbf{1}^\top Q_t \mathbf{1} = 1", given=kernel).status == "refuted"
+    assert derive.check(r"Q_t \mathbf{1} = (1 - \beta_t) \mathbf{1}", given=kernel).status == "refuted"
+    centred = [r"C = I - \frac{\mathbf{1}\mathbf{1}^\top}{n}"]
+    assert derive.check(r"C C = C", given=centred).status == "proved"
