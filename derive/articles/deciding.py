@@ -49,7 +49,7 @@ from derive.terms import (
     Variable,
 )
 from derive.terms.ranges import as_written
-from derive.verdict import Verdict
+from derive.verdict import Verdict, decide_statement
 
 __all__ = ["Displays", "Shown"]
 
@@ -359,22 +359,21 @@ class Displays:
         it is not, it is another noise of that name.
         """
         again = piece.first and any(overlaps(head, other) for head in draw.heads for other in self.coupled)
-        plain = self._claim(shown, piece, link, opening) if again else None
-        if plain is not None and plain.verdict is not None and plain.verdict.status == "proved":
-            return plain
+        if again and self._at_once(shown, piece, link):
+            return self._claim(shown, piece, link, opening)
         by_density = self._as_density(shown, piece, draw)
-        near = by_density.suggestions if by_density.status == "refuted" else ()
-        repaired = tuple(mended(draw, item) for item in near)
         if (again or not draw.declared) and by_density.status != "proved":
-            found = plain or replace(self._claim(shown, piece, draw.equation, opening), statement=link)
+            repaired = self._repairs(draw, by_density)
+            found = self._claim(shown, piece, link if again else draw.equation, opening, suggest=not repaired)
             if found.verdict is not None and found.verdict.status == "refuted" and repaired:
                 found = replace(found, verdict=replace(found.verdict, nearby=lambda: repaired))
-            return found
+            return replace(found, statement=link)
         in_law = self._in_law(shown, piece, draw)
         verdict = by_density if in_law is None else in_law
         names = ", ".join(unicode_text(item) for item in draw.noises)
         word = "noises" if len(draw.noises) > 1 else "noise, another" if again else "noise"
         said = f"{unicode_text(draw.written)} written with its {word} {names}: equal in law"
+        repaired = self._repairs(draw, by_density)
         nearby = (lambda: repaired) if verdict.status == "refuted" else None
         verdict = replace(verdict, statement=link, read_as=(*verdict.read_as, said), nearby=nearby)
         if not again:
@@ -384,6 +383,21 @@ class Displays:
             return Claim(kind, piece.place, piece.said, number, link, verdict, continues=not piece.first)
         laws = ", ".join(unicode_text(item) for item in standard(draw.noises))
         return self._say(shown, piece, Kind.DEFINITION, f"its {word}: {laws}")
+
+    def _at_once(self, shown: Shown, piece: Piece, link: Any) -> bool:
+        """Whether an equation holds of the noise as it was written before, by what needs no search."""
+        model = relevant(self._without_draws(shown.model, link), link)
+        try:
+            with within(self.timeout):
+                return decide_statement(link, model, self.rules, seed=self.seed, brief=True).status == "proved"
+        except (OutOfTime, DeriveError):
+            return False
+
+    def _repairs(self, draw: Drawn, by_density: Verdict) -> tuple[Statement, ...]:
+        """The draws that are meant, where a law says that this one is wrong."""
+        if by_density.status != "refuted":
+            return ()
+        return tuple(mended(draw, item) for item in self._with_suggestions(by_density).suggestions)
 
     def _goes_with(self, shown: Shown, piece: Piece, draw: Drawn, proved: bool) -> None:
         """From here on the noise is what the equation makes it; or it is not known how it goes with the variables."""
@@ -422,7 +436,7 @@ class Displays:
                 continue
             other.model = silent_on(other.model, draw.heads)
             claimed = self._claimed(other, other.read.pieces[0], other.read.pieces[0].term)
-            verdict = self._with_suggestions(self._verdict(claimed))
+            verdict = self._verdict(claimed)
             if verdict.status == "proved":
                 return verdict
             if worst.status == "unknown":
@@ -434,7 +448,7 @@ class Displays:
 
     # ---- claims ----------------------------------------------------------------------------------------------------
 
-    def _claim(self, shown: Shown, piece: Piece, link: Any, opening: Any) -> Claim:
+    def _claim(self, shown: Shown, piece: Piece, link: Any, opening: Any, *, suggest: bool = True) -> Claim:
         if not isinstance(link, (Relation, Distributed, Independent)):
             return self._say(shown, piece, Kind.SKIPPED, "this says what something is: assumed only where it is given")
         model = relevant(self._without_draws(shown.model, link), link)

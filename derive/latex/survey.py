@@ -140,6 +140,8 @@ class Survey:
                     self.defined.update(
                         side.name for side in node.sides if isinstance(side, syntax.Name) and side.subscript is None
                     )
+                case syntax.OnesVector(size=syntax.Name() as size):
+                    self.sizes.add(size.name)
                 case syntax.Juxtaposition() | syntax.Fraction():
                     self.shares.extend(_shared_among(node))
                 case syntax.Belongs(domain="R"):

@@ -67,7 +67,7 @@ def meant_here(equation: Any) -> bool:
 
 def elsewhere(equation: Any, statement: Basic) -> bool:
     """Whether a statement has names that such an equation gives a name by at other indices: whether it is said of those
-    too is not certain, and nothing is refuted by its being said of one t.
+    too is not certain, and nothing is refuted by its being said of one t. x_0 beside x_t is a point of its own.
     """
     if not meant_here(equation):
         return False
@@ -75,7 +75,9 @@ def elsewhere(equation: Any, statement: Basic) -> bool:
     symbols = {symbol for item in own for index in item.indices for symbol in index.free_symbols}
     names = {item.name for item in own if item.indices}
     return any(
-        isinstance(item, Variable) and item.name in names
-        and any(index not in symbols for index in item.indices if index.free_symbols or index.is_number)
+        isinstance(item, Variable) and item.name in names and any(
+            index not in symbols for index in item.indices
+            if index.free_symbols or (index.is_number and item.sort.kind != "vector")
+        )
         for item in free_variables(statement)
     )

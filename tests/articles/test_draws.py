@@ -17,7 +17,7 @@ LAW = r"\epsilon \sim \mathcal{N}(0, I)"
 def checked(*displays: str, before: str = MODEL) -> list[Claim]:
     """Claims and definitions of an article of these displays; what begins with a word is prose."""
     parts = (part if part[0].isalpha() and "=" not in part.split("$")[0] else f"$$ {part} $$" for part in displays)
-    report = check_article(before + "\n\n".join(parts) + "\n")
+    report = check_article(before + "\n\n".join(parts) + "\n", timeout=3)
     return [claim for claim in report if claim.kind in ("claim", "definition")]
 
 

@@ -19,7 +19,7 @@ MEANT = {
 
 @pytest.fixture(scope="module", params=sorted(MEANT))
 def checked(request) -> Report:
-    return derive.check_article(TEXTS / request.param)
+    return derive.check_article(TEXTS / request.param, timeout=5)
 
 
 def test_what_is_wrong_is_found_and_nothing_else(checked: Report) -> None:
