@@ -30,9 +30,11 @@ def said(*displays: str, before: str = MODEL) -> list[str]:
     (f"With ${LAW}$ we have", RIGHT), (RIGHT, f"where ${LAW}$ is the noise."),
 ])  # fmt: skip
 def test_the_noise_is_declared_before_beside_or_in_prose(declared: tuple[str, ...]) -> None:
-    wrong = tuple(part.replace(RIGHT, WRONG) for part in declared)
     assert [status for status in said(*declared, BACK) if status != "≔"] == ["proved", "proved"]
-    found = [claim for claim in checked(*wrong, BACK) if claim.kind == "claim"]
+
+
+def test_a_lost_root_is_found_and_nothing_rests_on_the_line() -> None:
+    found = [claim for claim in checked(rf"{WRONG}, \quad {LAW}", BACK) if claim.kind == "claim"]
     assert [claim.status for claim in found] == ["refuted", "unknown"]
     assert found[0].verdict is not None
     assert "√(1 − ᾱₜ) ϵ" in str(found[0].verdict.suggestion) or "1 - \\bar" in str(found[0].verdict.suggestion)
