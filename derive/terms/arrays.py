@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, S, Tuple, default_sort_key
+from sympy import Add, Basic, Expr, Mul, S, Symbol, Tuple, default_sort_key
 
 from derive.errors import SortError
 from derive.terms.linear import Identity, split_scalar
-from derive.terms.names import sympify_term
+from derive.terms.names import Variable, sympify_term
 from derive.terms.printing import Printed
 from derive.terms.sorts import LIST, SCALAR, Sort, is_scalar, matrix, sort_of, vector
 
@@ -204,6 +204,8 @@ class DerivativeIn(_Array):
         body, expression, bound = sympify_term(body), sympify_term(expression), Tuple(*variables)
         if not is_scalar(body) and not is_scalar(expression):
             raise SortError("a derivative of an array with respect to an array")
+        if not all(isinstance(variable, (Symbol, Variable)) for variable in bound):
+            raise SortError("an expression is seen as a function of its variables")
         return Expr.__new__(cls, body, expression, bound, bound if points is None else Tuple(*points))
 
     @property

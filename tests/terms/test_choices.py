@@ -87,6 +87,7 @@ def test_their_sorts(term, sort):
         lambda: Maximum(u, [x]), lambda: Cases((u, Equals(x, 1)), (x,)), lambda: Cases((x,), (y,)),
         lambda: Indicator(x), lambda: BlockMatrix((x, y), (x,)), lambda: BlockMatrix((A, u), (x, y)),
         lambda: Entry(u, i, j), lambda: Hadamard(u, x), lambda: MatrixPower(u, 2), lambda: Diagonal(A),
+        lambda: DerivativeIn(y, x**2, [2 * x]),
         lambda: Cases((x, y)),
         lambda: UnionOver(x, (i, 1, n)), lambda: Maximum(x, [x + 1]), lambda: Holds(x),
     ],
