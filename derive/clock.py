@@ -7,7 +7,9 @@ thread is interrupted as well, a moment later, for what no loop of ours sees.
 
 from __future__ import annotations
 
+import gc
 import signal
+import sys
 import threading
 import time
 from types import FrameType, TracebackType
@@ -142,11 +144,15 @@ def _look(_: int, frame: FrameType | None) -> None:
 
 
 def _undisturbed(frame: FrameType | None) -> bool:
-    """Whether a half-done piece of work would stay behind: a module half imported, a clock half set."""
+    """Whether a half-done piece of work would stay behind (a module half imported, a clock half set), or an error would
+    be lost: what the collection of garbage calls cannot raise.
+    """
     if frame is not None and frame.f_code.co_filename == __file__:
         return True
+    called = {getattr(callback, "__code__", None) for callback in (*gc.callbacks, sys.unraisablehook)}
     while frame is not None:
-        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+        code = frame.f_code
+        if code.co_filename == "<frozen importlib._bootstrap>" or code in called or code.co_name == "__del__":
             return True
         frame = frame.f_back
     return False

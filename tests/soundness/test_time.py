@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
@@ -165,3 +166,24 @@ def test_what_is_made_once_for_all_takes_no_time_of_a_question() -> None:
         assert before is not None and after is not None and after > 0.5 * before
         with pytest.raises(OutOfTime):
             busy(5)
+
+
+def test_nothing_is_raised_where_garbage_is_collected() -> None:
+    """What a callback of the collector raises is lost: the time is up there, and is looked at again after it."""
+    seen = []
+
+    def slowly(phase: str, _: object) -> None:
+        began = time.process_time()
+        while phase == "start" and time.process_time() - began < 0.3:
+            pass
+        seen.append(phase)
+
+    gc.callbacks.append(slowly)
+    try:
+        with pytest.raises(OutOfTime), within(0.05):
+            gc.collect()
+            while True:
+                pass
+    finally:
+        gc.callbacks.remove(slowly)
+    assert seen[:2] == ["start", "stop"]
