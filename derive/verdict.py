@@ -236,13 +236,13 @@ def _decided(
         refuted = _refuted(in_time(_LOOK, "a few worlds", look))
         if refuted is not None:
             return refuted
-    names = by_their_names(context.model, statement) if context.model.namings and not proved(found) else {}
-    by_name = prover_of(statement, defined, rules, lambda: names)
 
     def as_called() -> Verdict | None:
-        return _chained(shortly(statement, by_name), statement, defined, assumed)
+        names = by_their_names(context.model, statement)
+        by_name = prover_of(statement, defined, rules, lambda: names)
+        return _chained(shortly(statement, by_name), statement, defined, assumed) if names else None
 
-    called = ((_SIGHT, "what is named", as_called),) if names else ()
+    called = ((_SIGHT, "what is named", as_called),) if context.model.namings else ()
     attempts: tuple[tuple[float, str, Callable[[], Verdict | None]], ...] = (
         *called,
         (_SHORT, "normal forms", lambda: _chained(shortly(statement, prover), statement, defined, assumed)),

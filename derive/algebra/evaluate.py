@@ -92,7 +92,6 @@ class Point:
         self.busy: set[Any] = set()
         self.shown: dict[Any, Any] = {}
         self.used: set[Any] = set()
-        self.indexed: set[Any] = set()  # the indexed variables that were asked for
         for atom, meaning in definitions.items():
             if self.meanings.setdefault(self.key(atom), meaning) != meaning:
                 raise NotHere("two definitions of one variable at this point")

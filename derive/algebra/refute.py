@@ -21,7 +21,7 @@ from derive.algebra.evaluate import CannotEvaluate, NotHere, Point
 from derive.algebra.field import Undefined, Unsupported
 from derive.algebra.grids import Grid
 from derive.algebra.polynomials import TooLarge
-from derive.algebra.sampling import Rejected, Sampler
+from derive.algebra.sampling import Rejected, Sampler, Taken
 from derive.balls import NotDefined, Unsure
 from derive.terms import Variable
 
@@ -63,7 +63,7 @@ class Question:
         with balls.precision(BITS[0]):
             for common in (True, False):
                 try:
-                    return self._at_first(self.sampler.taken(self.seed) if common else None)
+                    return self._at_first(self.sampler.common(self.seed) if common else None)
                 except (Rejected, NotDefined):
                     continue
                 except NotHere:
@@ -75,18 +75,18 @@ class Question:
                     return None
         return None
 
-    def _at_first(self, common: Point | None) -> Answer | None:
+    def _at_first(self, common: Taken | None) -> Answer | None:
         """Different, where the point that questions under these givens share shows it, or else a point of our own."""
         assert self.sampler is not None
         if common is None:
             found = self._apart(self.sampler.point(self.draws, None))
             return None if found is None or found.undefined else self._answer(found)
         try:
-            found = self._apart(common)
+            found = self._apart(common.point)
         except (Rejected, NotDefined, CannotEvaluate, Unsure):
-            self.sampler.given_back(self.seed, common)
+            self.sampler.given_back(common)
             raise
-        self.sampler.given_back(self.seed, common)
+        self.sampler.given_back(common)
         return None if found is None or found.undefined else self._answer(found, common=True)
 
     def searched(self) -> Answer | None:
@@ -148,7 +148,8 @@ class Question:
         """The same point for this question alone, without the names of others."""
         assert self.sampler is not None
         with balls.precision(BITS[0]):
-            return self._apart(self.sampler.first(self.seed)) or found
+            own = self.sampler.common(self.seed, shared=False)
+            return (None if own is None else self._apart(own.point)) or found
 
     # ---- the point that is shown ------------------------------------------------------------------------------------
 

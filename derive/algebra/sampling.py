@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import fmpq
 from sympy import Basic, Integer, Rational, S, Symbol
@@ -65,6 +65,14 @@ class Rejected(Exception):
     """The point does not satisfy the givens, or is not shown to."""
 
 
+class Taken(NamedTuple):
+    """A point by name, the place that it is kept at, and the variables with indices that were asked for at it."""
+
+    point: Point
+    place: Any
+    indexed: frozenset[Variable]
+
+
 class Known:
     """What the givens say of points, whatever the question."""
 
@@ -85,8 +93,8 @@ class Known:
         self.assured = [(atom, s) for s in checks for atom in _drawn_within(s) if self._is_drawn(atom)]
         within_bounds = {id(statement) for _, statement in self.assured}
         self.checks = [statement for statement in checks if id(statement) not in within_bounds]
-        self.points: dict[Any, Point] = {}  # the first random point, by seed and by what is a whole number
-        self.refused = set[Any]()  # where that point does not satisfy the givens
+        self.points: dict[Any, Taken] = {}  # those that questions share, each at its place
+        self.refused = set[Any]()  # the places at which the point does not satisfy the givens
         self.names = Mentioned((*self.definitions, *self.definitions.values(), *checks))
 
 
@@ -154,71 +162,61 @@ class Sampler:
         point.draw = draw
         return self.checked(point)
 
-    def first(self, seed: int) -> Point:
-        """A random point where each name's value comes from the seed and the name alone. Raises `Rejected`.
+    def common(self, seed: int, *, shared: bool = True) -> Taken | None:
+        """A point at which each name's value comes from the seed and the name alone, so that it does not matter what
+        else it was asked: questions under the same givens share it, with all that they found there.
 
-        So it does not matter what else the point was asked, and questions under the same givens may share it.
+        None where no such point satisfies the givens, or two names of one variable may have been drawn within the
+        bounds of one of them. Nobody else has a shared point until it is given back.
         """
-        tick()
-        for variant in range(seed * TRIES, (seed + 1) * TRIES - 1):
-            try:
-                return self._by_name(variant)
-            except (Rejected, NotDefined):
-                continue
-        return self._by_name((seed + 1) * TRIES - 1)
-
-    def _by_name(self, seed: int) -> Point:
-        definitions = self.known.definitions
-        if self.known.choices:
-            chosen = {atom: DrawsOf(seed, str(atom.name)).choice(roots) for atom, roots in self.known.choices.items()}
-            definitions = definitions | chosen
-        point = Point(_not_drawn, definitions, self._whole_numbers(Draws(seed), None))
-        if not self._distinct(point):
-            raise Rejected
-
-        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
-            return self._drawn(term, kind, shape, DrawsOf(seed, _named(point.key(term))), None, False, point)
-
-        point.draw = draw
-        for atom in self.known.relative:  # each between those before it
-            point(atom)
-        return self.checked(point)
-
-    def taken(self, seed: int) -> Point | None:
-        """The first point, with what earlier questions under these givens found there; nobody else has it meanwhile.
-
-        None where two names of one variable may have been drawn within the bounds of one of them.
-        """
-        known = self.known
         if self.doubtful and self.summed:
             return None
-        place = (seed, self.sizes, self.times, *self.whole)
-        if place in known.refused:
-            return None
-        point = known.points.pop(place, None)
-        if point is not None:
-            point.indexed |= self.indexed
-            if len(point.indexed) < 2 or len(set(map(point.key, point.indexed))) == len(point.indexed):
-                return point
-        try:
-            point = self.first(seed)
-        except (Rejected, NotDefined):
-            known.refused.add(place)
-            return None
-        point.indexed |= self.indexed
+        tick()
+        for variant in range(seed * TRIES, (seed + 1) * TRIES):
+            place = (variant, self.sizes, self.times, *self.whole)
+            if place in self.known.refused:
+                continue
+            kept = self.known.points.pop(place, None) if shared else None
+            if kept is not None and self._distinct(kept.point, kept.indexed):
+                return kept._replace(indexed=kept.indexed | self.indexed)
+            point = self._by_name(variant)
+            if not self._distinct(point):
+                continue
+            try:
+                for atom in self.known.relative:  # each between those before it
+                    point(atom)
+                return Taken(self.checked(point), place, self.indexed)
+            except (Rejected, NotDefined):
+                self.known.refused.add(place)
+        return None
+
+    def _by_name(self, variant: int) -> Point:
+        definitions = self.known.definitions
+        if self.known.choices:
+            chosen = {
+                atom: DrawsOf(variant, str(atom.name)).choice(roots) for atom, roots in self.known.choices.items()
+            }
+            definitions = definitions | chosen
+        point = Point(_not_drawn, definitions, self._whole_numbers(Draws(variant), None))
+
+        def draw(term: Any, kind: str, shape: tuple[int, ...]) -> Any:
+            return self._drawn(term, kind, shape, DrawsOf(variant, _named(point.key(term))), None, False, point)
+
+        point.draw = draw
         return point
 
-    def given_back(self, seed: int, point: Point) -> None:
-        """Leave a point that was taken to the next question, unless it has become large."""
-        if len(point.memo) < MOST_KEPT:
-            points = self.known.points
+    def given_back(self, taken: Taken) -> None:
+        """Leave a point to the next question, unless it has become large."""
+        points = self.known.points
+        if len(taken.point.memo) < MOST_KEPT:
             if len(points) >= MOST_POINTS:
                 points.clear()
-            points[(seed, self.sizes, self.times, *self.whole)] = point
+            points[taken.place] = taken
 
-    def _distinct(self, point: Point) -> bool:
-        """Whether names that are written differently are different variables at this point."""
-        return len(self.indexed) < 2 or len(set(map(point.key, self.indexed))) == len(self.indexed)
+    def _distinct(self, point: Point, beside: frozenset[Variable] = frozenset()) -> bool:
+        """Whether names that are written differently, these and others, are different variables at this point."""
+        names = self.indexed | beside if beside else self.indexed
+        return len(names) < 2 or len(set(map(point.key, names))) == len(names)
 
     def again(self, point: Point, values: Mapping[Any, Any]) -> Point:
         """The point with other values for some of what was drawn. Raises `Rejected`."""

@@ -15,7 +15,6 @@ from sympy import Add, Basic, Mul, Pow, S, Symbol, log
 from derive.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
-from derive.search.fields import last_field, multiple_of_a_field, steady_field, varying_factors
 from derive.search.runs import first_apart, joint, taken_apart, telescoping, telescoping_part, telescoping_sum
 from derive.terms import (
     Application,
@@ -451,10 +450,6 @@ CHOICES: Mapping[str, Choice] = {
     "log-product": _log_product,
     "unused": _unused,
     "matrix-before-the-sum": _matrix_before,
-    "steady-field": steady_field,
-    "last-field": last_field,
-    "multiple-of-a-field": multiple_of_a_field,
-    "varying-factors": varying_factors,
     "no-slope": _no_slope,
     "fixed-vector": _fixed_vector,
     "affine-square": _affine_square,

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sympy import Add, Mul
 
 from derive.context import Context
 from derive.rulebook import Abstraction
-from derive.terms import Divergence, is_scalar, mentions, sort_of
+from derive.search.choices import Choice, free_of, split
+from derive.terms import Divergence, is_scalar, sort_of
 
-__all__ = ["last_field", "multiple_of_a_field", "steady_field", "varying_factors"]
+__all__ = ["FIELDS"]
 
 
 def _at_itself(node: Divergence) -> bool:
     return bool(node.point == node.variable)
 
 
-def _varies(term: Any, node: Divergence, where: Context) -> bool:
-    return mentions(term, node.variable, where.facts) is not False
-
-
-def steady_field(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+def _steady(node: Divergence, where: Context) -> Iterator[dict[str, Any]]:
     """∇·c, where c does not vary."""
-    if _at_itself(node) and not _varies(node.body, node, where) and sort_of(node.body).kind == "vector":
+    if _at_itself(node) and free_of(node.body, node.bound, where) and sort_of(node.body).kind == "vector":
         yield {"x": node.variable, "c": node.body}
 
 
-def last_field(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+def _last(node: Divergence, where: Context) -> Iterator[dict[str, Any]]:
     """∇·(f + g): g is the last term."""
     terms = Add.make_args(node.body)
     if _at_itself(node) and len(terms) > 1:
@@ -36,16 +33,14 @@ def last_field(node: Any, where: Context) -> Iterator[dict[str, Any]]:
         yield {"x": node.variable, "f": f, "g": g}
 
 
-def multiple_of_a_field(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+def _multiple(node: Divergence, where: Context) -> Iterator[dict[str, Any]]:
     """∇·(a f): a is all the factors that do not vary."""
-    factors = Mul.make_args(node.body)
-    fixed = [factor for factor in factors if is_scalar(factor) and not _varies(factor, node, where)]
-    if _at_itself(node) and fixed and len(fixed) < len(factors):
-        rest = Mul(*(factor for factor in factors if factor not in fixed))
-        yield {"x": node.variable, "a": Mul(*fixed), "f": Abstraction(node.bound, rest)}
+    constant, rest = split(node.body, node.bound, where)
+    if _at_itself(node) and constant != 1 and rest != 1:
+        yield {"x": node.variable, "a": constant, "f": Abstraction(node.bound, rest)}
 
 
-def varying_factors(node: Any, where: Context) -> Iterator[dict[str, Any]]:
+def _varying(node: Divergence, where: Context) -> Iterator[dict[str, Any]]:
     """∇·(f g): f is all the numbers among the factors, g the field."""
     factors = Mul.make_args(node.body)
     numbers = [factor for factor in factors if is_scalar(factor)]
@@ -53,3 +48,11 @@ def varying_factors(node: Any, where: Context) -> Iterator[dict[str, Any]]:
         rest = Mul(*(factor for factor in factors if factor not in numbers))
         f, g = Abstraction(node.bound, Mul(*numbers)), Abstraction(node.bound, rest)
         yield {"x": node.variable, "f": f, "g": g}
+
+
+FIELDS: Mapping[str, Choice] = {
+    "steady-field": _steady,
+    "last-field": _last,
+    "multiple-of-a-field": _multiple,
+    "varying-factors": _varying,
+}

@@ -23,6 +23,7 @@ from derive.models import Model
 from derive.rulebook import Rulebook
 from derive.search.affine_points import AFFINE_POINTS
 from derive.search.choices import CHAINS, CHOICES, Chain
+from derive.search.fields import FIELDS
 from derive.search.gaussian_means import GAUSSIAN_MEANS
 from derive.search.generation import Kept, last_generated, mixed, quotient, screened, through_a_state, within_a_joint
 from derive.search.grouping import at_their_points, grouped
@@ -67,7 +68,7 @@ _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, DerivativeIn, Divergence, Entropy, Expectation, Gradient, Integral,
           Normal, Probability, Variance)  # fmt: skip
 
-_CHOICES = {**CHOICES, **AFFINE_POINTS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES, **SCORES}
+_CHOICES = {**CHOICES, **AFFINE_POINTS, **FIELDS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES, **SCORES}
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
 for _entry in ORIENTED:
     BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)

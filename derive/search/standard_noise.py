@@ -19,7 +19,7 @@ from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rulebook
 from derive.search.choices import against
 from derive.tactics.rewrite import density_match
-from derive.terms import Density, Expectation, Identity, Normal, at, mentions, substitute
+from derive.terms import Density, Expectation, Normal, at, mentions, substitute
 from derive.terms.positions import Path
 
 __all__ = ["standard_noise"]
@@ -45,7 +45,7 @@ def _attempt(make: Any) -> Iterator[list[Step]]:
 def _reparameterized(term: Basic, path: Path, where: Context, rules: Rulebook) -> Step:
     node: Any = at(term, path)
     measure = node.measure
-    if measure.variance is None or (measure.mean == 0 and (measure.variance == 1 or measure.covariance == Identity)):
+    if measure.variance is None or (measure.mean == 0 and measure.variance == 1):
         raise DeriveError("this Gaussian is standard, or has no single variance")
     chosen = {"x": measure.point, "\\mu": measure.mean, "v": measure.variance,
               "f": Abstraction((measure.point,), node.body)}  # fmt: skip

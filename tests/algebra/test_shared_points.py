@@ -9,8 +9,8 @@ from sympy import Abs, Add, Integer, Symbol, log, sqrt
 
 from derive.algebra import decide
 from derive.algebra.draws import DrawsOf
-from derive.algebra.sampling import known
-from derive.terms import SCALAR, Equal, Greater, Less, Statement, Variable
+from derive.algebra.sampling import Sampler, known
+from derive.terms import SCALAR, Equal, Greater, GreaterEqual, Less, LessEqual, Statement, Variable
 from tests.algebra.steps import STEPS
 
 T = Symbol("t")
@@ -58,6 +58,29 @@ def test_the_values_of_the_point_satisfy_the_givens() -> None:
             answer = decide(Abs(x - y), wrong, given, seed=seed)
             assert answer.status == "different" and answer.witness is not None
             assert 0 < answer.witness[x] < answer.witness[y]
+
+
+def test_the_point_of_a_question_is_the_same_whoever_asked_before() -> None:
+    """β_t and β_2 are one variable at t = 2: who asks for both needs another point than who asks for one."""
+    at_t, second, before = (Variable("\\beta", SCALAR, index) for index in (T, Integer(2), Add(T, -1)))
+    given: tuple[Statement, ...] = (Greater(at_t, 0), Less(at_t, 1), GreaterEqual(T, 1), LessEqual(T, 4))
+    questions = [
+        (at_t, at_t**2), (at_t + second, at_t), (at_t + before, second), (second, Integer(1)), (before * second, at_t),
+    ]  # fmt: skip
+    for seed in range(12):
+        seen: dict[int, set[str]] = {}
+        for first in range(len(questions)):
+            known.cache_clear()
+            for place in (first, *range(len(questions))):
+                sampler = Sampler(questions[place], given)
+                taken = sampler.common(seed)
+                values = "none"
+                if taken is not None:
+                    values = str([taken.point(side) for side in questions[place]])
+                    sampler.given_back(taken)
+                seen.setdefault(place, set()).add(values)
+        assert all(len(found) == 1 for found in seen.values())
+        assert any(found != {"none"} for found in seen.values())
 
 
 @pytest.mark.parametrize("count", [1, 7, 16])
