@@ -313,16 +313,16 @@ def test_a_proved_claim_is_kept_to_the_lines_under_which_it_was_proved() -> None
 
 
 def test_a_mistake_of_derives_own_costs_one_line_and_is_told(monkeypatch) -> None:
-    from derive.articles import deciding
+    from derive.articles import claiming
 
-    decide = deciding.decide_claim
+    decide = claiming.decide_claim
 
     def failing(claimed):
         if "z" in claimed.piece.text:
             raise ZeroDivisionError
         return decide(claimed)
 
-    monkeypatch.setattr(deciding, "decide_claim", failing)
+    monkeypatch.setattr(claiming, "decide_claim", failing)
     report = check("$$ z = 2 z $$\n\n$$ y = 2 y $$")
     assert statuses(report) == ["unknown", "refuted"]
     assert len(report.faults) == 1 and report.exit_status() == 3
