@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy
 from sympy import Tuple
 
 from derive import terms
-from derive.latex.style import ATOM, POWER, PRODUCT, SUM, Path, Piece, Style, below
-
-Writing = Callable[[Style, Any, Path], Piece]
-
+from derive.latex.style import ATOM, POWER, PRODUCT, SUM, Path, Piece, Style, Writing, below
 
 # ---- events -------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ A function gets the style, the term and the term's path (None where nobody asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sympy
@@ -17,10 +17,21 @@ from derive.latex import order
 from derive.latex.arithmetic import product_of, write_number, write_power, write_product, write_sum, write_unsigned
 from derive.latex.declarations import RANDOM_NAMES
 from derive.latex.layouts import LAYOUTS
-from derive.latex.style import ATOM, NEGATIVE, OPEN, POWER, PRODUCT, SUM, Path, Piece, Style, below, unmarked
-
-Writing = Callable[[Style, Any, Path], Piece]
-
+from derive.latex.sentences import SENTENCES, family_member, gaussian, of_family, related
+from derive.latex.style import (
+    ATOM,
+    NEGATIVE,
+    OPEN,
+    POWER,
+    PRODUCT,
+    SUM,
+    Path,
+    Piece,
+    Style,
+    Writing,
+    below,
+    unmarked,
+)
 
 # ---- names --------------------------------------------------------------------------------------------------------
 
@@ -106,7 +117,7 @@ def _pairs(style: Style, term: Any, path: Path, side: int) -> list[Piece]:
 def _pair(style: Style, variable: Basic, point: Basic, path: Path) -> Piece:
     if variable == point:
         return style.write(point, below(path, 1))
-    return _related(style, style.write(variable, below(path, 0)), "=", style.write(point, below(path, 1)))
+    return related(style, style.write(variable, below(path, 0)), "=", style.write(point, below(path, 1)))
 
 
 def _conditioned(style: Style, before: Sequence[Piece], after: Sequence[Piece]) -> Piece:
@@ -119,13 +130,7 @@ def _conditioned(style: Style, before: Sequence[Piece], after: Sequence[Piece]) 
 def _normal(style: Style, term: Any, path: Path) -> Piece:
     point, mean, covariance = (style.write(arg, below(path, place)) for place, arg in enumerate(term.args))
     named = term.point != sympy.Symbol("\\cdot")
-    return _gaussian(style, point.text + "; " if named else "", mean, covariance)
-
-
-def _gaussian(style: Style, head: str, mean: Piece, covariance: Piece) -> Piece:
-    tall = mean.tall or covariance.tall
-    inside = f"{head}{mean.text}, {covariance.text}"
-    return Piece(style.signs["normal"] + style.enclose("(", inside, tall), ATOM, tall)
+    return gaussian(style, point.text + "; " if named else "", mean, covariance)
 
 
 # ---- operators ----------------------------------------------------------------------------------------------------
@@ -154,15 +159,15 @@ def _moment(head: str) -> Writing:
 
 def _measure(style: Style, measure: Any, path: Path) -> str:
     """What stands under an expectation: q(x | y), or ε ∼ N(0, I)."""
-    if _of_family(measure):
+    if of_family(measure):
         points = ", ".join(piece.text for piece in _pairs(style, measure, path, 1))
-        return style.marked(Piece(points + style.signs["sim"] + _family_member(style, measure.law).text), path).text
+        return style.marked(Piece(points + style.signs["sim"] + family_member(style, measure.law).text), path).text
     if isinstance(measure, terms.Density):
         return style.write(measure, path).text
     point = style.write(measure.point, below(path, 0)).text
     mean, covariance = (style.write(measure.args[place], below(path, place)) for place in (1, 2))
-    gaussian = _gaussian(style, "", mean, covariance)
-    return style.marked(Piece(point + style.signs["sim"] + gaussian.text), path).text
+    law = gaussian(style, "", mean, covariance)
+    return style.marked(Piece(point + style.signs["sim"] + law.text), path).text
 
 
 def assumed_bound(term: Any) -> set[Basic]:
@@ -408,131 +413,6 @@ def _probability(style: Style, term: Any, path: Path) -> Piece:
     return Piece(law + style.enclose("(", inside.text, inside.tall), ATOM, inside.tall)
 
 
-# ---- statements ---------------------------------------------------------------------------------------------------
-
-
-def _related(style: Style, left: Piece, sign: str, right: Piece) -> Piece:
-    spaced = style.signs["Equal"] if sign == "=" else sign
-    return Piece(left.text + spaced + right.text, SUM, left.tall or right.tall)
-
-
-def _relation(style: Style, term: Any, path: Path) -> Piece:
-    left, right = (style.write(arg, below(path, place)) for place, arg in enumerate(term.args[:2]))
-    return _related(style, left, _relation_sign(style, term, path), right)
-
-
-def _relation_sign(style: Style, term: Any, path: Path) -> str:
-    sign = style.signs[type(term).__name__]
-    if isinstance(term, terms.Proportional) and set(term.variables) != proportional_variables(term.lhs):
-        names = style.listed(style.write(item, below(path, 2, place)) for place, item in enumerate(term.variables))
-        return f" {style.subscript(sign.strip(), names.text)} "
-    return sign
-
-
-def proportional_variables(lhs: Any) -> set[Basic]:
-    """The variables in which p(x | y) ∝ … is meant where none are named: those left of the bar."""
-    return set(lhs.variables) if isinstance(lhs, terms.Density) else set()
-
-
-def _chain(style: Style, term: Any, path: Path) -> Piece:
-    text, tall = "", False
-    for place, link in enumerate(term.links):
-        here = below(path, place)
-        if place and isinstance(link, terms.Definition) and link.rhs == term.links[place - 1].rhs:
-            left = style.write(link.lhs, below(here, 0))
-            text += style.marked(Piece(style.signs["Named"] + left.text), here).text
-            tall = tall or left.tall
-        elif place and link.lhs == term.links[place - 1].rhs:
-            right = style.write(link.rhs, below(here, 1))
-            text += style.marked(Piece(_relation_sign(style, link, here).rstrip() + " " + right.text), here).text
-            tall = tall or right.tall
-        else:
-            piece = style.write(link, here)
-            text += (", " if place else "") + piece.text
-            tall = tall or piece.tall
-    return Piece(text, SUM, tall)
-
-
-def _distributed(style: Style, term: Any, path: Path) -> Piece:
-    variable, density = term.variable, term.density
-    left = style.write(variable, below(path, 0))
-    if isinstance(density, terms.Normal) and density.point == variable:
-        mean, covariance = (style.write(density.args[place], below(path, 1, place)) for place in (1, 2))
-        right = style.marked(_gaussian(style, "", mean, covariance), below(path, 1))
-    elif _of_family(density) and density.points == (variable,):
-        right = style.marked(_family_member(style, density.law), below(path, 1))
-    else:
-        right = style.write(density, below(path, 1))
-    return Piece(left.text + style.signs["sim"] + right.text, SUM, left.tall or right.tall)
-
-
-def _of_family(density: Any) -> bool:
-    """Whether a law is one of a family with its parameters, such as Bernoulli(p), at the variables themselves."""
-    if not isinstance(density, terms.Density) or density.givens or density.variables != density.points:
-        return False
-    return density.law.name in terms.FAMILIES and bool(density.law.indices)
-
-
-def _family_member(style: Style, law: Any) -> Piece:
-    """`\\mathrm{Cat}(p)`: a family and its parameters."""
-    inside = style.bracketed("(", *(style.write(parameter) for parameter in law.indices))
-    return Piece(style.name(law.name) + inside.text, ATOM, inside.tall)
-
-
-def _independent(style: Style, term: Any, path: Path) -> Piece:
-    pair = sorted((0, 1), key=lambda place: min(map(order.variable_key, term.args[place]), default=()))
-    left, right, given = (_set(style, term.args[place], below(path, place)) for place in (*pair, 2))
-    text = left + style.signs["perp"] + right
-    text += style.signs["mid"] + given if given else ""
-    if term.law is not None:
-        text += style.prose(" under ") + style.write(term.law, below(path, 3)).text
-    return Piece(text, SUM)
-
-
-def _set(style: Style, items: Iterable[Any], path: Path) -> str:
-    rows = sorted(enumerate(items), key=lambda row: order.variable_key(row[1]))
-    return ", ".join(style.write(item, below(path, place)).text for place, item in rows)
-
-
-def _member(style: Style, term: Any, path: Path) -> Piece:
-    variable = style.write(term.variable, below(path, 0)).text
-    return Piece(variable + style.signs["in"] + style.write(term.domain, below(path, 1)).text, SUM)
-
-
-def _sort(style: Style, term: Any, path: Path) -> Piece:
-    if term.kind in ("scalar", "index"):
-        return Piece(style.signs["reals" if term.kind == "scalar" else "naturals"])
-    if not term.shape:
-        return Piece(style.word(term.kind))
-    sizes = [style.small(size, below(path, place)).text for place, size in enumerate(term.shape, 1)]
-    return Piece(style.power(style.signs["reals"], style.signs["times"].join(sizes)), POWER)
-
-
-def _definite(sign: str) -> Writing:
-    def write(style: Style, term: Any, path: Path) -> Piece:
-        return Piece(style.write(term.args[0], below(path, 0)).text + style.signs[sign] + "0", SUM)
-
-    return write
-
-
-def _worded(*words: str) -> Writing:
-    """The arguments in order, each followed by its words; words before the first argument stand in front."""
-    front, *behind = words
-
-    def write(style: Style, term: Any, path: Path) -> Piece:
-        text, tall = style.prose(front) if front else "", False
-        for place, (arg, following) in enumerate(zip(term.args, behind, strict=True)):
-            if isinstance(arg, Tuple):
-                text += _set(style, arg, below(path, place))
-            else:
-                piece = style.write(arg, below(path, place))
-                text, tall = text + piece.text, tall or piece.tall
-            text += style.prose(following) if following else ""
-        return Piece(text, SUM, tall)
-
-    return write
-
-
 def _tuple(style: Style, term: Any, path: Path) -> Piece:
     return style.bracketed("(", *(style.write(arg, below(path, place)) for place, arg in enumerate(term.args)))
 
@@ -577,7 +457,6 @@ TABLE: dict[type, Writing] = {
     Tuple: _tuple,
     Str: _text,
     # names
-    terms.Sort: _sort,
     terms.Label: _label,
     terms.Variable: _variable,
     terms.Run: _run,
@@ -610,26 +489,8 @@ TABLE: dict[type, Writing] = {
     terms.Complement: _above("complement"),
     terms.Equals: _joined("Equal"),
     terms.Probability: _probability,
-    # statements
-    terms.Relation: _relation,
-    terms.Chain: _chain,
-    terms.Distributed: _distributed,
-    terms.Independent: _independent,
-    terms.Member: _member,
-    terms.PositiveDefinite: _definite("succ"),
-    terms.PositiveSemidefinite: _definite("succeq"),
-    terms.Exists: _worded("", " exists"),
-    terms.Exchanges: _worded("", " exchanges"),
-    terms.Convex: _worded("", " convex in ", ""),
-    terms.Concave: _worded("", " concave in ", ""),
-    terms.ForEvery: _worded("", " for every ", ""),
-    terms.Restricted: _worded("", " for ", ""),
-    terms.AlmostSurely: _worded("", " almost surely under ", ""),
-    terms.CountingMeasure: _worded("counting measure on ", ""),
-    terms.LebesgueMeasure: _worded("Lebesgue measure on ", ""),
-    terms.AlmostEverywhere: _worded("almost everywhere in ", ""),
-    terms.Disjoint: _worded("", " and ", " have nothing in common"),
     **LAYOUTS,
+    **SENTENCES,
 }
 
 _resolved: dict[type, Writing] = {}

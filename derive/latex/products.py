@@ -13,7 +13,7 @@ from derive.latex.declarations import base_letter
 from derive.latex.survey import Survey, index_letter
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
-from derive.latex.trees import FIELDS, walk
+from derive.latex.trees import FIELDS, is_capital, walk
 
 
 def settled(tree: Node, survey: Survey, scanner: Scanner) -> Node:
@@ -33,7 +33,7 @@ def _settled(node: Any, survey: Survey, scanner: Scanner) -> Any:
             name.subscript = (part, *(name.subscript or ()))
             name.end = node.end
             return name
-    if isinstance(node, syntax.Power) and node.mark == "T" and not survey.timed and _capital(node.base):
+    if isinstance(node, syntax.Power) and node.mark == "T" and not survey.timed and is_capital(node.base):
         node.mark, node.exponent = "top", None
     if isinstance(node, syntax.Juxtaposition) and not survey.timed:
         for place, factor in enumerate(node.factors):
@@ -90,7 +90,7 @@ def _entrywise(gaussian: syntax.Call, scanner: Scanner) -> None:
     if not (isinstance(square, syntax.Power) and isinstance(square.base, syntax.Name) and square.base.bold):
         return
     two = isinstance(square.exponent, syntax.Number) and square.exponent.text == "2"
-    if not two or square.mark or _capital(square.base):
+    if not two or square.mark or is_capital(square.base):
         return
     head = syntax.Name(covariance.start, covariance.end, "diag", upright=True)
     slots = syntax.Slots(covariance.start, covariance.end, [[square]], [])
@@ -107,12 +107,6 @@ def _transposes(factor: Node, last: bool) -> bool:
         return not any(isinstance(term, syntax.Number) for _, term in base.body.terms)
     letter = base_letter(base.name) if isinstance(base, syntax.Name) else ""
     return not last and len(letter) == 1 and letter.islower() and letter not in "eipq"
-
-
-def _capital(base: Node) -> bool:
-    """Whether a name is written as a matrix is, with a capital."""
-    letter = base_letter(base.name) if isinstance(base, syntax.Name) else ""
-    return letter.lstrip("\\")[:1].isupper()
 
 
 def _settled_list(values: list[Any], survey: Survey, scanner: Scanner) -> list[Any]:

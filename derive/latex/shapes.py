@@ -17,7 +17,7 @@ from derive.latex.inference import Cell, Size, Solver, constrain_product, fresh,
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
 from derive.latex.tokens import Scanner
-from derive.latex.trees import METHODS, spelled, walk
+from derive.latex.trees import METHODS, is_capital, spelled, walk
 from derive.terms import EVENT, Sort
 
 Place = tuple[Scanner, Node]
@@ -301,7 +301,7 @@ class Shapes:
                 self.unify(cell, self.infer(term), term)
         if any(isinstance(term, syntax.Name) and term.name == "I" for _, term in node.terms):
             for _, term in node.terms:
-                if isinstance(term, syntax.Juxtaposition) and all(map(_capital_name, term.factors)):
+                if isinstance(term, syntax.Juxtaposition) and all(map(is_capital, term.factors)):
                     for factor in term.factors:
                         self.prefer(4, self.cells[id(factor)], "matrix", factor)
         return cell
@@ -326,7 +326,7 @@ class Shapes:
         for left_factor, right_factor in pairwise(factors):
             if isinstance(right_factor, syntax.Power) and right_factor.mark in ("top", "T"):
                 outer = right_factor.base
-                if spelled(outer) == spelled(left_factor) and not _capital_name(outer):
+                if spelled(outer) == spelled(left_factor) and not is_capital(outer):
                     self.prefer(3, self.cells[id(outer)], "vector", outer)
         for before, first, second in zip(factors, factors[1:-1], factors[2:-1], strict=False):
             if _transposed(before) and _transposed(first) and spelled(first.base) == spelled(second):
@@ -334,7 +334,7 @@ class Shapes:
         for first in factors[:-1]:
             row = isinstance(first, syntax.Power) and first.mark in ("top", "T") and len(factors) > 2
             if row and isinstance(first, syntax.Power) and spelled(first.base) == spelled(factors[-1]):
-                self.prefer(3, self.cells[id(first.base)], "matrix" if _capital_name(first.base) else "vector", first)
+                self.prefer(3, self.cells[id(first.base)], "matrix" if is_capital(first.base) else "vector", first)
         result = Cell()
         self.solver.defer(constrain_product(self.solver, cells, result, self.place(node)), node)
         return result
@@ -409,7 +409,7 @@ class Shapes:
         inverse = isinstance(node.exponent, syntax.Sum) and node.exponent.terms[0][0] == -1
         if inverse and isinstance(inner, syntax.Juxtaposition) and isinstance(inner.factors[0], syntax.Power):
             first = inner.factors[0]
-            if first.mark in ("T", "top") and _capital_name(first.base):
+            if first.mark in ("T", "top") and is_capital(first.base):
                 self.prefer(1, self.cells[id(first.base)], "matrix", first)
 
     def _length(self, items: list[Node]) -> Size:
@@ -452,7 +452,7 @@ class Shapes:
                 self.prefer(2, base, "vector" if letter in ("X", "Y", "Z") else "matrix", node)
             elif node.mark == "top" or inner.bold:
                 self.prefer(2, base, "vector", node)
-        elif isinstance(inner, syntax.Juxtaposition) and all(map(_capital_name, inner.factors)):
+        elif isinstance(inner, syntax.Juxtaposition) and all(map(is_capital, inner.factors)):
             for factor in inner.factors:
                 self.prefer(3, self.cells[id(factor)], "matrix", factor)
         elif node.mark == "top":
@@ -529,11 +529,6 @@ class Shapes:
 
         self.solver.defer(attempt, node)
         return result
-
-
-def _capital_name(node: Node) -> bool:
-    letter = base_letter(node.name) if isinstance(node, syntax.Name) else ""
-    return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
 
 
 def _transposed(node: Node) -> TypeGuard[syntax.Power]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from derive.latex import syntax
+from derive.latex.block_sorts import BlockSorts
 from derive.latex.declarations import EVENT_LETTERS, INDEX_LETTERS, base_letter
-from derive.latex.inference import ONE, Cell, Size
-from derive.latex.shapes import Place, Shapes, sort_error
+from derive.latex.inference import Cell, Size
+from derive.latex.shapes import Place, sort_error
 from derive.latex.syntax import Node
-from derive.latex.trees import spelled, walk
+from derive.latex.trees import is_capital, is_zero, spelled, walk
 
 _NO_COVARIANCE = "the covariance of a Gaussian in R^d is a matrix, here it is a number"
 _COVARIANCE_HINT = "write v I for an isotropic covariance; the last slot is no standard deviation"
 
 
-class Sorting(Shapes):
+class Sorting(BlockSorts):
     """Cells for all names and nodes of the trees that are read together."""
 
     def _call(self, node: syntax.Call) -> Cell:
@@ -126,7 +126,7 @@ class Sorting(Shapes):
 
         def attempt() -> bool:
             match point.kind, covariance.kind:
-                case ("vector", "scalar") if not _is_zero(covariance_node):
+                case ("vector", "scalar") if not is_zero(covariance_node):
                     raise sort_error(place, _NO_COVARIANCE, _COVARIANCE_HINT)
                 case ("scalar", "matrix"):
                     raise sort_error(place, "a Gaussian on the line has a variance, not a matrix")
@@ -284,115 +284,6 @@ class Sorting(Shapes):
         if isinstance(part.lower, syntax.Juxtaposition):
             return list(part.lower.factors)
         return [] if part.lower is None else [part.lower]
-
-    def _blocks(self, node: syntax.Blocks) -> Cell:
-        """Rows share their height, columns their width; the sizes of the whole are the sums, once all are known."""
-        heights, widths = [Size() for _ in node.rows], [Size() for _ in node.rows[0]]
-        place = self.place(node)
-        for row, height in zip(node.rows, heights, strict=True):
-            for entry, width in zip(row, widths, strict=True):
-                if isinstance(entry, syntax.Number) and _is_zero(entry):
-                    continue
-                self._fit(self.infer(entry), height, width, entry)
-        for entry in (entry for row in node.rows for entry in row):
-            if id(entry) not in self.cells:
-                self.infer(entry)
-        self.block_sizes[id(node)] = heights, widths
-        if len(widths) > 1:
-            for entry in (entry for row in node.rows for entry in row):
-                if _is_capital(entry):
-                    self.prefer(4, self.cells[id(entry)], "matrix", entry)
-        elif all(_is_part(row[0]) for row in node.rows):
-            for row in node.rows:
-                self.prefer(5, self.cells[id(row[0])], "vector", row[0])
-        total, across = Size(), Size()
-        result = Cell()
-        if len(node.rows) > 1 or len(widths) > 1:
-            self.solver.exclude(result, ("scalar",), place)
-        self.sums.append((heights, total, place))
-        self.sums.append((widths, across, place))
-
-        def attempt() -> bool:
-            if len(widths) > 1:
-                self.solver.unify(result, Cell(("matrix", total, across)), place)
-            elif widths[0].value is not None:
-                shape = ("vector", total) if widths[0].value == 1 else ("matrix", total, across)
-                self.solver.unify(result, Cell(shape), place)
-            else:
-                return False
-            return True
-
-        self.solver.defer(attempt, node)
-        return result
-
-    def _juxtaposition(self, node: syntax.Juxtaposition) -> Cell:
-        """A product; block matrices that are multiplied are cut alike where they meet."""
-        cell = super()._juxtaposition(node)
-        for left, right in pairwise(map(_bare_blocks, node.factors)):
-            if left is not None and right is not None and len(left.rows[0]) == len(right.rows):
-                widths, heights = self.block_sizes[id(left)][1], self.block_sizes[id(right)][0]
-                for width, height in zip(widths, heights, strict=True):
-                    width.unify(height)
-        return cell
-
-    def _fit_sides(self, sides: list[Node | None]) -> None:
-        """Block matrices, and products of them, that are equal are cut alike."""
-        outer = [(factors[0], factors[-1]) for side in sides if (factors := _block_factors(side))]
-        for which, place in ((0, 0), (1, 1)):
-            sizes = [self.block_sizes[id(ends[place])][which] for ends in outer]
-            for cut in sizes[1:]:
-                if len(cut) == len(sizes[0]):
-                    for first, other in zip(sizes[0], cut, strict=True):
-                        first.unify(other)
-
-    def _fit_blocks(self, *nodes: Node | None) -> None:
-        """Columns and square block matrices that belong together have blocks of the same sizes."""
-        blocks = [node for node in map(_bare_blocks, nodes) if node is not None]
-        if self.followed is not None and (left := _bare_blocks(self.followed)) is not None:
-            blocks.append(left)
-        sizes = [self.block_sizes[id(node)] for node in blocks if id(node) in self.block_sizes]
-        square = next((node for node in blocks if len(node.rows[0]) > 1), None)
-        for heights, widths in sizes[1:]:
-            for first, other in zip(sizes[0][0], heights, strict=False):
-                first.unify(other)
-            if len(widths) == len(heights) > 1:
-                for first, other in zip(sizes[0][0], widths, strict=False):
-                    first.unify(other)
-        if square is not None and any(_is_capital(entry) for row in square.rows for entry in row):
-            for node in blocks:
-                if len(node.rows[0]) == 1:
-                    for row in node.rows:
-                        self.prefer(2, self.cells[id(row[0])], "vector", row[0])
-
-    def _fit(self, cell: Cell, height: Size, width: Size, entry: Node) -> None:
-        """An entry and the height of its row, the width of its column."""
-        place = self.place(entry)
-
-        def attempt() -> bool:
-            match cell.kind:
-                case "scalar":
-                    sizes = (ONE, ONE)
-                case "vector":
-                    sizes = (cell.shape[1], ONE)  # type: ignore[index]
-                case "row":
-                    sizes = (ONE, cell.shape[1])  # type: ignore[index]
-                case "matrix":
-                    sizes = (cell.shape[1], cell.shape[2])  # type: ignore[index]
-                case "list":
-                    return True
-                case "":
-                    if height.value == 1 and width.value == 1:
-                        self.solver.assign(cell, ("scalar",), place)
-                        return True
-                    return False
-                case kind:
-                    raise sort_error(place, f"a {kind} in a matrix")
-            if not (height.unify(sizes[0]) and width.unify(sizes[1])):
-                raise sort_error(place, "this block does not fit beside the others")
-            self.solver.changes += 1
-            return True
-
-        self.solver.defer(attempt, entry)
 
     def _big(self, node: syntax.Big) -> Cell:
         for bound in (node.lower, node.upper):
@@ -581,53 +472,15 @@ class Sorting(Shapes):
         return Cell()
 
 
-def _bare_blocks(node: Node | None) -> syntax.Blocks | None:
-    while isinstance(node, syntax.Group):
-        node = node.body
-    return node if isinstance(node, syntax.Blocks) else None
-
-
-def _block_factors(node: Node | None) -> list[syntax.Blocks]:
-    """The block matrices that a side is the product of; none where it is anything else."""
-    while isinstance(node, syntax.Group):
-        node = node.body
-    factors = list(node.factors) if isinstance(node, syntax.Juxtaposition) else [node]
-    blocks = [block for block in map(_bare_blocks, factors) if block is not None]
-    return blocks if len(blocks) == len(factors) else []
-
-
-def _is_capital(entry: Node) -> bool:
-    """Whether an entry is written as a matrix is: a capital, perhaps transposed or with a sign."""
-    names = [name for name in walk(entry) if isinstance(name, syntax.Name)]
-    return bool(names) and all(_capital(name) for name in names)
-
-
-def _is_part(entry: Node) -> bool:
-    """Whether an entry of a column is a part with a letter, x_a, and no entry with a number."""
-    if not isinstance(entry, syntax.Name) or entry.subscript is None or len(entry.subscript) != 1:
-        return False
-    label = entry.subscript[0].lower
-    return isinstance(label, syntax.Name) and label.name not in INDEX_LETTERS
-
-
 def _numeric(node: Node) -> bool:
     """Whether an undeclared covariance is written as a number is: with small letters that are not bold."""
     names = [item for item in walk(node) if isinstance(item, syntax.Name)]
-    return bool(names) and not any(name.bold or _capital(name) for name in names)
-
-
-def _capital(name: syntax.Name) -> bool:
-    letter = base_letter(name.name)
-    return letter[1:2].isupper() if letter.startswith("\\") else letter[:1].isupper()
+    return bool(names) and not any(name.bold or is_capital(name) for name in names)
 
 
 def unnamed(node: Node) -> Node:
     r"""The value where a parameter of a Gaussian is named on the spot: `\mathcal{N}(x; \mu = a, \ldots)`."""
     return node.value if isinstance(node, syntax.Assign) else node
-
-
-def _is_zero(node: Node) -> bool:
-    return isinstance(node, syntax.Number) and node.text.strip("0.") == ""
 
 
 __all__ = ["Place", "Sorting", "sort_error"]

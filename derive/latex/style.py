@@ -164,3 +164,7 @@ class Style:
 
     def space(self, power: int, field: str, tall: bool = False) -> str:
         raise NotImplementedError
+
+
+Writing = Callable[[Style, Any, Path], Piece]
+"""What sets one kind of node: a style, the term and the path of the term give a piece."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.latex import syntax
+from derive.latex.declarations import base_letter
 from derive.latex.syntax import Node
 
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -46,6 +47,17 @@ def walk(node: Node) -> Iterator[Node]:
         current = stack.pop()
         yield current
         stack.extend(reversed(children(current)))
+
+
+def is_capital(node: Node) -> bool:
+    r"""Whether a name is written as a matrix is, with a capital: `A`, `\Sigma`, `\hat K`."""
+    letter = base_letter(node.name) if isinstance(node, syntax.Name) else ""
+    return letter.lstrip("\\")[:1].isupper()
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a number is zero: 0, 0.0."""
+    return isinstance(node, syntax.Number) and node.text.strip("0.") == ""
 
 
 def spelled(node: Any) -> str:
