@@ -14,7 +14,8 @@ from sympy import Basic, Pow, Symbol
 from derive.articles.source import Place
 from derive.latex import unicode_text
 from derive.latex.declarations import base_letter
-from derive.terms import Density, Identity, Normal, Run, Variable, walk
+from derive.terms import Density, Identity, Normal, Variable, walk
+from derive.terms.rewriting import mapped, rewritten
 
 __all__ = ["Conventions", "at_point", "deviations", "gives_variance", "shown_short", "with_variances"]
 
@@ -54,12 +55,10 @@ def gives_variance(term: Basic) -> Any:
 
 def with_variances(term: Any) -> Any:
     """The term with each lonely deviation in a Gaussian's second slot squared."""
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run)):
-        return term
     if isinstance(term, Normal) and (deviation := _bare(term.covariance)) is not None:
         square = _squared(term.covariance, deviation)
         return Normal(term.point, with_variances(term.mean), square)
-    return term.func(*(with_variances(part) for part in term.args))
+    return mapped(term, with_variances)
 
 
 def _squared(covariance: Any, deviation: Any) -> Any:
@@ -73,15 +72,13 @@ def at_point(link: Any, opening: Any) -> Any:
     if not isinstance(opening, Density) or len(opening.targets) != 1:
         return link
     point = opening.targets[0][1]
-    return _pointed(link, point)
 
+    def pointed(term: Any) -> Any:
+        if isinstance(term, Normal) and term.point == _POINT:
+            return Normal(point, term.mean, term.covariance)
+        return term if isinstance(term, Density) else None
 
-def _pointed(term: Any, point: Any) -> Any:
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Density)):
-        return term
-    if isinstance(term, Normal) and term.point == _POINT:
-        return Normal(point, term.mean, term.covariance)
-    return term.func(*(_pointed(part, point) for part in term.args))
+    return rewritten(link, pointed)
 
 
 def shown_short(gaussian: Any) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Symbol
 
 from derive.models import Model
-from derive.terms import Density, Expectation, Law, Run, Variable, Variance, free_variables, substitute
+from derive.terms import Density, Expectation, Variable, Variance, free_variables, substitute
+from derive.terms.rewriting import rewritten
 
 __all__ = ["of_another_variable", "with_determinants"]
 
@@ -28,19 +30,18 @@ def of_another_variable(link: Any, model: Model) -> Iterator[Any]:
         if not isinstance(item.lhs, (Symbol, Variable)):
             continue
         for source in sorted((v for v in free_variables(item.rhs) if isinstance(v, (Symbol, Variable))), key=str):
-            changed = _swapped(link, source, item.lhs)
+            changed = rewritten(link, partial(_swapped, source=source, image=item.lhs))
             if changed != link:
                 yield changed
 
 
 def _swapped(term: Any, source: Any, image: Any) -> Any:
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
+    """A moment of the one variable `source`, under no named law, as that of its image; None for what is none."""
     if isinstance(term, (Expectation, Variance)) and isinstance(term.measure, Density):
         names = [variable for variable, _ in term.measure.targets]
         if not str(term.measure.law.name) and names == [source]:
             return type(term)(substitute(term.body, {source: image}), Density(term.measure.law, ((image, image),), ()))
-    return term.func(*(_swapped(part, source, image) for part in term.args))
+    return None
 
 
 def with_determinants(text: str) -> Iterator[str]:

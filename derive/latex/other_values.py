@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from sympy import Basic, Symbol
 
 from derive.latex.declarations import base_letter
-from derive.terms import Density, Expectation, Integral, Law, Run, Variable, free_variables, substitute, walk
+from derive.terms import Density, Expectation, Integral, Law, Variable, free_variables, substitute, walk
+from derive.terms.rewriting import mapped
 
 Term = TypeVar("Term", bound=Basic)
 PARAMETERS = frozenset((r"\theta", r"\Theta", r"\phi", r"\psi", r"\lambda", r"\eta", r"\vartheta", r"\omega"))
@@ -84,12 +85,8 @@ def _replaced(term: Term, meant: dict[tuple[Law, Basic], Basic]) -> Term:
         sides = [[(meant.get((term.law, pair[0]), pair[0]), pair[1]) for pair in side]
                  for side in (term.targets, term.givens)]  # fmt: skip
         return Density(term.law, *sides)  # type: ignore[return-value]
-    if not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
-    changed = [_replaced(arg, meant) if isinstance(arg, Basic) else arg for arg in term.args]
-    if all(new is old for new, old in zip(changed, term.args, strict=True)):
-        return term
-    return _renamed(term.func(*changed), meant)  # type: ignore[no-any-return]
+    changed = mapped(term, lambda part: _replaced(part, meant))
+    return term if changed is term else _renamed(changed, meant)  # type: ignore[no-any-return]
 
 
 def _renamed(term: Any, meant: dict[tuple[Law, Basic], Basic]) -> Any:

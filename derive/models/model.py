@@ -48,6 +48,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.binding import NO_FACTS
+from derive.terms.rewriting import mapped
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 from derive.terms.times import times_in
 
@@ -286,9 +287,7 @@ def _in_one_law(term: Basic, law: Law) -> Any:
     if isinstance(term, Density):
         bare = term.law != law and term.law.name == law.name and not term.law.indices
         return Density(law, term.targets, term.givens) if bare else term
-    if not term.args or isinstance(term, (Symbol, Variable, Run)):
-        return term
-    return term.func(*(_in_one_law(arg, law) for arg in term.args))
+    return mapped(term, lambda part: _in_one_law(part, law))
 
 
 def links_of(statement: Statement) -> tuple[Statement, ...]:

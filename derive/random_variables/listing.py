@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Basic, Sum, Symbol, Tuple
+from sympy import Sum, Symbol, Tuple
 
 from derive.models import Model, compile_model
 from derive.models.model import Line
-from derive.terms import Density, Distributed, Equal, Integral, Law, Run, Variable, free_variables, substitute, walk
+from derive.terms import Density, Distributed, Equal, Integral, Law, Variable, free_variables, substitute, walk
+from derive.terms.rewriting import rewritten
 
 __all__ = ["over_values"]
 
@@ -64,13 +65,9 @@ def _listed(statement: Any) -> _Listed | None:
 
 
 def _read(term: Any, listed: _Listed) -> Any:
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
-    if isinstance(term, Sum) and len(term.limits) == 1:
-        read = _over(term, listed)
-        if read is not None:
-            return read
-    return term.func(*(_read(part, listed) for part in term.args))
+    return rewritten(
+        term, lambda part: _over(part, listed) if isinstance(part, Sum) and len(part.limits) == 1 else None
+    )
 
 
 def _over(term: Any, listed: _Listed) -> Any:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Symbol
 
 from derive.models import Model
-from derive.terms import Application, Density, Law, Run, Variable
+from derive.terms import Application, Density, Law, Variable
+from derive.terms.rewriting import mapped
 
 __all__ = ["at_points"]
 
@@ -34,8 +35,6 @@ def _variables(model: Model) -> dict[str, Any]:
 
 
 def _at_points(term: Any, variables: dict[str, Any]) -> Any:
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
     if isinstance(term, Density):
         variable = variables.get(str(term.law.name))
         if variable is None or len(term.targets) != 1 or term.givens:
@@ -47,4 +46,4 @@ def _at_points(term: Any, variables: dict[str, Any]) -> Any:
         variable, point = variables[str(term.name)], term.args[3]
         if isinstance(point, (Symbol, Variable)) and getattr(point, "sort", None) == getattr(variable, "sort", None):
             return Density(Law(str(term.name)), ((variable, point),), ())
-    return term.func(*(_at_points(part, variables) for part in term.args))
+    return mapped(term, lambda part: _at_points(part, variables))

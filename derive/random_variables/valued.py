@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Basic, Integer, Mul, Pow, Symbol
+from sympy import Add, Integer, Mul, Pow
 
 from derive import algebra
 from derive.latex import unicode_text
 from derive.models import Model, compile_model
 from derive.models.model import links_of
-from derive.terms import Density, Equal, Expectation, Law, Run, Variable, Variance, is_scalar, substitute, walk
+from derive.terms import Density, Equal, Expectation, Law, Variance, is_scalar, substitute, walk
+from derive.terms.rewriting import mapped
 
 __all__ = ["over_its_values"]
 
@@ -69,8 +70,6 @@ def _of_it(node: Any, variable: Any) -> bool:
 
 
 def _over(term: Any, law: Law, variable: Any, chances: Chances) -> Any:
-    if not isinstance(term, Basic) or not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
     if isinstance(term, Density):
         known = term.law == law and not term.givens and len(term.targets) == 1 and term.targets[0][0] == variable
         return chances.get(term.points[0], Integer(0)) if known and term.points[0].is_number else term
@@ -80,7 +79,7 @@ def _over(term: Any, law: Law, variable: Any, chances: Chances) -> Any:
         if isinstance(term, Expectation):
             return mean
         return Add(_mean(Pow(body, 2), term.measure.points[0], chances), Mul(-1, Pow(mean, 2)))
-    return term.func(*(_over(part, law, variable, chances) for part in term.args))
+    return mapped(term, lambda part: _over(part, law, variable, chances))
 
 
 def _measures(measure: Any, law: Law, variable: Any) -> bool:

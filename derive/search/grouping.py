@@ -20,6 +20,7 @@ from derive.terms import (
     sort_of,
     substitute,
 )
+from derive.terms.rewriting import mapped
 
 __all__ = ["at_their_points", "grouped"]
 
@@ -51,10 +52,7 @@ def turned(factor: Any, points: tuple[Basic, ...], inside: Context) -> Any:
 
 def at_their_points(term: Any) -> Any:
     """The term with every derivative that is taken at a plain point of another name as one in that point: ∂f(μ)/∂μ."""
-    if not term.args or isinstance(term, (Symbol, Variable)):
-        return term
-    parts = [at_their_points(arg) if isinstance(arg, Basic) else arg for arg in term.args]
-    new = term.func(*parts) if any(part is not arg for part, arg in zip(parts, term.args, strict=True)) else term
+    new = mapped(term, at_their_points)
     if isinstance(new, (Gradient, Divergence)) and new.point != new.variable:
         plain = isinstance(new.point, (Symbol, Variable)) and sort_of(new.point) == sort_of(new.variable)
         if plain and new.point not in free_variables(new.body):

@@ -6,6 +6,7 @@ the product of the marginals; given Z, its mean over Z.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sympy import Basic, Mul, Symbol, log
@@ -13,7 +14,8 @@ from sympy import Basic, Mul, Symbol, log
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.search.unnamed import UNNAMED, values_by_letter
-from derive.terms import KL, Application, Density, Entropy, Expectation, Label, Law, Run, Statement, Variable, walk
+from derive.terms import KL, Application, Density, Entropy, Expectation, Label, Law, Statement, Variable, walk
+from derive.terms.rewriting import rewritten
 
 __all__ = ["as_information", "spoken_of"]
 
@@ -39,7 +41,7 @@ def as_information(statement: Statement, model: Model) -> tuple[Statement, tuple
         if found is not None:
             meant[node] = found
             read.append(f"{NAMES[node.name]} of {', '.join(map(unicode_text, spoken))}: {unicode_text(found)}")
-    return (_replaced(statement, meant), tuple(read)) if meant else (statement, ())
+    return (rewritten(statement, partial(_meant, meant=meant)), tuple(read)) if meant else (statement, ())
 
 
 def spoken_of(statement: Statement, model: Model) -> list[Application]:
@@ -81,9 +83,5 @@ def _is_random(item: Basic, drawn: set[Any]) -> bool:
     return item in drawn or (str(item.name)[:1].isupper() and sort in ("scalar", "vector"))
 
 
-def _replaced(term: Any, meant: dict[Basic, Basic]) -> Any:
-    if term in meant:
-        return meant[term]
-    if not term.args or isinstance(term, (Symbol, Variable, Run, Law, Density)):
-        return term
-    return term.func(*(_replaced(arg, meant) for arg in term.args))
+def _meant(term: Any, meant: dict[Basic, Basic]) -> Any:
+    return meant.get(term, term if isinstance(term, Density) else None)

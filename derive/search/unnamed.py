@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sympy import Basic, Symbol
 
@@ -18,13 +18,13 @@ from derive.terms import (
     Law,
     Normal,
     Probability,
-    Run,
     Statement,
     Variable,
     free_variables,
     walk,
 )
 from derive.terms.noise import with_a_noise
+from derive.terms.rewriting import rewritten
 
 Term = TypeVar("Term", bound=Basic)
 UNNAMED = Law("")
@@ -233,11 +233,7 @@ def _elsewhere(entry: Distributed, statement: Statement, densities: list[Density
 
 
 def _replaced(term: Term, densities: dict[Density, Density]) -> Term:
-    if isinstance(term, Density) and term in densities:
-        return densities[term]  # type: ignore[return-value]
-    if not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
-    return term.func(*(_replaced(arg, densities) for arg in term.args))  # type: ignore[no-any-return]
+    return rewritten(term, lambda part: densities.get(part))  # type: ignore[no-any-return]
 
 
 def _spoken(densities: list[Density]) -> set[str]:
@@ -251,8 +247,8 @@ def _by_formula(value: Basic, own: Law) -> bool:
 
 
 def _renamed(term: Term, law: Law) -> Term:
-    if isinstance(term, Density) and term.law == UNNAMED:
-        return Density(law, term.targets, term.givens)  # type: ignore[return-value]
-    if not term.args or isinstance(term, (Symbol, Variable, Run, Law)):
-        return term
-    return term.func(*(_renamed(arg, law) for arg in term.args))  # type: ignore[no-any-return]
+    def named(part: Any) -> Any:
+        unnamed = isinstance(part, Density) and part.law == UNNAMED
+        return Density(law, part.targets, part.givens) if unnamed else None
+
+    return rewritten(term, named)  # type: ignore[no-any-return]

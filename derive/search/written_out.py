@@ -33,6 +33,7 @@ from derive.terms import (
 )
 from derive.terms.binding import AmbiguousIndex
 from derive.terms.indices import IndexFacts
+from derive.terms.rewriting import mapped
 from derive.terms.sorts import is_scalar
 
 Term = TypeVar("Term", bound=Basic)
@@ -71,9 +72,7 @@ class _Writer:
 
     def written(self, term: Term) -> Term:
         """The term with every moment of such a function as one of what it is a function of."""
-        if not term.args or isinstance(term, (Symbol, Variable, Run, Law, Density)):
-            return term
-        new: Any = term.func(*(self.written(arg) for arg in term.args))
+        new: Any = term if isinstance(term, Density) else mapped(term, self.written)
         for _ in range(_DEEPEST):
             if not isinstance(new, _MOMENTS):
                 break

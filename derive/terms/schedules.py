@@ -7,9 +7,10 @@ from typing import Any
 
 from sympy import Basic, Symbol
 
-from derive.terms.names import Application, Law, Run, Variable
+from derive.terms.names import Application, Variable
 from derive.terms.operators import Gradient
 from derive.terms.positions import walk
+from derive.terms.rewriting import mapped
 from derive.terms.sorts import SCALAR, Sort, is_scalar
 
 __all__ = ["as_functions", "schedules_in"]
@@ -29,7 +30,4 @@ def as_functions(term: Any, names: Iterable[str]) -> Any:
     """The term with these schedules as functions of their index."""
     if isinstance(term, Variable) and term.name in names and len(term.indices) == 1:
         return Application(term.name, SCALAR, (), *term.indices)
-    if not getattr(term, "args", ()) or isinstance(term, (Symbol, Variable, Run, Law, Sort)):
-        return term
-    parts = tuple(as_functions(part, names) for part in term.args)
-    return term if parts == term.args else term.func(*parts)
+    return term if isinstance(term, Sort) else mapped(term, lambda part: as_functions(part, names))
