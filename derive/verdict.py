@@ -19,6 +19,7 @@ from derive.conditions import decide, is_regularity
 from derive.context import Context, Given
 from derive.determined import by_their_names, determined, unnamed
 from derive.errors import DeriveError, InputError
+from derive.fixed import holds_fixed
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
 from derive.looking import INCONSISTENT, MET, tried, unmet
@@ -42,10 +43,12 @@ from derive.terms import (
     Exists,
     Expectation,
     ForEvery,
+    Gradient,
     GreaterEqual,
     Independent,
     Integral,
     LessEqual,
+    Member,
     Proportional,
     Relation,
     Statement,
@@ -210,6 +213,7 @@ def _decided(
     prover = prover_of(statement, defined, rules, cache(lambda: _lemmas(statement, context.model, rules)))
     drawn = has_its_laws(statement, context.model) and not spoken_of(statement, context.model)
     certain = not any(elsewhere(part, statement) for part in (*context.model.definitions, *context.model.equations))
+    certain = certain and not _sought(statement, context.model)
     look = cache(lambda: tried(statement, context, seed, _GLANCE))
 
     def in_time(share: float, name: str, answer: Callable[[], _Answer]) -> _Answer | None:
@@ -271,6 +275,17 @@ def _lemmas(statement: Relation, model: Model, rules: Rulebook) -> dict[str, The
     """What is derived of the model before: the closed forms of its chains, and what its laws name."""
     chains = cache(lambda some: dict(marginals(some, rules, statement)))
     return {**chains(unnamed(model)), **determined(model, rules, statement, chains)}
+
+
+def _sought(statement: Relation, model: Model) -> bool:
+    """Whether a claim is ∂L/∂θ = 0 for an L of which nothing is said: a condition on θ, not said of every θ."""
+    slope, value = statement.args[:2]
+    if not (isinstance(statement, Equal) and isinstance(slope, Gradient) and value == 0):
+        return False
+    if not isinstance(slope.body, Application):
+        return False
+    said = (part for part in model.statements if not isinstance(part, Member))
+    return all(str(getattr(part.args[0], "name", "")) != slope.body.name for part in said)
 
 
 def _by_what_is_given(
@@ -359,7 +374,7 @@ def _chained(
     if not context.covers(theorem.context) or proved not in (claimed, claimed[::-1]):
         return None
     turned = proved != claimed
-    if not _implies(theorem, statement, turned):
+    if not _implies(theorem, statement, turned) or holds_fixed(theorem, context.model):
         return None
     found, used = _by_theorem(theorem, statement, context), assumed.used(theorem)
     return replace(found, provided=(*used, *found.provided))

@@ -3,9 +3,10 @@ r"""What a name depends on that is differentiated bare: with `\frac{\partial \el
 A bare name below a derivative shows nothing of what it is differentiated in; were it read as a constant, the derivative
 would vanish. So it is read as a function of the variables that it is differentiated in, wherever it stands in the texts
 that are read together: else `\frac{\partial \log\sigma}{\partial t} = \frac1\sigma \frac{\partial\sigma}{\partial t}`
-would relate two different σ. Beside it `\ell'` and, in time, `\dot\ell` are its derivatives. Where a name is
-differentiated and differentiated in as well, as in the chain rule, what it is a function of is not said, and the text
-is refused.
+would relate two different σ. A name that an equation says what it is, L = Σ (x_i − μ)², is a function of what stands
+there, wherever something is differentiated in it. Beside it `\ell'` and, in time, `\dot\ell` are its derivatives. Where
+a name is differentiated and differentiated in as well, as in the chain rule, what it is a function of is not said, and
+the text is refused.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ def dependences(parsed: Sequence[tuple[Scanner, Node]], declarations: Declaratio
     known = called | set(declarations.sorts) | set(declarations.functions) | declarations.laws
     known |= {name for _, tree in parsed for node in walk(tree) for name in _settled(node)}
     velocities = set(moving(tree for _, tree in parsed))
+    defined = _defined(tree for _, tree in parsed)
+    drawn = {name for _, tree in parsed for node in walk(tree) for name in _drawn(node)}
+    taken = drawn | called | set(declarations.functions) | declarations.laws
     derived = {
         spelled(name) for _, tree in parsed for node in walk(tree) if isinstance(node, syntax.Name)
         for name, order, _ in (_underived(node),) if order
@@ -48,6 +52,8 @@ def dependences(parsed: Sequence[tuple[Scanner, Node]], declarations: Declaratio
         for node, claimed in _derivatives(tree):
             variables = {spelled(item): item for item in (node.variable, *node.others) if item is not None}
             places.update(item.name for item in variables.values() if isinstance(item, syntax.Name))
+            for name in _made_of(node, defined, taken):
+                found.setdefault(spelled(name), Dependence(scanner, name, {})).variables.update(variables)
             for name in _bare(node, claimed, derived):
                 key = spelled(name)
                 if name.name not in known and key not in velocities:
@@ -108,13 +114,67 @@ def _settled(node: Node) -> Iterator[str]:
         case syntax.Relations():
             yield from (side.name for side in node.sides if isinstance(side, syntax.Name))
         case syntax.Belongs() | syntax.Follows():
-            yield from (item.name for item in node.variables if isinstance(item, syntax.Name))
+            whole = isinstance(node, syntax.Belongs) and not node.sizes  # L ∈ R says nothing of what L is made of
+            names = (item.name for item in node.variables if isinstance(item, syntax.Name))
+            yield from (name for name in names if not (whole and _of_a_whole(name)))
         case syntax.Definite(argument=syntax.Name() as name):
             yield name.name
         case syntax.Integration():
             yield from (item.name for item in node.variables)
         case syntax.Big(index=syntax.Name() as name):
             yield name.name
+
+
+def _drawn(node: Node) -> Iterator[str]:
+    """The names that are random or bound: what they are made of is another matter than what they are a function of."""
+    match node:
+        case syntax.Follows():
+            yield from (item.name for item in node.variables if isinstance(item, syntax.Name))
+        case syntax.Integration() | syntax.Big(index=syntax.Name()):
+            yield from _settled(node)
+
+
+def _defined(trees: Iterable[Node]) -> dict[str, list[Node]]:
+    """What equations say of bare names, by how these are spelled."""
+    found: dict[str, list[Node]] = {}
+    for tree in trees:
+        if isinstance(tree, syntax.Relations) and isinstance(tree.sides[0], syntax.Name):
+            others = [side for side in tree.sides[1:] if side is not None and not isinstance(side, syntax.Nabla)]
+            found.setdefault(spelled(tree.sides[0]), []).extend(others)
+    return found
+
+
+def _made_of(node: syntax.Nabla, defined: Mapping[str, list[Node]], taken: set[str]) -> Iterator[syntax.Name]:
+    """The names below a derivative that equations say are made of what it is in, and the names that these are made of.
+
+    A point, x = μ + σ ε, is none: it is moved together with its noise.
+    """
+    variables = [item for item in (node.variable, *node.others) if isinstance(item, syntax.Name)]
+    waiting, seen = [node.body], set[str]()
+    while waiting:
+        for name in walk(waiting.pop()):
+            if not isinstance(name, syntax.Name) or spelled(name) not in defined or spelled(name) in seen:
+                continue
+            seen.add(spelled(name))
+            point = base_letter(name.name) in RANDOM_NAMES or name.bold
+            itself = any(variable.name == name.name for variable in variables)
+            if not point and not itself and name.name not in taken and _reaches(name, variables, defined, set()):
+                yield name
+                waiting += defined[spelled(name)]
+
+
+def _reaches(
+    name: syntax.Name, variables: Sequence[syntax.Name], defined: Mapping[str, list[Node]], seen: set[str]
+) -> bool:
+    """Whether what a name is made of speaks of one of some variables."""
+    if spelled(name) in seen:
+        return False
+    seen.add(spelled(name))
+    sides = defined.get(spelled(name), [])
+    if any(speaks_of(side, variable) for side in sides for variable in variables):
+        return True
+    inside = [item for side in sides for item in walk(side) if isinstance(item, syntax.Name)]
+    return any(_reaches(item, variables, defined, seen) for item in inside)
 
 
 def _derivatives(tree: Node) -> Iterator[tuple[syntax.Nabla, bool]]:

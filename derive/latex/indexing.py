@@ -196,6 +196,10 @@ class Indexing:
         if name in self.survey.bound or node.name in INDEX_LETTERS or self.declarations.sorts.get(name) == INDEX:
             return Symbol(name)
         if base_letter(node.name) in GREEK and base_letter(node.name)[1:2].islower():
+            at = self.survey.differentiated.get(name)
+            if at is not None and at.subscript is None:
+                sort = self.sorting.sort(self.sorting.family(name))
+                return Symbol(name) if sort == SCALAR else Variable(name, sort)
             return Symbol(name)
         return Label(name)
 

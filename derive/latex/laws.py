@@ -15,7 +15,8 @@ from derive.latex.dotted import dotted_run
 from derive.latex.indexing import written
 from derive.latex.sorting import unnamed
 from derive.latex.syntax import Node
-from derive.latex.trees import spelled
+from derive.latex.tokens import GREEK
+from derive.latex.trees import spelled, walk
 from derive.terms import (
     KL,
     SCALAR,
@@ -33,6 +34,7 @@ from derive.terms import (
     Normal,
     Probability,
     Run,
+    Sort,
     Variable,
     free_variables,
     is_scalar,
@@ -43,12 +45,35 @@ from derive.terms import (
 class Laws(Algebraic):
     """Builds what is about laws, and calls of every kind."""
 
-    def law(self, head: syntax.Name) -> Law:
+    def law(self, head: syntax.Name, slots: syntax.Slots | None = None) -> Law:
         """The law of a name with its indices."""
-        indices = self.indices(head)
+        indices = self.parameters(head, slots)
         if any(isinstance(index, tuple) for index in indices):
             raise self.error(head, "a range as the index of a law", "one index")
         return Law(head.name + "'" * head.primes, *indices)
+
+    def parameters(self, head: syntax.Name, slots: syntax.Slots | None = None) -> list[Any]:
+        r"""The indices of a law or function, in which it may be differentiated: the \phi of `q_\phi(z)` is what
+        `\nabla_\phi` is in, be it a vector; were it another name, the derivative would vanish.
+        """
+        found: list[Any] = []
+        taken = {item.name for item in walk(slots) if isinstance(item, syntax.Name)} if slots is not None else set()
+        for index in self.indices(head):
+            name = index.name if isinstance(index, (Label, Symbol)) else ""
+            at = self.survey.differentiated.get(name)
+            if name in taken or (at is None and self.declarations.sorts.get(name, SCALAR).kind == "scalar"):
+                found.append(index)
+            elif at is not None and at.subscript is not None:
+                if isinstance(index, Symbol) and index.name in GREEK:
+                    message = f"whether {head.name} depends on a part of {index.name} is not said"
+                    raise self.error(head, message, rf"its arguments, such as {head.name}(\theta)")
+                found.append(index)
+            else:
+                sort = self.sorting.sort(self.sorting.family(name))
+                array = isinstance(sort, Sort) and sort.kind in ("vector", "matrix")
+                parameter = at is not None or isinstance(index, Symbol)
+                found.append(Variable(name, sort) if array and parameter else Symbol(name) if parameter else index)
+        return found
 
     def _call(self, node: syntax.Call) -> Any:
         match self.survey.kind(node):
@@ -88,7 +113,7 @@ class Laws(Algebraic):
         for separator, group in zip(node.slots.separators, groups[1:], strict=True):
             arguments += [Label(r"\|" if separator == "||" else r"\mid")] if separator != ";" else []
             arguments += self.listed(group)
-        indices = self.indices(head)
+        indices = self.parameters(head, node.slots)
         if any(isinstance(index, tuple) for index in indices):
             raise self.error(head, "a range as the index of a function", "one index")
         if self.sorting.diagonal(node) and not indices and len(arguments) == 1:
@@ -115,7 +140,7 @@ class Laws(Algebraic):
 
     def density(self, node: syntax.Call) -> Any:
         """A density, or the probability of events."""
-        law = self.law(node.head)
+        law = self.law(node.head, node.slots)
         groups = node.slots.groups
         if not groups[0] and len(groups) > 1:
             raise self.error(node.slots, "a density of nothing", "variables left of the bar")

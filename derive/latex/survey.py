@@ -59,6 +59,7 @@ class Survey:
         self.blocks: set[str] = set()
         self.parted: set[str] = set()
         self.sizes: set[str] = {"d"}
+        self.differentiated: dict[str, syntax.Name] = {}
         self._between: set[int] = set()
         self._sizes: dict[str, dict[str, str]] = {}
         self._kinds: dict[int, str] = {}
@@ -129,6 +130,12 @@ class Survey:
                         self._bare_names.append(node)
                 case syntax.Sum():
                     self._look_between(node)
+                case syntax.Nabla():
+                    for variable in (node.variable, *node.others):
+                        if isinstance(variable, syntax.Name):
+                            self.differentiated.setdefault(variable.name, variable)
+                            if variable.subscript is not None:
+                                self.differentiated[variable.name] = variable
                 case syntax.FamilyOf():
                     self.bound.add(node.index.name)
                 case syntax.Relative():

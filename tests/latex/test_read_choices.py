@@ -199,7 +199,7 @@ def test_a_bare_function_under_a_derivative_depends_on_the_variable():
     assert reading.term.lhs == Gradient(Application(r"\ell", SCALAR, (), mu), mu)
     assert any("which is differentiated" in note for note in reading.notes)
     defined = read_model_lines([(r"\ell = \mu^2", 1), (r"\frac{\partial \ell}{\partial \mu} = 2\mu", 2)])[1][1].term
-    assert defined.lhs == Gradient(Symbol(r"\ell"), mu), "what is defined is not taken for an unknown function"
+    assert defined.lhs == Gradient(Application(r"\ell", SCALAR, (), mu), mu), "what is made of μ is a function of it"
 
 
 def test_superscripts_that_are_words_are_no_powers():
