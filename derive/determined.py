@@ -16,7 +16,7 @@ from derive.context import Context
 from derive.errors import DeriveError
 from derive.kernel import Step, Theorem, by_law, by_result, by_rule
 from derive.latex import latex
-from derive.models import Model, compile_model
+from derive.models import Model
 from derive.models.facts import matches
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
@@ -66,7 +66,7 @@ def determined(
         names = [name for name in _bare(law.rhs) if name.name in spoken]
         if not names or not isinstance(law.lhs, Density) or len(law.lhs.targets) != 1:
             continue
-        rest = unnamed(model) if law in model.namings else _without(model, law)
+        rest = unnamed(model) if law in model.namings else model.without(law)
         closed = None if rest is None else _closed(law.lhs, rest, rules, chains)
         if closed is None:
             continue
@@ -138,18 +138,7 @@ def unnamed(model: Model) -> Model:
     What is derived of its laws holds at every point.
     """
     written = [item for item in model.equations if noise_of(item) is not None and isinstance(item.lhs, Variable)]
-    return _without(model, *model.namings, *written) or model
-
-
-def _without(model: Model, *laws: Equal) -> Model | None:
-    """The model without the lines that say just this; None where there is none."""
-    lines = [line for line in model.lines if line.statement not in laws]
-    if len(lines) == len(model.lines):
-        return None
-    try:
-        return compile_model(lines, name=model.name, declarations=model.declarations, times=model.times)
-    except DeriveError:
-        return None
+    return model.without(*model.namings, *written) or model
 
 
 def _closed(

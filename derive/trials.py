@@ -20,14 +20,18 @@ from derive.terms import (
     Distributed,
     Equal,
     Greater,
+    GreaterEqual,
     Independent,
     Law,
+    Less,
+    LessEqual,
     Normal,
     Probability,
     Run,
     Sort,
     Statement,
     Variable,
+    free_variables,
     sort_of,
     walk,
 )
@@ -163,7 +167,9 @@ def try_claim(
     setting = relevant(setting, (statement, *given))
     if _measured(statement):
         setting = replace(setting, measure="lebesgue")
-    at_point += _wider(statement, context.model)
+    known = _of_known_points(setting, (statement, *given))
+    setting = replace(setting, assumptions=tuple(part for part in setting.assumptions if part not in known))
+    at_point += [*known, *_wider(statement, context.model)]
     if _of_any_laws(statement):
         trial = try_statement(
             statement, setting.without_kernels(), seed=seed, count=count, kinds=kinds, conditions=at_point
@@ -173,6 +179,16 @@ def try_claim(
         if not setting.kernels or not (given_laws and trial.refuted):
             return trial
     return try_statement(statement, setting, seed=seed, count=count, kinds=kinds, conditions=at_point)
+
+
+def _of_known_points(setting: Setting, statements: Iterable[Statement]) -> list[Statement]:
+    """The bounds on what laws are given and none is of, the σ > 0 of p(x; σ): the claim is about such a σ."""
+    densities = [node for part in (*setting.statements, *statements) for _, node in walk(part)
+                 if isinstance(node, Density)]  # fmt: skip
+    drawn = {pair[0] for node in densities for pair in node.targets}
+    known = {pair[0] for node in densities for pair in node.givens if pair[0] == pair[1]} - drawn
+    bounds = (part for part in setting.assumptions if isinstance(part, (Less, LessEqual, Greater, GreaterEqual)))
+    return [part for part in bounds if part.free_symbols and free_variables(part) <= known]
 
 
 def refuted_claim(claim: Equal, model: Model, *, count: int = 3) -> Refutation | None:

@@ -286,6 +286,7 @@ def _relate(convert: Converter, equation: Relation) -> None:
         if not difference.c:
             return
         poly, _ = field.numerator(difference)
+        poly = _without_what_is_nonzero(field, poly)
         if poly.is_constant():
             return
         if _solve(convert, poly, _squared(equation)):
@@ -296,6 +297,20 @@ def _relate(convert: Converter, equation: Relation) -> None:
             _reduce_by(field, poly)
     except (Unsupported, Undefined, TooLarge):
         return
+
+
+def _without_what_is_nonzero(field: Field, poly: Any) -> Any:
+    """The polynomial without the factors that are certainly not zero: p a = p b says that a = b where p > 0."""
+    if poly.is_constant():
+        return poly
+    factors = field.irreducible(field.value(poly, fmpq(1), {})).f
+    zero = [number for number in factors if not nonzero(field, number)]
+    if not zero or len(zero) == len(factors):
+        return poly
+    rest = field.factors[zero[0]].poly
+    for number in zero[1:]:
+        rest = rest * field.factors[number].poly
+    return rest
 
 
 def _solve_array(convert: Converter, left: Any, right: Any) -> bool:

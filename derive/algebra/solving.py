@@ -28,9 +28,25 @@ def solve(convert: Converter, difference: Linear) -> bool:
         meaning = _alone(convert, difference, letter)
         if meaning is None and not atom.is_vector:
             meaning = _at_an_end(convert, difference, letter)
-        if meaning is not None and not meaning.has(atom.name):
+        if meaning is not None and not _leads_to(convert, meaning, atom.name):
             convert.definitions[atom.name] = meaning
             return True
+    return False
+
+
+def _leads_to(convert: Converter, meaning: Basic, name: Basic) -> bool:
+    """Whether a name stands in a term or, through definitions, in what stands there: in ε_θ(x_t, t) is x_t's noise."""
+    waiting, seen = [meaning], set[Basic]()
+    while waiting:
+        node = waiting.pop()
+        if node == name:
+            return True
+        if node in seen:
+            continue
+        seen.add(node)
+        known = convert.definitions.get(node, convert.opaque_definitions.get(node))
+        waiting += [known] if isinstance(known, Basic) else []
+        waiting += [] if isinstance(node, (Symbol, Variable)) else node.args
     return False
 
 

@@ -31,7 +31,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.indices import linear
-from derive.terms.noise import meant_here
+from derive.terms.noise import is_curve, meant_here
 from derive.terms.statements import Greater, GreaterEqual
 
 _FURTHEST = 8
@@ -167,6 +167,8 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
                 if mapping is not None and (not mapping or not at_its_index(model, equation)):
                     found[substitute(equation, mapping)] = None
             continue
+        if is_curve(equation):
+            found.update(dict.fromkeys(_on_a_curve(equation, names)))
         spoken = free_variables(equation) | atoms((equation,))
         own = [name for name in spoken if index_symbols((name,))]
         if not own or any(name in names for name in spoken.difference(own)):
@@ -183,6 +185,13 @@ def equations(model: Model, terms: Iterable[Basic]) -> list[Equal]:
             if mapping is not None:
                 found[Equal(value, substitute(head.rhs, mapping))] = None
     return list(found)
+
+
+def _on_a_curve(curve: Equal, names: Collection[Basic]) -> Iterator[Equal]:
+    """What z_φ = cos(φ) x + sin(φ) ε says of z_{φ−δ}, for every such name."""
+    for name in sorted(names, key=str):
+        if isinstance(name, Variable) and name.name == curve.lhs.name and len(name.indices) == len(curve.lhs.indices):
+            yield substitute(curve, dict(zip(curve.lhs.indices, name.indices, strict=True)))
 
 
 def _at_its_arguments(pattern: Application, value: Basic) -> dict[Basic, Any] | None:
@@ -216,6 +225,8 @@ def at_its_index(model: Model, equation: Equal) -> bool:
     """
     if meant_here(equation):
         return True
+    if is_curve(equation):
+        return False
     noises = {part.variable for part in model.distributed}
     return any(
         item in noises or (isinstance(item, Variable) and item.sort.kind == "vector")

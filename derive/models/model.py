@@ -226,6 +226,16 @@ class Model:
             title=self.title, goals=self.goals, times=self.times,
         )  # fmt: skip
 
+    def without(self, *statements: Statement) -> Model | None:
+        """The model without the lines that say just this; None where there is none."""
+        lines = [line for line in self.lines if line.statement not in statements]
+        if len(lines) == len(self.lines):
+            return None
+        try:
+            return compile_model(lines, name=self.name, declarations=self.declarations, times=self.times)
+        except ModelError:
+            return None
+
     def goal(self, name: str) -> Statement | None:
         """The published result that a derivation of this name is compared with, where the model states one."""
         return dict(self.goals).get(name)

@@ -7,10 +7,8 @@ E[X²] − E[X]² = 1. Each restatement is a theorem of the givens, so a proof t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-from sympy import Basic
 
 from derive import kernel
 from derive.conditions import is_regularity
@@ -20,7 +18,7 @@ from derive.kernel import Theorem, by_algebra, by_result
 from derive.models.facts import index_symbols_of
 from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.normal import speaks_of_laws
-from derive.search.orientation import STRUCTURE
+from derive.search.orientation import LAWS, STRUCTURE
 from derive.search.proving import Prover
 from derive.terms import Equal, Probability, Statement
 
@@ -61,22 +59,30 @@ def restated(statement: Statement, prover: Prover) -> Iterator[Restated]:
     for part in (*model.equations, *model.definitions, *laws)[:_MOST]:
         if isinstance(part, Equal) and speaks_of_laws(part.lhs) and index_symbols_of(part) <= indices:
             assumed = conditioned_on(part, model)
-            within = prover.where.assuming(*assumed.given)
-            theorem = _normal(part.lhs, part.rhs, Prover(within, prover.rules, prover.kept, prover.lemmas))
+            theorem = _first(part, replace(prover, where=prover.where.assuming(*assumed.given), _forms={}))
             if theorem is not None:
                 yield Restated(theorem, assumed)
 
 
-def _normal(lhs: Basic, rhs: Any, prover: Prover) -> Theorem | None:
-    """The theorem that the normal forms of two sides are equal, where the sides are given to be."""
-    left, right = prover.normal(lhs, STRUCTURE), prover.normal(rhs, STRUCTURE)
+def _first(given: Equal, prover: Prover) -> Theorem | None:
+    """The given restated by what a law is, else by what the model says of it besides."""
+    found = _normal(given, prover, prover, STRUCTURE)
+    rest = prover.where.model.without(given) if found is None else None
+    if rest is None:
+        return found
+    return _normal(given, replace(prover, where=replace(prover.where, model=rest), _forms={}), prover, LAWS)
+
+
+def _normal(given: Equal, before: Prover, prover: Prover, stage: int) -> Theorem | None:
+    """The theorem that two normal forms, made by one prover, are equal where the sides are given to be."""
+    left, right = before.normal(given.lhs, stage), before.normal(given.rhs, stage)
     if not left.steps or left.term == right.term:
         return None
     try:
-        lemma = kernel.chain(lhs, left.steps, prover.where)
+        lemma = kernel.chain(given.lhs, left.steps, before.where)
         steps = [
             by_result(left.term, (), lemma, {}, prover.where, name=STATED, backward=True),
-            by_algebra(lhs, (), rhs, prover.where), *right.steps,
+            by_algebra(given.lhs, (), given.rhs, prover.where), *right.steps,
         ]  # fmt: skip
         found = kernel.chain(left.term, steps, prover.where, {STATED: lemma})
     except DeriveError:

@@ -65,10 +65,38 @@ def meant_here(equation: Any) -> bool:
     return any(index.free_symbols for index in indices)
 
 
+def _of_two_vectors(equation: Any) -> bool:
+    """Whether an equation writes a point of many with vectors none of which has an index, z_t = α_t x + σ_t ε."""
+    if not isinstance(equation, Equal) or not with_a_noise(equation):
+        return False
+    vectors = (item for item in free_variables(equation.rhs) if isinstance(item, Variable))
+    return not any(item.indices for item in vectors if item.sort.kind == "vector")
+
+
+def is_curve(equation: Any) -> bool:
+    """Whether an equation writes such a point by its index as a number, z_φ = cos(φ) x + sin(φ) ε: at every φ then."""
+    return _of_two_vectors(equation) and all(
+        isinstance(index, Symbol) and _stands_as_a_number(index, equation.rhs) for index in equation.lhs.indices
+    )
+
+
+def _stands_as_a_number(symbol: Symbol, term: Basic) -> bool:
+    """Whether a symbol stands in a term other than as an index."""
+    if isinstance(term, (Symbol, Variable)):
+        return bool(term == symbol)
+    return any(_stands_as_a_number(symbol, arg) for arg in term.args)
+
+
 def elsewhere(equation: Any, statement: Basic) -> bool:
     """Whether a statement has names that such an equation gives a name by at other indices: whether it is said of those
-    too is not certain, and nothing is refuted by its being said of one t. x_0 beside x_t is a point of its own.
+    too is not certain, and nothing is refuted by its being said of one t. x_0 beside x_t is a point of its own. Nor is
+    it certain of z_t = α_t x + σ_t ε, whose x is no z_0.
     """
+    if _of_two_vectors(equation):
+        return not is_curve(equation) and any(
+            isinstance(item, Variable) and item.name == equation.lhs.name and item != equation.lhs
+            for item in free_variables(statement)
+        )
     if not meant_here(equation):
         return False
     own = {item for item in free_variables(equation.rhs) if isinstance(item, Variable)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,9 @@ from derive.terms import (
     Variable,
     free_variables,
 )
+from derive.terms.noise import is_curve, with_a_noise
 from derive.worlds.setting import Setting, unwrapped, walk
+from derive.worlds.solved import Solution, same_kind, solutions
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Givens:
     `kernels` give densities by a formula, `couplings` make a variable a function of others, `twins` are laws that are
     one law, `definitions` give values to names; `bounds` are relations that values have to satisfy. A definition is
     `particular` where it writes a point with a noise that has no index: it is meant at the statement's own indices.
-    `fixed` are the kernels of conditions, which speak of the statement's own indices too.
+    `fixed` are the kernels of conditions, which speak of the statement's own indices too. `solved` are the bounds that
+    are solved for a function's value.
     """
 
     kernels: tuple[Equal, ...]
@@ -55,6 +59,7 @@ class Givens:
     bounds: tuple[Relation | Restricted, ...]
     particular: frozenset[Equal] = frozenset()
     fixed: frozenset[Basic] = frozenset()
+    solved: tuple[Solution, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -117,15 +122,46 @@ def givens_of(setting: Setting) -> Givens:
                     definitions.append(Equal(left.base, sqrt(right)))
                     defined.add(_signature(left.base))
             bounds.append(part)
+    solved = tuple(_solved(bounds, definitions, defined, setting))
+    definitions += (solution.meaning for solution in solved)
     particular = frozenset(
         part for part in definitions
-        if isinstance(part.lhs, Variable) and part.lhs.sort.kind == "vector" and part.lhs.indices
-        and any(isinstance(n, Variable) and n.sort.kind == "vector" and not n.indices for n in walk(part.rhs))
+        if with_a_noise(part) and not is_curve(part)
     )  # fmt: skip
     return Givens(
         tuple(kernels), tuple(couplings), tuple(twins), tuple(definitions), tuple(bounds), particular,
-        frozenset(fixed),
+        frozenset(fixed), tuple(solution for solution in solved if isinstance(solution.meaning.lhs, Application)),
     )  # fmt: skip
+
+
+def _solved(
+    bounds: Iterable[Relation | Restricted], known: Sequence[Equal], defined: set[Any], setting: Setting
+) -> Iterator[Solution]:
+    """What the equations that are left say of function values and vectors that nothing defines yet."""
+    definitions = list(known)
+    random = {pair[0] for pair in _random(setting)}
+    random |= {node for law in setting.kernels for node in walk(law)}  # a law is made of what its formula speaks of
+    for part in bounds:
+        for solution in solutions(part, random) if isinstance(part, Equal) else ():
+            head: Any = solution.meaning.lhs
+            if _signature(head) not in defined and not _leads_back(head, solution.meaning.rhs, definitions):
+                definitions.append(solution.meaning)
+                defined.add(_signature(head))
+                yield solution
+                break
+
+
+def _leads_back(head: Any, body: Basic, definitions: Sequence[Equal]) -> bool:
+    """Whether a name would be defined by itself, through other definitions."""
+    waiting, seen = [body], list[Basic]()
+    while waiting:
+        for node in walk(waiting.pop()):
+            if same_kind(node, head):
+                return True
+            if node not in seen and isinstance(node, (Application, Symbol, Variable)):
+                seen.append(node)
+                waiting += [known.rhs for known in definitions if same_kind(node, known.lhs)]
+    return False
 
 
 def is_whole_law(argument: Basic) -> bool:
@@ -202,16 +238,21 @@ def bare_names(setting: Setting) -> tuple[tuple[Law, Law], ...]:
 @lru_cache(maxsize=256)
 def renamings(setting: Setting) -> tuple[tuple[Basic, Basic], ...]:
     """Variables of densities that are another variable by a further name: x = x_0."""
-    random = {
-        pair[0] for statement in setting.statements for node in walk(statement) if isinstance(node, Density)
-        for pair in (*node.targets, *node.givens)
-    }  # fmt: skip
+    random = {pair[0] for pair in _random(setting)}
     return tuple(
         (statement.lhs, statement.rhs)
         for statement in givens_of(setting).definitions
         if isinstance(statement.lhs, (Symbol, Variable)) and isinstance(statement.rhs, (Symbol, Variable))
         and statement.rhs in random
     )  # fmt: skip
+
+
+def _random(setting: Setting) -> Iterator[Any]:
+    """The variables of densities, each with its point."""
+    for statement in setting.statements:
+        for node in walk(statement):
+            if isinstance(node, Density):
+                yield from (*node.targets, *node.givens)
 
 
 @lru_cache(maxsize=256)

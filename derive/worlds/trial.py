@@ -344,7 +344,8 @@ def _by_construction(world: World, statement: Statement) -> bool:
     givens = givens_of(world.setting)
     parts_of = unwrapped(statement)
     made = {*givens.kernels, *givens.definitions}
-    if all(part in made for part in parts_of):
+    solved = {solution.equation: solution.scale for solution in givens.solved}
+    if all(part in made or (part in solved and world.value(solved[part]) != 0) for part in parts_of):
         return True
     raise NotExercised("an assumption cannot be checked in this kind of world")
 
