@@ -59,8 +59,8 @@ def check(
 
     Every symbol stands for a real number, every free index for each value for which the statement makes sense. A chain
     a = b ≤ c has a verdict for each link in `.links`. What is not decided after `timeout` seconds of the processor's
-    time is unknown, and `.tried` says so; None sets no bound. Looking for a suggestion, when it is asked for, takes as
-    long again at most. Raises an `InputError` for what cannot be read.
+    time is unknown, and `.tried` says so; None sets no bound. Looking for what is missing, or for a suggestion, when it
+    is asked for, takes as long again at most. Raises an `InputError` for what cannot be read.
     """
     try:
         with within(None if timeout is None else ROOM * timeout):
@@ -92,7 +92,7 @@ def _checked(
     if isinstance(found, Distributed):
         return _read_as(decide_following(found, compiled, book, partial(_equation, rules=book, seed=seed)), notes)
     verdict = decide_statement(found, compiled, book, requirements=requirements, seed=seed)
-    verdict = supposing(verdict, compiled, book, seed=seed)
+    verdict = supposing(verdict, compiled, book, seed=seed, timeout=timeout)
     return _read_as(suggesting(verdict, compiled, book, seed=seed, timeout=timeout), notes)
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, combinations
 from typing import Any
 
 from derive.balls import NotDefined
-from derive.clock import OutOfTime, part, tick
+from derive.clock import OutOfTime, part, tick, within
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
 from derive.search.assumptions import candidates, ranges
-from derive.terms import Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
+from derive.terms import Chain, Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
 from derive.terms.binding import overlap
 from derive.terms.statements import Relation
 from derive.verdict import Verdict, decide_statement
@@ -26,23 +27,39 @@ __all__ = ["supposing"]
 _MOST_NAMES = 4
 _MOST_TRIED = 16
 _ALL, _EACH = 0.6, 0.3
-"""What part of the time that is left goes to all suppositions, and of that to each."""
+"""What part of the time for an answer goes to all suppositions, and of what is left of that to each."""
 
 
-def supposing(verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0) -> Verdict:
-    """The verdict with the assumption of a known kind under which its claim is proved, if any, in `.missing`.
+def supposing(
+    verdict: Verdict, model: Model, rules: Rulebook, *, seed: int = 0, timeout: float | None = None
+) -> Verdict:
+    """A verdict that looks for an assumption under which its claim is proved when it is asked for `.missing`.
 
-    Of a claim that is not decided only index ranges are tried: what fails at t = 1 alone is often not refuted. What is
-    not found in the time that is left is not said.
+    Of a claim that is not decided only index ranges are tried: what fails at t = 1 alone is often not refuted. Of a
+    chain it is the assumption of its first wrong link.
     """
-    if verdict.status == "proved" or verdict.missing or not isinstance(verdict.statement, Relation):
+    if verdict.status == "proved" or verdict.needs:
         return verdict
+    if isinstance(verdict.statement, Chain):
+        links = tuple(supposing(link, model, rules, seed=seed, timeout=timeout) for link in verdict.links)
+        wrong = next((link for link in links if link.status == verdict.status), None)
+        return replace(verdict, links=links, supposed=None if wrong is None else wrong.supposed)
+    if not isinstance(verdict.statement, Relation):
+        return verdict
+    refuted = verdict.status == "refuted"
+    return replace(verdict, supposed=partial(_assumption, verdict.statement, refuted, model, rules, seed, timeout))
+
+
+def _assumption(
+    statement: Relation, refuted: bool, model: Model, rules: Rulebook, seed: int, timeout: float | None
+) -> tuple[Statement, ...]:
+    """The first assumption of a known kind under which a statement is proved; empty where the time is over before."""
     try:
-        with part(_ALL):
-            found = _needed(verdict.statement, verdict.status == "refuted", model, rules, seed)
+        with within(None if timeout is None else _ALL * timeout):
+            found = _needed(statement, refuted, model, rules, seed)
     except OutOfTime:
-        return verdict
-    return verdict if found is None else replace(verdict, missing=(found,))
+        return ()
+    return () if found is None else (found,)
 
 
 def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, seed: int) -> Statement | None:

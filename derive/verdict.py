@@ -85,9 +85,10 @@ class Verdict:
 
     `status` is "proved", "refuted" or "unknown"; `because` names the rules in order; `provided` what remains to be
     seen for its sides to be defined; `read_as` how notation was mended; `counterexample` a point or a world with both
-    sides' values; `missing` a condition without which nothing is shown; `links` the verdicts of a chain's parts.
+    sides' values; `needs` conditions without which nothing was shown; `links` the verdicts of a chain's parts.
     `proof` is the kernel's theorem where the claim is proved by a chain of steps.
-    `suggestions` are the nearest statements that are proved, looked for when asked for; `suggestion` is the first.
+    Looked for when asked for: `missing` is what it needs, or an assumption under which it is proved; `suggestions` are
+    the nearest statements that are proved, `suggestion` the first.
     """
 
     status: str
@@ -95,12 +96,18 @@ class Verdict:
     provided: tuple[Statement, ...] = ()
     read_as: tuple[str, ...] = ()
     counterexample: Any = None
-    missing: tuple[Statement, ...] = ()
+    needs: tuple[Statement, ...] = ()
     links: tuple[Verdict, ...] = ()
     statement: Any = None
     tried: str = ""
     proof: Any = field(default=None, repr=False, compare=False)
+    supposed: Callable[[], tuple[Statement, ...]] | None = field(default=None, repr=False, compare=False)
     nearby: Callable[[], tuple[Statement, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def missing(self) -> tuple[Statement, ...]:
+        """Assumptions without which nothing is shown, or under which it would be; empty where none is known."""
+        return self.needs or (() if self.supposed is None else self.supposed())
 
     @cached_property
     def suggestions(self) -> tuple[Statement, ...]:
@@ -131,8 +138,9 @@ class Verdict:
         return "\n\n".join(rows)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is carried to another process: the suggestions themselves."""
-        return {**self.__dict__, "suggestions": self.suggestions, "nearby": None}
+        """What is carried to another process: the assumptions and the suggestions themselves."""
+        found = {"missing": self.missing, "suggestions": self.suggestions}
+        return {**self.__dict__, **found, "supposed": None, "nearby": None}
 
 
 def counterexample_lines(found: Any) -> Iterator[str]:
@@ -268,7 +276,7 @@ def _decided(
         if refuted is not None:
             return refuted
     found = Verdict("unknown") if found is None else found
-    return found if found.missing else replace(found, tried=_told(TRIED, late))
+    return found if found.needs else replace(found, tried=_told(TRIED, late))
 
 
 def _lemmas(statement: Relation, model: Model, rules: Rulebook) -> dict[str, Theorem]:
@@ -317,7 +325,7 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
     return Verdict(
         status, tuple(dict.fromkeys(name for link in links for name in link.because)),
         tuple(dict.fromkeys(condition for link in links for condition in link.provided)), (),
-        None if wrong is None else wrong.counterexample, () if wrong is None else wrong.missing, links, statement,
+        None if wrong is None else wrong.counterexample, () if wrong is None else wrong.needs, links, statement,
         "" if wrong is None else wrong.tried,
     )  # fmt: skip
 
@@ -401,7 +409,7 @@ def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verd
     kept = tuple(condition for condition in theorem.obligations if condition not in missing)
     if any(_is_another_claim(condition) for condition in missing):
         return Verdict("unknown")
-    return Verdict("unknown" if missing else "proved", names_of(theorem), kept, missing=missing, proof=theorem)
+    return Verdict("unknown" if missing else "proved", names_of(theorem), kept, needs=missing, proof=theorem)
 
 
 def _is_another_claim(condition: Basic) -> bool:
@@ -421,7 +429,7 @@ def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -
         used = (*names, "algebra" if answer.exact else f"algebra ({answer.method})")
         missing = tuple(condition for condition in answer.provided if _open_range(condition, context))
         kept = tuple(condition for condition in answer.provided if condition not in missing)
-        return Verdict("unknown" if missing else "proved", used, kept, missing=missing)
+        return Verdict("unknown" if missing else "proved", used, kept, needs=missing)
     if answer.status == "different" and not names and _free(context, (lhs, rhs)):
         witness = {str(name): str(value) for name, value in (answer.witness or {}).items()}
         return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from derive.terms import (
     Distributed,
     Independent,
     Relation,
+    Statement,
 )
 from derive.verdict import Verdict
 
@@ -112,7 +114,7 @@ class Claims:
         named = tuple(rule for rule in beside.rules if not rule.fallacy)
         known = frozenset(self._before())
         claimed = Claimed(piece, link, opening, model, self.rules, self.seed, known, named=named)
-        verdict = self._guarded(self._with_suggestions(self._verdict(claimed)), link, shown)
+        verdict = self._guarded(self._verdict(claimed), link, shown)
         used: tuple[Lemma, ...] = ()
         if verdict.status == "unknown" and (lemmas := tuple(self.lemmas.usable(link, model))):
             further = self._verdict(replace(claimed, lemmas=lemmas))
@@ -125,6 +127,7 @@ class Claims:
             link = verdict.statement  # as it was read
         if not self._tainted(link):
             self.lemmas.add(link, verdict, model, piece.place)
+        verdict = self._mended(verdict, suggest=suggest)
         return Claim(
             Kind.CLAIM, piece.place, piece.said, shown.number, link, verdict, continues=not piece.first,
             rests_on=tuple(lemma.place for lemma in used), reason=self._not_assumed(link, verdict),
@@ -152,17 +155,21 @@ class Claims:
             self.faults.append(f"{claimed.piece.place}: {type(error).__name__}: {str(error)[:200]}")
             return Verdict("unknown", statement=claimed.link, tried=f"a mistake in derive: {type(error).__name__}")
 
-    def _with_suggestions(self, verdict: Verdict) -> Verdict:
-        """The verdict with the nearest true statements looked for; without them where that takes too long."""
+    def _mended(self, verdict: Verdict, *, suggest: bool) -> Verdict:
+        """The verdict with what would make it true looked for now, in the time that this may take."""
+        missing = self._looked_for(lambda: verdict.missing)
+        meant = self._looked_for(lambda: verdict.suggestions) if suggest else ()
+        return replace(verdict, needs=missing, supposed=None, nearby=lambda: meant)
+
+    def _looked_for(self, look: Callable[[], tuple[Statement, ...]]) -> tuple[Statement, ...]:
         try:
             with within(None if self.timeout is None else min(self.timeout, MENDING)):
-                _ = verdict.suggestions
+                return look()
         except OutOfTime:
-            return replace(verdict, nearby=None)
-        except Exception as error:
+            return ()
+        except Exception as error:  # a mistake of derive's while it looks costs what is looked for, and is told
             self.faults.append(f"suggestions: {type(error).__name__}: {str(error)[:200]}")
-            return replace(verdict, nearby=None)
-        return verdict
+            return ()
 
     def _guarded(self, verdict: Verdict, link: Any, shown: Shown) -> Verdict:
         """What rests on a name that the article defines in a way that cannot be used, or not at all, is not refuted."""

@@ -85,9 +85,9 @@ def decide_following(
     would = would and _by_gathering(_same_averages(expression, law, sources, freed), freed, rules) is not None
     missing = wanted if would else ()
     if found is not None:
-        return replace(found, missing=missing)
+        return replace(found, needs=missing)
     return Verdict(
-        "unknown", statement=link, missing=missing, tried="how its variables depend on each other is not said"
+        "unknown", statement=link, needs=missing, tried="how its variables depend on each other is not said"
     )
 
 
