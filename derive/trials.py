@@ -142,15 +142,6 @@ def try_line(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> 
     return try_claim(line.statement, context, seed=seed, count=count)
 
 
-def glance(line: Line, context: Context, *, seed: int = 0, count: int = 5) -> Trial:
-    """A line tried in `count` worlds of the most telling kind, and of the other where that one has too few."""
-    first, second = ("finite", "gaussian") if _of_any_laws(line.statement) else ("gaussian", "finite")
-    trial = try_claim(line.statement, context, seed=seed, count=count, kinds=(first,))
-    if trial.refuted or sum(trial.tried.values()) >= count:
-        return trial
-    return try_claim(line.statement, context, seed=seed, count=count, kinds=(first, second))
-
-
 def try_claim(
     statement: Statement, context: Context, *, seed: int = 0, count: int = 5, kinds: Sequence[str] = KINDS,
     given_laws: bool = False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -41,8 +41,8 @@ from derive.worlds import Trial
 
 __all__ = ["Trier", "authored", "formula", "glancing", "prose", "trier", "view_of"]
 
-WORLDS = 5
-"""In how many worlds a line is tried while it is shown."""
+WORLDS = 6
+"""In how many worlds a line is tried while it is shown: half of them of either kind, where both give it a value."""
 
 _ROUTINE = {"range", "disjoint"}
 """Kinds of conditions that, where they hold, are shown on full detail only."""
@@ -55,21 +55,20 @@ _KINDS = {kind.value: kind for kind in Justification} | {
 }
 
 
-Trier = Callable[[Line, Context], Trial]
-"""What tries a line in worlds that satisfy a context."""
+Trier = Callable[[Sequence[Line], Context], Sequence[Trial]]
+"""What tries lines in worlds that satisfy a context."""
 
 
-def trier(count: int, seed: int = 0, *, briefly: bool = False) -> Trier:
-    """Tries each line in so many worlds of each kind that can give it a value; briefly, of the most telling kind."""
-    from derive.trials import glance, try_line
+def trier(count: int, seed: int = 0) -> Trier:
+    """Tries each line in so many worlds, which the lines share."""
+    from derive.trials import try_lines
 
-    attempt = glance if briefly else try_line
-    return lambda line, context: attempt(line, context, seed=seed, count=count)
+    return lambda lines, context: try_lines(lines, context, seed=seed, total=count)
 
 
 def glancing() -> Trier:
-    """What tries a line while it is shown: in a few worlds, of the most telling kind."""
-    return trier(WORLDS, briefly=True)
+    """What tries a line while it is shown: in a few worlds."""
+    return trier(WORLDS)
 
 
 def view_of(derivation: Derivation, tried: Trier | None = None, *, whole: bool = True) -> DerivationView:
@@ -125,6 +124,8 @@ def prose(markdown: str) -> Prose | None:
 
 
 def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator[StepView]:
+    plain = [line for line in derivation.lines if not line.parts]  # an induction's lines are tried in its parts
+    trials = iter(tried(plain, derivation.context) if tried is not None else ())
     for line in derivation.lines:
         yield StepView(
             relation=_SIGNS[line.relation],
@@ -134,7 +135,7 @@ def _lines(derivation: Derivation, tried: Trier | None, whole: bool) -> Iterator
             before=formula(line.before),
             direction=line.direction,
             conditions=tuple(_conditions((entry for step in line.steps for entry in step.conditions), derivation)),
-            worlds=None if tried is None or line.parts else _worlds(tried(line, derivation.context)),
+            worlds=None if tried is None or line.parts else _worlds(next(trials)),
             prose=prose(line.prose),
             parts=(*_inductive_parts(line, tried, whole), *(_kernel_steps(line, derivation) if whole else ())),
             grounds=_grounds(line, derivation),
