@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from derive.render.latex_lines import rows
 from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.tex import REACHED, relation_latex
@@ -26,21 +27,20 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
         yield view.prose.markdown.strip()
     if view.model is not None:
         yield f"Model `{view.model.name}`:"
-        lines = " \\\\\n".join(statement.latex for statement in view.model.statements)
-        yield _fence(f"\\begin{{gathered}}\n{lines}\n\\end{{gathered}}")
+        yield _fence(_stacked([row for statement in view.model.statements for row in _rows(statement.latex)]))
     yield "## Derivation"
-    yield _fence(view.start.latex)
+    yield _display(view.start.latex)
     yield from _steps(view.steps, detail, 0)
     if view.closing is not None and detail != "brief":
         yield view.closing.markdown.strip()
     yield "## Result"
-    yield _fence(view.result.latex)
+    yield _display(view.result.latex)
     if view.given:
         yield "for " + ", ".join(f"$`{given.latex}`$" for given in view.given) + "."
     if view.goal is not None:
         yield REACHED[view.goal.reached] + (f": {view.goal.how}" if view.goal.how else "") + "."
         if view.shows_goal:
-            yield _fence(view.goal.statement.latex)
+            yield _display(view.goal.statement.latex)
     if view.obligations:
         yield "Assumed: " + ", ".join(f"$`{obligation.formula.latex}`$" for obligation in view.obligations) + "."
     if view.unsettled:
@@ -57,19 +57,25 @@ def _steps(steps: Sequence[StepView], detail: Detail, depth: int) -> Iterator[st
         if step.prose is not None and detail != "brief":
             yield step.prose.markdown.strip()
         if step.label:
-            yield f"*{step.label.markdown}*"
+            yield _label(step.label.markdown)
             if step.before is not None:
-                yield _fence(step.before.latex)
+                yield _display(step.before.latex)
         direction = " (backward)" if step.direction == "backward" else ""
-        needed = "; ".join(_needed(shown_conditions(step, detail)))
-        said = f"**{step.by}**{direction}" + (f"; needs {needed}" if needed else "")
-        yield _quoted(f"{said}\n\n{_fence(f'{relation_latex(step.relation)} {step.after.latex}')}", depth)
+        parts = [f"**{step.by}**{direction}", _display(step.after.latex, relation_latex(step.relation))]
+        parts += ["\n".join(f"- needs {needed}" for needed in _needed(shown_conditions(step, detail)))]
+        yield _quoted("\n\n".join(filter(None, parts)), depth)
         yield from _steps(shown_parts(step, detail), detail, depth + 1)
+
+
+def _label(markdown: str) -> str:
+    """`base` or `step, given …`, its word in italics: GitHub sets no formula that ends them."""
+    word, comma, rest = markdown.partition(",")
+    return f"*{word}*{comma}{rest}"
 
 
 def _needed(conditions: Sequence[Condition]) -> Iterator[str]:
     for how, formulas in together(conditions):
-        yield ", ".join(f"$`{formula.latex}`$" for formula in formulas) + (f" ({how})" if how else "")
+        yield ", ".join(f"$`{formula.latex}`$" for formula in formulas) + (f": {how}" if how else "")
 
 
 def _quoted(text: str, depth: int) -> str:
@@ -77,13 +83,34 @@ def _quoted(text: str, depth: int) -> str:
     return "\n".join(("> " * depth + row).rstrip() for row in text.splitlines())
 
 
+WIDE = 76
+"""About how many glyphs a row of a formula has room for where GitHub shows it."""
+
+
+def _display(latex: str, relation: str = "") -> str:
+    """A formula of its own, after its relation; in rows where it is wider than the page."""
+    found = _rows(latex, relation)
+    return _fence(f"{relation} {latex}".strip() if len(found) == 1 else _stacked(found))
+
+
+def _rows(latex: str, relation: str = "") -> list[str]:
+    """The rows of a formula, aligned at their left."""
+    first, *more = rows(latex, WIDE)
+    return [f"&{relation} {first}", *(rf"&\quad {{}} {row}" for row in more)]
+
+
+def _stacked(lines: Sequence[str]) -> str:
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
 def _fence(latex: str) -> str:
     return f"```math\n{latex}\n```"
 
 
-_OPERATOR = re.compile(r"\\operatorname\*?\s*\{([^{}]*)\}")
+_REFUSED = re.compile(r"\\(?:operatorname\*?\s*\{([^{}]*)\}|(mbox|bm)(?![A-Za-z]))")
+_INSTEAD = {"mbox": r"\text", "bm": r"\boldsymbol"}
 
 
 def _allowed(text: str) -> str:
-    r"""The document without macros that GitHub does not allow: `\operatorname` is one."""
-    return _OPERATOR.sub(r"\\mathop{\\mathrm{\1}}", text)
+    r"""The document without macros that GitHub refuses (`\operatorname` and `\mbox`) or does not know (`\bm`)."""
+    return _REFUSED.sub(lambda found: _INSTEAD.get(found[2]) or rf"\mathop{{\mathrm{{{found[1]}}}}}", text)

@@ -13,12 +13,13 @@ from pathlib import Path
 from unicodedata import combining, decomposition, normalize
 
 from derive.render.ascii import in_ascii
+from derive.render.latex_lines import breakable
 from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.prose import Kind, segments
 from derive.render.view import Condition, DerivationView, Formula, StepView
 
-__all__ = ["aligned", "breakable", "document", "fragment", "opened", "package", "relation_latex", "tex_text"]
+__all__ = ["aligned", "document", "fragment", "package", "relation_latex", "tex_text"]
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -155,166 +156,6 @@ def _math(formula: Formula, relation: str = "") -> str:
     """The formula in displayed style, able to break."""
     text = f"{relation} {formula.latex}" if relation else formula.latex
     return rf"$\displaystyle {breakable(text)}$"
-
-
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z0-9]|\s+|.", re.DOTALL)
-_BREAK_BEFORE = {
-    "=", "+", "-", "<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\propto", r"\sim", r"\ne", r"\approx", r"\cdot",
-    r"\pm",
-}
-_NO_BREAK_AFTER = {r"\mid", r"\vert", r"\parallel", r"\|", r"\perp", r"\in", r"\to"}
-_OPENING, _CLOSING = {"(", "[", r"\{", r"\langle", r"\lVert"}, {")", "]", r"\}", r"\rangle", r"\rVert"}
-_FACTORS = {r"\exp", r"\log", r"\frac", r"\mathcal", r"\mathbb", r"\sum", r"\prod", r"\int", r"\det"}
-_NO_OPERAND = {"", ",", ";", "^", "_"} | _OPENING | _BREAK_BEFORE
-_TALL = re.compile(r"\\(?:frac|dfrac|sum|prod|int)\b")
-
-
-def breakable(latex: str) -> str:
-    r"""The formula with places to break marked: before signs, after commas, dearer the deeper in brackets.
-
-    Inside braces TeX cannot break, so nothing is marked there. `\left(`…`\right)` would forbid breaks inside: they
-    become brackets of a fixed size.
-    """
-    tokens = _TOKEN.findall(_sized(opened(latex)))
-    out: list[str] = []
-    braces = brackets = 0
-    previous = ""
-    for token in tokens:
-        if token == "{":
-            braces += 1
-        elif token == "}":
-            braces -= 1
-        elif braces == 0 and token in _OPENING:
-            brackets += 1
-        elif braces == 0 and token in _CLOSING:
-            brackets = max(0, brackets - 1)
-        if braces == 0 and token in _BREAK_BEFORE and previous not in _NO_OPERAND:
-            out.append(rf"\penalty{min(50 + 150 * brackets, 900)} {token}\nobreak ")
-        elif braces == 0 and token in _FACTORS and previous not in _NO_OPERAND and previous not in _NO_BREAK_AFTER:
-            out.append(rf"\penalty{min(300 + 150 * brackets, 900)}{token}")
-        elif braces == 0 and token in _NO_BREAK_AFTER:
-            out.append(rf"{token}\nobreak ")
-        elif braces == 0 and token in (",", ";") and previous != "\\":
-            out.append(rf"{token}\penalty{min(100 + 150 * brackets, 900)} ")
-        elif braces == 0 and token == r"\,":
-            out.append(rf"\,\penalty{min(200 + 150 * brackets, 900)} ")
-        else:
-            out.append(token)
-        if not token.isspace():
-            previous = token
-    return "".join(out)
-
-
-WIDEST = 34
-"""A fraction of more glyphs than this is written so that its longer part can break."""
-
-_PREFIXES = {r"\log", r"\exp", r"\cos", r"\sin", r"\tanh", r"\sqrt", "^", "_"}
-
-
-def opened(latex: str) -> str:
-    r"""The formula with fractions that are wider than a line as 1 over what is below, times what was above.
-
-    What an author does with `\frac{a long sum}{2 v}`: `\frac{1}{2 v}\left(a long sum\right)` may break.
-    """
-    tokens = _TOKEN.findall(latex)
-    out: list[str] = []
-    place = braces = 0
-    previous = ""
-    while place < len(tokens):
-        token = tokens[place]
-        braces += (token == "{") - (token == "}")
-        if token == r"\frac" and braces == 0 and previous not in _PREFIXES:
-            over, after = _group(tokens, place + 1)
-            under, end = _group(tokens, after)
-            if over and under and _width(over) > WIDEST and _width(under) <= WIDEST:
-                inside = opened("".join(over))
-                single = inside.startswith((r"\left", r"\|")) and not _is_sum(over)
-                out.append(rf"\frac{{1}}{{{''.join(under)}}} " + (inside if single else rf"\left({inside}\right)"))
-                place, previous = end, "}"
-                continue
-        out.append(token)
-        previous = previous if token.isspace() else token
-        place += 1
-    return "".join(out)
-
-
-def _group(tokens: list[str], place: int) -> tuple[list[str], int]:
-    """The tokens of the group that opens here, and where they end; nothing where none opens."""
-    if place >= len(tokens) or tokens[place] != "{":
-        return [], place
-    depth = 0
-    for end in range(place, len(tokens)):
-        depth += (tokens[end] == "{") - (tokens[end] == "}")
-        if depth == 0:
-            return tokens[place + 1 : end], end + 1
-    return [], place
-
-
-_WITHOUT_WIDTH = {r"\left", r"\right", r"\bar", r"\sqrt", r"\mid", r"\tilde", r"\hat", r"\mathrm"}
-
-
-def _width(tokens: list[str]) -> int:
-    """About how many glyphs wide a formula is: a fraction as its wider half."""
-    found = place = 0
-    while place < len(tokens):
-        token = tokens[place]
-        if token == r"\frac":
-            over, after = _group(tokens, place + 1)
-            under, place = _group(tokens, after)
-            found += max(_width(over), _width(under))
-            continue
-        found += token.isalnum() or token in _BREAK_BEFORE or token in ("(", ")", "[", "]", "|", r"\|", r"\mid")
-        found += bool(re.fullmatch(r"\\[a-z]+", token)) and token not in _WITHOUT_WIDTH
-        place += 1
-    return found
-
-
-def _is_sum(tokens: list[str]) -> bool:
-    """Whether a sign stands outside all brackets."""
-    depth = 0
-    for token in tokens:
-        depth += token in ("{", "(", "[", r"\left") or token in _OPENING
-        depth -= token in ("}", ")", "]", r"\right") or token in _CLOSING
-        if depth <= 0 and token in ("+", "-"):
-            return True
-    return False
-
-
-def _sized(latex: str) -> str:
-    r"""`\left` and `\right` outside braces as brackets of a fixed size, tall where a fraction or a sum is inside."""
-    pieces = re.split(r"(\\left(?![A-Za-z])|\\right(?![A-Za-z]))", latex)
-    if len(pieces) == 1:
-        return latex
-    stack: list[int] = []
-    tall: dict[int, bool] = {}
-    pair: dict[int, int] = {}
-    for number, piece in enumerate(pieces):
-        if piece == r"\left":
-            stack.append(number)
-            tall[number] = False
-        elif piece == r"\right" and stack:
-            opened = stack.pop()
-            pair[number] = opened
-            if stack and tall[opened]:
-                tall[stack[-1]] = True
-        elif stack and _TALL.search(piece):
-            tall[stack[-1]] = True
-    if stack or any(piece == r"\right" and number not in pair for number, piece in enumerate(pieces)):
-        return latex
-    depth = 0
-    for number, piece in enumerate(pieces):
-        if piece == r"\left" and depth == 0:
-            pieces[number] = r"\Bigl" if tall[number] else r"\bigl"
-        elif piece == r"\right" and depth == 0:
-            pieces[number] = r"\Bigr" if tall[pair[number]] else r"\bigr"
-        elif piece not in (r"\left", r"\right"):
-            depth += _braces(piece)
-    return "".join(pieces)
-
-
-def _braces(piece: str) -> int:
-    bare = re.sub(r"\\[{}]", "", piece)
-    return bare.count("{") - bare.count("}")
 
 
 _SPECIAL = {
