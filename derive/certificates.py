@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Tuple
-from sympy.core.function import Function
+from sympy import Basic, Tuple
 
 from derive import kernel
 from derive.context import Context, Discharge, Given, as_relations
@@ -23,9 +22,10 @@ from derive.models import Line, Model, compile_model
 from derive.models.model import indices_in
 from derive.rulebook import Rulebook
 from derive.rulebook.instance import Abstraction, Family
-from derive.terms import IndexFacts, sort_of, substitute, to_json, walk
+from derive.terms import IndexFacts, substitute, to_json
 from derive.terms.indices import linear
 from derive.terms.serial import reader
+from derive.universal import meaningful
 
 VERSION = 2
 LONGEST = 20_000
@@ -146,7 +146,7 @@ def check(data: Any, rules: Rulebook) -> Theorem:
             raise InputError(f"a certificate of version {data['version']!r}", expected=f"version {VERSION}")
         read = reader()
         models = [
-            compile_model((Line(read(term), str(text)) for term, text in entry["statements"]), name=entry["name"])
+            compile_model([_line(read(term), text) for term, text in entry["statements"]], name=str(entry["name"]))
             for entry in data["models"]
         ]
         checker = _Checker(models, rules, read)
@@ -155,6 +155,12 @@ def check(data: Any, rules: Rulebook) -> Theorem:
         return checker.theorem(data["theorem"])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise InputError(f"this is no certificate: {type(error).__name__} {error}") from error
+
+
+def _line(statement: Any, text: Any) -> Line:
+    """A line of a model; what it says is its statement, and its text is shown to nobody."""
+    meaningful(statement)
+    return Line(statement, str(text))
 
 
 class _Checker:
@@ -197,6 +203,8 @@ class _Checker:
             Given(self.read(statement), frozenset(self.read(variable) for variable in universal))
             for statement, universal in data["given"]
         )
+        for entry in given:
+            meaningful(entry.statement)
         rows = tuple(self.read(row) for row in data["ranges"])
         if any(not (linear(row) or ({}, 0))[0] for row in rows):
             raise InputError("an index range of the certificate is not linear, or about no index")
@@ -227,10 +235,8 @@ class _Checker:
 
     def _made(self, row: Mapping[str, Any], where: Context, lemmas: Mapping[str, Theorem]) -> Step:
         before, after = self.read(row["before"]), self.read(row["after"])
-        for _, node in walk(before):
-            if isinstance(node, (Add, Mul, Pow, Function)):
-                sort_of(node)  # refuses a vector beside a number, a product of matrices that commutes
-        path = tuple(tuple(place) if isinstance(place, list) else place for place in row["path"])
+        meaningful(before)
+        path = tuple(tuple(map(_place, place)) if isinstance(place, list) else _place(place) for place in row["path"])
         why = row["by"]
         substitution = {_read_key(key, self.read): _read_value(value, self.read) for key, value in why["substitution"]}
         backward = why["backward"] is True
@@ -277,6 +283,12 @@ def _induction_index(base: Theorem, step: Theorem) -> tuple[Any, Any]:
                 if substitute(claim, {index: first}) == base.statement:
                     return index, first
     raise KernelRefusal("base and step of the induction do not fit together")
+
+
+def _place(place: Any) -> int:
+    if not isinstance(place, int) or isinstance(place, bool):
+        raise InputError(f"{place!r} is no place in a term")
+    return place
 
 
 def _read_key(data: Mapping[str, Any], read: Callable[[Any], Any]) -> Any:

@@ -57,6 +57,7 @@ from derive.terms import (
     split_scalar,
     substitute,
 )
+from derive.terms.indices import whole
 from derive.terms.linear import Identity
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
@@ -124,7 +125,19 @@ def _exists(condition: Exists, where: Context) -> Discharge:
         return Discharge(condition, answer, "assumed" if answer is None else "what is given has positive density")
     elif isinstance(term, Gradient) and differentiable(term, where, holds):
         return Discharge(condition, True, "smooth at its point")
+    elif isinstance(term, Pow):
+        return _power(condition, term, where)
     return Discharge(condition, None, "assumed")
+
+
+def _power(condition: Exists, term: Pow, where: Context) -> Discharge:
+    """a^b is a number where a > 0; where b is whole and a ≠ 0, or b ≥ 0 too."""
+    if whole(term.exp, where.indices):
+        rising = where.facts.nonnegative(term.exp) is True
+        return replace(decide(Unequal(term.base, 0), where), condition=condition) if not rising else Discharge(
+            condition, True, "a whole power"
+        )
+    return replace(decide(Greater(term.base, 0), where), condition=condition)
 
 
 def holds(condition: Statement, where: Context) -> bool:

@@ -40,10 +40,11 @@ from derive.terms import (
     walk,
 )
 from derive.terms.definedness import lost, lost_by_substitution
-from derive.terms.indices import linear
+from derive.terms.indices import whole
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
+from derive.universal import fixed, stated_at
 
-__all__ = ["closed", "named", "restated", "shapes_of"]
+__all__ = ["cited", "closed", "named", "restated", "shapes_of"]
 
 _BOUNDS = (Less, LessEqual, Greater, GreaterEqual, Unequal, PositiveDefinite)
 _NOT_REAL = (S.ImaginaryUnit, S.Infinity, S.NegativeInfinity, zoo, nan)
@@ -74,6 +75,18 @@ def _of_single_names(part: Statement) -> bool:
 
 def _indices(item: Basic) -> tuple[Basic, ...]:
     return item.indices if isinstance(item, Variable) else ()
+
+
+def cited(
+    theorem: Any, mapping: Mapping[Basic, Any], target: Basic, local: Context, where: Context
+) -> tuple[Any, list[Discharge]]:
+    """An earlier theorem at these values, and the conditions on which it holds there."""
+    same = where.model.includes(theorem.context.model)
+    if same and not fixed(theorem.context, mapping, where):
+        return stated_at(theorem, mapping, local, where)
+    if same or closed(theorem.context.model):
+        return restated(theorem, mapping, target, local)
+    raise KernelRefusal("the result was derived from another model")
 
 
 def named(theorem: Any) -> frozenset[Basic]:
@@ -161,7 +174,7 @@ def _fitting(theorem: Any, values: Mapping[Basic, Any], local: Context) -> None:
             raise KernelRefusal(f"{value} is the size of no vector or matrix of the model")
     free = frozenset[Basic]().union(*map(free_variables, spoken))
     for symbol in (about.indices & free) - sizes:
-        if not _whole(values.get(symbol, symbol), local.indices | here):
+        if not whole(values.get(symbol, symbol), local.indices | here):
             raise KernelRefusal(f"{symbol} is a whole number, and {values.get(symbol, symbol)} is not known to be one")
 
 
@@ -177,11 +190,3 @@ def _sorts(term: Basic) -> Iterator[Sort]:
         if isinstance(node, Sort):
             yield node
         stack.extend(node.args)
-
-
-def _whole(value: Any, indices: frozenset[Any]) -> bool:
-    """Whether a value is a whole number by its form: a sum of whole multiples of indices."""
-    row = linear(value)
-    if row is None or row[1].denominator != 1:
-        return False
-    return all(weight.denominator == 1 and symbol in indices for symbol, weight in row[0].items())

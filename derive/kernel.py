@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Basic, Integer, Mul, S, Sum, Symbol
+from sympy import Add, Basic, Integer, Mul, Sum, Symbol
 
-from derive import algebra, universal
+from derive import algebra, universal, wholes
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
-from derive.instances import closed, restated
+from derive.instances import cited
 from derive.models.facts import law_range
 from derive.monotone import TURNED, compose, lift
 from derive.powers import exactly
@@ -34,12 +34,14 @@ from derive.terms import (
     ForEvery,
     GreaterEqual,
     Independent,
+    LebesgueMeasure,
     LessEqual,
     Normal,
     PositiveDefinite,
     Proportional,
     Relation,
     Run,
+    Variable,
     alpha_equal,
     at,
     context,
@@ -52,7 +54,7 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import cancelled, fixed, free_points, free_to_vary, instantiate, proportional_in, stated_at
+from derive.universal import cancelled, free_points, free_to_vary, instantiate, proportional_in
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}
@@ -126,15 +128,16 @@ def by_rule(
     """
     if rule.fallacy:
         raise KernelRefusal(f"{rule.name} is a fallacy: {rule.fallacy}")
+    universal.real(substitution.values())
     local = where.at(term, path)
     instance = rule.instantiate(substitution, local.facts)
     statement = instance.statement
     if type(statement) not in RELATIONS:
         raise KernelRefusal(f"{rule.name} is no equation and no inequality: nothing can be rewritten by it")
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
-    message = f"{rule.name} does not say anything about this term"
-    conditions = _same(source, at(term, path), message, local if loosely else None)
-    conditions += [_asked(condition, local) for condition in instance.conditions]
+    conditions = _same(source, at(term, path), f"{rule.name} says nothing of this term", local if loosely else None)
+    asked = (_asked(condition, local) for condition in instance.conditions)
+    conditions += [*asked, *universal.runs_of(substitution.values(), term, local)]
     reference = rule.hash + (" loosely" if loosely else "")
     justification = Justification("rule", rule.name, backward, _sorted(substitution), reference)
     variables = frozenset(statement.variables) if isinstance(statement, Proportional) else frozenset()
@@ -193,13 +196,7 @@ def by_result(
     """Rewrite by an earlier theorem at other indices and points, or at other values; its hypotheses are conditions."""
     local = where.at(term, path)
     target = at(term, path)
-    same = where.model.includes(theorem.context.model)
-    if same and not fixed(theorem.context, mapping, where):
-        instance, conditions = stated_at(theorem, mapping, local, where)
-    elif same or closed(theorem.context.model):
-        instance, conditions = restated(theorem, mapping, target, local)
-    else:
-        raise KernelRefusal(f"{name} was derived from another model")
+    instance, conditions = cited(theorem, mapping, target, local, where)
     source, result = (instance.rhs, instance.lhs) if backward else (instance.lhs, instance.rhs)
     _same(source, target, f"{name} says nothing of this term")
     justification = Justification("result", name, backward, _sorted(mapping))
@@ -211,7 +208,7 @@ def by_result(
 def by_proportion(term: Basic, new: Basic, factor: Basic, variables: frozenset[Basic], where: Context) -> Step:
     """`term ∝ new` in some variables: term = factor · new by algebra, the factor positive and without them."""
     for variable in variables:
-        if mentions(factor, variable, where.facts) is not False:
+        if not isinstance(variable, (Symbol, Variable, Run)) or mentions(factor, variable, where.facts) is not False:
             raise KernelRefusal("the factor that is dropped depends on the variable of the proportionality")
     answer, conditions = exactly(term, Mul(factor, new), where)
     if answer.status != "equal" or not answer.exact:
@@ -235,8 +232,7 @@ def _step(
     relation = TURNED[relation] if backward else relation
     conditions = [_for_every(entry, context(term, path, where.facts)[1]) for entry in conditions]
     after = put(term, path, result)
-    if after.has(S.ComplexInfinity, S.NaN):
-        raise KernelRefusal("the step divides by zero")
+    universal.meaningful(after)
     if sort_of(after) != sort_of(term) and not (is_scalar(after) and is_scalar(term)) and after != 0:
         raise KernelRefusal("the step changes the sort of the term")
     lifted = lift(relation, term, after, path, where)
@@ -297,6 +293,7 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
         current = step.after
         obligations += [condition for condition in step.obligations if condition not in obligations]
         rests.add((step.justification.kind, step.justification.name))
+    wholes.counts_with_what_is_stated((start, *(step.after for step in steps)), where)
     for name, theorem in (results or {}).items():  # a condition that was derived before is open no longer
         if theorem.statement in obligations and where.covers(theorem.context):
             obligations.remove(theorem.statement)
@@ -331,10 +328,10 @@ def normalise(theorem: Theorem) -> Theorem:
     for part in (normal.mean, normal.covariance, *(pair[1] for pair in density.givens)):
         if mentions(part, point, theorem.context.facts) is not False:
             raise KernelRefusal("the variable of the density stands in its own parameters")
-    found = decide(PositiveDefinite(normal.covariance), theorem.context)
-    if found.answer is False:
+    found = [decide(c, theorem.context) for c in (PositiveDefinite(normal.covariance), LebesgueMeasure((point,)))]
+    if any(entry.answer is False for entry in found):
         raise KernelRefusal("the variance is not positive")
-    open_ = theorem.obligations + ((found.condition,) if found.answer is None else ())
+    open_ = theorem.obligations + tuple(entry.condition for entry in found if entry.answer is None)
     return Theorem(
         Equal(density, normal), theorem.context, theorem.steps, open_,
         theorem.rests_on | {("normalisation", "normalisation")}, "normalisation", (theorem,), (), _KEY,

@@ -6,29 +6,58 @@ hypothesis speaks of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, Mul, S, Symbol, Tuple
+from sympy import Add, Basic, Mul, Symbol, Tuple
 
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
-from derive.terms import IndexFacts, Proportional, Variable, free_variables, mentions, substitute
-from derive.terms.definedness import lost_by_substitution
+from derive.rulebook import Abstraction
+from derive.terms import (
+    INDEX,
+    SCALAR,
+    IndexFacts,
+    LessEqual,
+    Proportional,
+    Variable,
+    free_variables,
+    mentions,
+    sort_of,
+    substitute,
+)
+from derive.terms.definedness import lost, lost_by_substitution
+from derive.terms.indices import whole
+from derive.terms.wellformed import INFINITE, meaningless, runs_in, sizes_in
 
 
-def instantiate(statement: Any, mapping: Mapping[Basic, Any], local: Context) -> Any:
-    """A universal statement at given indices first, then at given points."""
+def instantiate(
+    statement: Any, mapping: Mapping[Basic, Any], local: Context, counting: frozenset[Symbol] = frozenset()
+) -> Any:
+    """A universal statement at given indices first, then at given points; `counting` are indices of its own."""
     indices = {key: value for key, value in mapping.items() if key in local.indices}
     points = {key: value for key, value in mapping.items() if key not in indices}
+    for key, value in mapping.items():
+        if key in indices or key in counting:
+            if key != value and (not whole(value, local.indices) or key in sizes_in(statement)):
+                raise KernelRefusal(f"{key} is a whole number, and {value} is not known to be one")
+        elif not _of_its_sort(key, value):
+            raise KernelRefusal(f"{value} is not of the sort of {key}")
     return substitute(substitute(statement, indices, local.facts), points, local.facts)
+
+
+def _of_its_sort(key: Basic, value: Any) -> bool:
+    """Whether a value is of the sort of what it stands for; zero is of every sort."""
+    wanted, found = sort_of(key), sort_of(value)
+    return value == 0 or wanted == found or {wanted, found} <= {SCALAR, INDEX}
 
 
 def cancelled(statement: Any, instance: Any, mapping: Mapping[Basic, Any], local: Context) -> list[Discharge]:
     """What the statement needs at these values where its instance, as SymPy builds it, does not say so any more."""
     needs = lost_by_substitution(statement, instance, mapping, local.facts)
+    needs |= lost((value for value in mapping.values() if isinstance(value, Basic)), instance)
     return [replace(decide(need, local), kind="defined") for need in sorted(needs, key=str)]
 
 
@@ -36,9 +65,10 @@ def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any],
     """Indices and points may vary; a quantity that the model or a hypothesis speaks of stands for itself."""
     fixed, indices, given = where.model.quantities, where.indices | about.indices, about.given
     sizes = where.model.sizes | about.model.sizes
-    for key, value in mapping.items():
-        if isinstance(value, Basic) and value.has(S.ImaginaryUnit, S.Infinity, S.NegativeInfinity):
-            raise KernelRefusal("a name stands for a real number")
+    if any(value in INFINITE for value in mapping.values()):
+        raise KernelRefusal("a name stands for a real number")
+    real(mapping.values())
+    for key in mapping:
         if key in indices:
             if key in sizes and mapping[key] != key:
                 raise KernelRefusal(f"{key} is one number here, and stands for itself")
@@ -51,12 +81,44 @@ def free_to_vary(statement: Basic, about: Context, mapping: Mapping[Basic, Any],
             raise KernelRefusal("the earlier result was derived for a particular value of this variable")
 
 
+def meaningful(term: Basic, what: str = "what means nothing is no term") -> None:
+    """Raises `KernelRefusal` where a term means nothing, whatever its names stand for."""
+    if problem := meaningless(term):
+        raise KernelRefusal(f"{what}: {problem}")
+
+
+def real(values: Iterable[Any]) -> None:
+    """Raises `KernelRefusal` where a value is none: a name stands for a real number, for a vector or matrix of such."""
+    for value in values:
+        for part in () if isinstance(value, Basic) and value in INFINITE else _parts(value):
+            meaningful(part, "a name stands for a real number, a vector or a matrix")
+
+
+def runs_of(values: Iterable[Any], term: Basic, local: Context) -> list[Discharge]:
+    """That a run x_{a:b} among the values is one, a ≤ b + 1, where neither the term nor the model speaks of it."""
+    spoken = runs_in(term).union(*map(runs_in, local.model.statements))
+    new = frozenset().union(*(runs_in(part) for value in values for part in _parts(value))) - spoken
+    bounds = (LessEqual(run.lower, run.upper + 1) for run in sorted(new, key=str))
+    return [replace(decide(bound, local), kind="range") for bound in bounds]
+
+
+def _parts(value: Any) -> Iterable[Basic]:
+    """The terms that a value is made of."""
+    if isinstance(value, Abstraction):
+        yield from (*value.parameters, value.body)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _parts(item)
+    elif isinstance(value, Basic):
+        yield value
+
+
 def fixed(about: Context, mapping: Mapping[Basic, Any], where: Context) -> bool:
     """Whether a mapping gives a value to what the model has as a quantity, or a hypothesis speaks of."""
     spoken = where.model.quantities
     return any(
         key not in where.indices | about.indices and (
-            getattr(key, "name", None) in spoken
+            getattr(key, "name", None) in spoken or not _of_its_sort(key, mapping[key])
             or any(mentions(entry.statement, key) is not False and key not in entry.universal for entry in about.given)
         )
         for key in mapping
@@ -68,7 +130,7 @@ def stated_at(
 ) -> tuple[Any, list[Discharge]]:
     """A theorem of this model at other indices and points, and its hypotheses, decided there."""
     free_to_vary(theorem.statement, theorem.context, mapping, where)
-    instance = instantiate(theorem.statement, mapping, local)
+    instance = instantiate(theorem.statement, mapping, local, theorem.context.indices)
     conditions = [*hypotheses(theorem.context, mapping, local)]
     conditions += cancelled(theorem.statement, instance, mapping, local)
     conditions += [decide(substitute(open_, dict(mapping), local.facts), local) for open_ in theorem.obligations]
@@ -110,7 +172,7 @@ def hypotheses(about: Context, mapping: Mapping[Basic, Any], local: Context) -> 
         found.append(replace(decide(substitute(bound, indices), local), kind="range"))
     for given in about.given:
         if not is_range(given, about.indices):
-            found.append(decide(instantiate(given.statement, mapping, local), local))
+            found.append(decide(instantiate(given.statement, mapping, local, about.indices), local))
     return found
 
 

@@ -14,21 +14,29 @@ from typing import Any
 
 from sympy import Symbol
 
+from derive.context import as_relations
 from derive.derivation import Derivation
 from derive.errors import DeriveError, InputError, KernelRefusal
 from derive.kernel import Theorem
 from derive.latex import unicode_text
+from derive.terms import Member, Variable, facts_of, walk
 
 __all__ = ["Verified", "verify_certificate", "verify_derivation"]
 
 
 @dataclass
 class Verified:
-    """What came out for one derivation or certificate; `status` is the exit status it asks for."""
+    """What came out for one derivation or certificate; `status` is the exit status it asks for.
+
+    `given` are the hypotheses and index ranges of its statement; `model` says what a certificate's own model states,
+    and where the vectors and matrices live of which it states nothing.
+    """
 
     name: str
     holds: bool = False
     statement: str = ""
+    given: list[str] = field(default_factory=list)
+    model: list[str] = field(default_factory=list)
     lines: int = 0
     steps: int = 0
     worlds: int = 0
@@ -58,7 +66,7 @@ def verify_derivation(
         derivation = load(name, model=model, rules=tuple(rules))
         theorem = derivation.theorem
         clock("derive")
-        found.statement = unicode_text(theorem.statement)
+        found.statement, found.given = unicode_text(theorem.statement), _hypotheses(theorem)
         found.lines, found.steps = sum(1 for _ in _leaves(derivation)), count_steps(theorem)
         found.rests_on, found.rules = _ground(theorem, derivation.rules)
         found.assumes = [unicode_text(condition) for condition in theorem.obligations]
@@ -104,9 +112,42 @@ def verify_certificate(path: str, *, rules: Iterable[str] = ()) -> Verified:
     clock("check")
     found.holds = found.certificate = True
     found.statement, found.steps = unicode_text(theorem.statement), count_steps(theorem)
+    found.given, found.model = _hypotheses(theorem), [*_stated(theorem), *_homes(theorem)]
     found.rests_on, found.rules = _ground(theorem, book)
     found.assumes = [unicode_text(condition) for condition in theorem.obligations]
     return found
+
+
+def _hypotheses(theorem: Theorem) -> list[str]:
+    """What a theorem's statement holds under beside its model: hypotheses, with what they hold for, and ranges."""
+    about = theorem.context
+    told = []
+    for entry in about.given:
+        every = ", ".join(sorted(map(unicode_text, entry.universal)))
+        told.append(unicode_text(entry.statement) + (f" for every {every}" if every else ""))
+    spoken = {item for entry in (theorem.statement, *(given.statement for given in about.given))
+              for item in entry.free_symbols}  # fmt: skip
+    ranges = facts_of([entry.statement for entry in about.given], about.indices)
+    further = [
+        bound for bound in as_relations(about.facts)
+        if bound.free_symbols & spoken and ranges.at_most(bound.lhs, bound.rhs) is not True
+    ]  # fmt: skip
+    return list(dict.fromkeys([*told, *map(unicode_text, further)]))
+
+
+def _stated(theorem: Theorem) -> list[str]:
+    return [unicode_text(line.statement) for line in theorem.context.model.lines]
+
+
+def _homes(theorem: Theorem) -> list[str]:
+    """x ∈ R^d, for each vector and matrix of a theorem of which its model does not say so."""
+    about = theorem.context
+    terms = (theorem.statement, *(entry.statement for entry in about.given), *about.model.statements)
+    declared = {(entry.variable.name, entry.domain) for entry in about.model.statements
+                if isinstance(entry, Member) and isinstance(entry.variable, Variable)}  # fmt: skip
+    names = {node for term in terms for _, node in walk(term) if isinstance(node, Variable) and node.sort.shape}
+    undeclared = [name for name in sorted(names, key=str) if (name.name, name.sort) not in declared]
+    return [unicode_text(Member(name, name.sort)) for name in undeclared]
 
 
 def count_steps(theorem: Theorem) -> int:

@@ -103,7 +103,9 @@ class Builder:
                 size = self.build(node.size)
                 return S.One if size == 1 else Identity(size)
             case Pow() if isinstance(node.base, Norm) and node.exp == 2:
-                return squared_norm(self.build(node.base.args[0]))
+                inside = self.build(node.base.args[0])
+                self._without(lost((inside,), squared_norm(inside)))
+                return squared_norm(inside)
             case Proportional():
                 variables = [point for item in node.variables for point in self.points(item)]
                 return Proportional(self.build(node.lhs), self.build(node.rhs), variables)

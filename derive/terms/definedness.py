@@ -29,10 +29,12 @@ def needs(term: Basic) -> frozenset[Statement]:
 @lru_cache(maxsize=20_000)
 def _needs(term: Basic) -> frozenset[Statement]:
     own: set[Statement] = set()
-    if isinstance(term, Pow) and not term.base.is_number:
-        if _negative(term.exp):
+    if isinstance(term, Pow) and not term.base.is_positive:
+        if _negative(term.exp) and not term.base.is_number:
             own.add(Unequal(term.base, 0))
-        if not term.exp.is_Integer and not _whole(term.exp):
+        if not term.exp.is_number:
+            own.add(Exists(term))
+        elif not term.exp.is_Integer and not term.base.is_number:
             own.add(GreaterEqual(term.base, 0))
     elif isinstance(term, log) and not term.args[0].is_number:
         own.add(Greater(term.args[0], 0))
@@ -47,10 +49,6 @@ def _needs(term: Basic) -> frozenset[Statement]:
 
 def _negative(exponent: Any) -> bool:
     return bool(exponent.is_negative) if exponent.is_number else bool(exponent.could_extract_minus_sign())
-
-
-def _whole(exponent: Any) -> bool:
-    return not exponent.is_number and not exponent.is_Mul and not exponent.is_Add
 
 
 def lost(parts: Iterable[Basic], whole: Basic) -> frozenset[Statement]:

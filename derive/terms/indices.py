@@ -45,6 +45,12 @@ def linear(expr: Any) -> tuple[dict[Any, Fraction], Fraction] | None:
     return {symbol: c for symbol, c in coefficients.items() if c}, constant
 
 
+def whole(expr: Any, indices: frozenset[Any]) -> bool:
+    """Whether an expression is a whole number by its form: a sum of whole multiples of indices."""
+    row = linear(expr)
+    return row is not None and _integral(row) and set(row[0]) <= indices
+
+
 def _frozen(row: tuple[dict[Any, Fraction], Fraction]) -> _Linear:
     return tuple(sorted(row[0].items(), key=lambda item: item[0].name)), row[1]
 

@@ -36,8 +36,9 @@ class NoSuchPosition(InputError):
 
 def at(term: Basic, path: Path) -> Basic:
     """The subterm at a path."""
-    for step in path:
+    for place, step in enumerate(path):
         if isinstance(step, tuple):
+            _last(path[place:])
             term = _part(term, step)
         elif 0 <= step < len(term.args):
             term = term.args[step]
@@ -52,6 +53,7 @@ def put(term: Basic, path: Path, new: Basic) -> Any:
         return new
     step, rest = path[0], path[1:]
     if isinstance(step, tuple):
+        _last(path)
         _part(term, step)
         kept = [arg for place, arg in enumerate(term.args) if place not in step]
         return term.func(*kept, new)
@@ -60,6 +62,11 @@ def put(term: Basic, path: Path, new: Basic) -> Any:
     args = list(term.args)
     args[step] = put(args[step], rest, new)
     return term.func(*args)
+
+
+def _last(path: Path) -> None:
+    if len(path) > 1:
+        raise NoSuchPosition("a set of terms is the end of a path")
 
 
 def _part(term: Basic, step: tuple[int, ...]) -> Basic:

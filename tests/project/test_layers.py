@@ -24,7 +24,12 @@ TABLE: list[list[set[str]]] = [
     ],
     [{"tactics", "search"}],
     [{"kernel"}],
-    [{"analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "powers", "universal"}],
+    [
+        {
+            "analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "powers", "universal",
+            "wholes",
+        }
+    ],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
     [{"models"}],
     [{"latex", "markdown", "folders", "schemas"}, {"slips"}],

@@ -163,6 +163,9 @@ def _grounds(found: Sequence[Verified], width: int | None) -> Iterator[Any]:
         yield ()
         yield ((entry.name, Role.RULE),)
         for word, items, role in (
+            ("proves", [entry.statement], Role.GOOD),
+            ("given", entry.given if not entry.lines else [], Role.NOTE),
+            ("model", entry.model, Role.NOTE),
             ("rests on", entry.rests_on, Role.NOTE),
             ("assumes", entry.assumes, Role.OPEN),
             ("its model claims", entry.claims, Role.NOTE),
