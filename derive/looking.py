@@ -11,14 +11,14 @@ from derive.context import Context
 from derive.errors import Fault
 from derive.models import Model, compile_model
 from derive.models.facts import index_symbols_of
-from derive.terms import Density, PositiveDefinite, PositiveSemidefinite, Relation, Statement
+from derive.terms import Density, PositiveDefinite, PositiveSemidefinite, Relation, Statement, alpha_equal
 from derive.terms.positions import walk
 from derive.terms.schedules import as_functions, schedules_in
 
 if TYPE_CHECKING:
     from derive.worlds import Trial
 
-__all__ = ["INCONSISTENT", "MET", "tried", "unmet"]
+__all__ = ["INCONSISTENT", "MET", "of_two_laws", "tried", "unmet"]
 
 INCONSISTENT = "the assumptions are not shown consistent"
 UNDRAWN = "no world is made in which a random variable is the function of others that is given"
@@ -54,6 +54,13 @@ def unmet(statement: Statement, context: Context, seed: int, look: Callable[[], 
     if trial.refutation is not None:
         raise Fault(f"a world refutes what was proved: {statement}")
     return MET if trial.satisfied.total() or _consistent(statement, context, seed) else INCONSISTENT
+
+
+def of_two_laws(model: Model) -> bool:
+    """Whether two laws are given for one variable by formula, X ~ N(0, 1) and X ~ N(1, 1): no world has both."""
+    laws: dict[Any, Any] = {}
+    drawn = [item for item in model.distributed if not isinstance(item.density, Density)]
+    return any(not alpha_equal(laws.setdefault(item.variable, item.density), item.density) for item in drawn)
 
 
 def _consistent(statement: Statement, context: Context, seed: int) -> bool:

@@ -16,6 +16,7 @@ from derive.determined import naming
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.models.factorization import is_size
+from derive.models.model import indices_in
 from derive.search.information import as_information
 from derive.search.noise import with_its_noise
 from derive.search.one_time import at_one_time
@@ -23,7 +24,7 @@ from derive.search.unnamed import as_drawn, by_its_letter, in_its_chain, over_wh
 from derive.search.written_out import in_its_variables
 from derive.terms import GreaterEqual, Relation, Run, Statement, Variable
 from derive.terms.binding import NO_FACTS
-from derive.terms.indices import IndexFacts
+from derive.terms.indices import IndexFacts, facts_of
 from derive.terms.positions import walk
 
 __all__ = ["as_meant"]
@@ -37,7 +38,12 @@ def as_meant(statement: Relation, model: Model) -> tuple[Any, Context, tuple[str
     context = Context.of(model, (), (statement,)).about(statement, *naming(statement, model))
     distinct = _apart(statement, context.facts)
     read += _said("for {}, where no density has a variable on both sides of its bar", distinct)
-    lengths = [row for row in _lengths((statement, *model.statements)) if context.facts.nonnegative(row) is not True]
+    alone = [part for part in model.statements if len(part.free_symbols) == 1]
+    said = facts_of(alone, model.indices | indices_in((statement,)))
+    lengths = [
+        row for row in _lengths((statement, *model.statements))
+        if context.facts.nonnegative(row) is not True and said.nonnegative(row + 1) is not True  # T ≥ 0 as is given
+    ]
     read += _said("for {}", [row for row in lengths if row in _lengths((statement,))])
     return statement, replace(context, facts=context.facts.known(*distinct, *lengths)), read
 

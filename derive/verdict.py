@@ -22,13 +22,14 @@ from derive.errors import DeriveError, InputError
 from derive.fixed import holds_fixed
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
-from derive.looking import INCONSISTENT, MET, tried, unmet
+from derive.looking import INCONSISTENT, MET, of_two_laws, tried, unmet
 from derive.marginals import marginals
 from derive.meant import as_meant
 from derive.models import Model
 from derive.models.normalised import is_one
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
+from derive.search.given_sizes import at_given_sizes, note_on
 from derive.search.hinted import by_names
 from derive.search.information import spoken_of
 from derive.search.proving import Attempt, Prover, at_length, names_of, prover_of, shortly
@@ -55,6 +56,7 @@ from derive.terms import (
     Variable,
     alpha_equal,
     is_scalar,
+    substitute,
 )
 from derive.terms.definedness import needs
 from derive.terms.noise import elsewhere
@@ -183,6 +185,8 @@ def _one(
     known: Sequence[Given], brief: bool, named: Sequence[Rule],
 ) -> Verdict:  # fmt: skip
     """The verdict on a statement that is no chain."""
+    statement, model, values = at_given_sizes(statement, model)
+    requirements = [substitute(part, values) for part in requirements]
     if not isinstance(statement, Relation):
         if isinstance(statement, Independent):
             return _independence(statement, model, seed, worlds)
@@ -192,7 +196,8 @@ def _one(
     if any(is_one(node) for _, node in walk(statement)):
         raise InputError("this name is the normaliser's of a density that is given with ∝", expected="another name")
     statement, context, read = as_meant(statement, model)
-    if not context.consistent:
+    read = (*note_on(values), *read)
+    if not context.consistent or of_two_laws(model):
         return Verdict("unknown", statement=statement, tried=INCONSISTENT)
     context = context.assuming(*known)
     with part(_DECIDING):
@@ -431,7 +436,10 @@ def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -
         kept = tuple(condition for condition in answer.provided if condition not in missing)
         return Verdict("unknown" if missing else "proved", used, kept, needs=missing)
     if answer.status == "different" and not names and _free(context, (lhs, rhs)):
-        witness = {str(name): str(value) for name, value in (answer.witness or {}).items()}
+        point = answer.witness or {}
+        if not _in_range(context, point):
+            return None
+        witness = {str(name): str(value) for name, value in point.items()}
         return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})
     return None
 
@@ -457,6 +465,14 @@ def _free(context: Context, sides: tuple[Basic, ...]) -> bool:
     spoken = _names((*sides, *context.algebra_facts(*sides)))
     tied = (name for part in context.model.assumptions if _ties(part) for name in _indexed(part))
     return not _determined(context.model) & _names(sides) and not any(name.name in spoken for name in tied)
+
+
+def _in_range(context: Context, point: Mapping[Any, Any]) -> bool:
+    """Whether the indices of a point are such as are given: s ≤ t, t ≠ 2."""
+    values = {name: point[name] for name in context.indices if name in point}
+    facts = context.facts.known(*(sign * (name - value) for name, value in values.items() for sign in (1, -1)))
+    apart = (part for part in context.model.bounds if isinstance(part, Unequal) and part.free_symbols <= set(values))
+    return facts.consistent and all(substitute(part.lhs - part.rhs, values) != 0 for part in apart)
 
 
 def _ranged(side: Basic) -> list[Basic]:

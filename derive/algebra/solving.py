@@ -98,8 +98,7 @@ def _at_an_end(convert: Converter, difference: Linear, letter: Letter) -> Basic 
         inverse = Inverse(whole)
         if set(rest) == {()} and _certain(convert, rest[()]) and _square(convert, letter):
             return _turned(Mul(Integer(-1), value_term(convert, rest[()]), inverse), letter)
-        determinant = determinant_of(convert, cut, Determinant(whole))
-        if rest and _certain(convert, determinant):
+        if rest and _certain(convert, convert(Determinant(whole))[0]):
             other = Mul(Integer(-1), _term(convert, rest, _size(convert, letter)))
             return _turned(_product((inverse, other) if last else (other, inverse)), letter)
     return None

@@ -262,7 +262,8 @@ class Shapes:
         if node.subscript is None or len(node.subscript) != 1 or node.name not in self.survey.unsubscripted:
             return False
         index = node.subscript[0].lower
-        return isinstance(index, syntax.Name) and index.name in self.survey.coordinates and not node.primes
+        counted = isinstance(index, syntax.Name) and index.name in self.survey.coordinates and not node.primes
+        return counted or self.survey.entries.has(node)
 
     def kronecker(self, node: syntax.Name) -> tuple[Node, Node] | None:
         r"""The two things that `\delta_{ij}` compares; None for another name, and where δ is declared."""

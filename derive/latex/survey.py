@@ -19,6 +19,7 @@ from derive.latex.declarations import (
     base_letter,
 )
 from derive.latex.dependence import Dependence, moving
+from derive.latex.entries import Entries
 from derive.latex.syntax import Node
 from derive.latex.trees import children, names_pi, spelled, walk
 from derive.terms import EVENT, FAMILIES, INDEX, VARIABLES
@@ -72,6 +73,10 @@ class Survey:
             nodes = list(walk(tree))
             self._look(nodes)
             self._look_for_processes(nodes)
+        self.entries = Entries(trees)
+        for index, size in self.entries.open.items():
+            one = syntax.Number(size.start, size.start, "1")
+            self.ranges.setdefault(index, {}).setdefault(spelled([one, size]), (one, size))
 
     def _parts(self, node: syntax.Belongs) -> None:
         r"""Names whose members are declared with different sizes: the parts x_1 and x_2 of a vector."""

@@ -427,9 +427,9 @@ class Parameters:
                     continue
                 bound = bound * bound
             if upper and (high is None or exact.at_most(bound, high)):
-                high, high_open = bound, strict
+                high, high_open = bound, strict or (high_open and exact.at_most(high, bound) is not False)
             elif not upper and (low is None or exact.at_most(low, bound)):
-                low, low_open = bound, strict
+                low, low_open = bound, strict or (low_open and exact.at_most(bound, low) is not False)
         return low, high, low_open, high_open, squared, positive
 
     def _active(self, key: Key) -> Iterable[tuple[bool, Any, bool, bool]]:

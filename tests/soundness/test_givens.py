@@ -7,6 +7,9 @@ import pytest
 from tests.soundness.claims import status, verdict
 
 
+SQUARE = [rf"{name} \in \mathbb{{R}}^{{d \times d}}" for name in "AB"]
+
+
 @pytest.mark.parametrize(
     ("claim", "given"),
     [
@@ -27,6 +30,7 @@ from tests.soundness.claims import status, verdict
         (r"x = x", [r"x > y", r"y > z", r"z > x"]),
         (r"q(x) = q(x)", [r"q(x) = \mathcal{N}(x; 0, -1)"]),
         (r"x \perp y", [r"x \perp y", r"q(x, y) = \frac{1}{2} q(x)\, q(y)"]),
+        (r"\mathbb{E}[X] = 0", [r"X \sim \mathcal{N}(0, 1)", r"X \sim \mathcal{N}(1, 1)"]),
     ],
 )
 def test_contradictory_givens_prove_nothing(claim, given):
@@ -39,6 +43,10 @@ def test_contradictory_givens_prove_nothing(claim, given):
     [
         (r"x^2 \ge 0", [r"x > 1"]),
         (r"x = 1", [r"x^2 = 1", r"x > 0"]),
+        (r"x^2 > 0", [r"x > 0", r"x \ge 0"]),
+        (r"x < 1", [r"x < 1", r"x \le 1"]),
+        (r"\mathbb{E}[X] = 0", [r"X \sim \mathcal{N}(0, 1)", r"X \sim \mathcal{N}(0, 1)"]),
+        (r"A = B", [*SQUARE, r"C \succ 0", r"A C = B C"]),
         (r"\sqrt{x^2} = x", [r"x > 0"]),
         (r"A^{-1} A = A A^{-1}", [r"A \in \mathbb{R}^{d \times d}", r"A \succ 0"]),
         (r"\sum_{t=1}^{T} a_t = a_1 + \sum_{t=2}^{T} a_t", [r"T \ge 1"]),

@@ -93,6 +93,23 @@ def test_real_numbers_are_no_indices():
     assert status(r"n (n - 1) \ge 0") == "refuted"
 
 
+@pytest.mark.parametrize(
+    ("claim", "given", "expected"),
+    [
+        (r"(t - s)^2 = |t - s| (t - s)", [r"s \le t", "a_t > a_s"], True),
+        (r"x_s = x_t", [r"x_t \in \mathbb{R}^d", r"s \le t", r"t \le s"], True),
+        (r"a_s = a_t", [r"s \le t", r"t \le s"], True),
+        (r"a_t = a_1", [r"0 \le t", r"t \le 2", r"t \ne 2", r"t \ne 0"], True),
+        (r"a_s = a_t", [r"s \le t", r"t \le s + 1"], False),
+        (r"a_t = a_1", [r"0 \le t", r"t \le T", r"t \ne 0"], False),
+    ],
+)
+def test_a_point_has_its_indices_in_their_range(claim, given, expected):
+    """The trap: a point with s = 2 and t = 1 refutes what is true for s ≤ t."""
+    found = status(claim, *given)
+    assert found != "refuted" if expected else found == "refuted"
+
+
 def test_index_facts_against_all_small_numbers():
     """Random ranges: what the facts say of an expression is true of every small assignment that satisfies them."""
     symbols = [Symbol(name) for name in "stT"]
