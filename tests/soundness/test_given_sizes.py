@@ -21,7 +21,7 @@ COUPLED = r"x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon
         (r"\nabla_x \cdot x = 2", [*VECTORS, "d = 2"], True),
         (r"\nabla_x \cdot x = 2", [*VECTORS, "d = 3"], False),
         (r"\mathcal{N}(x; 0, I) = (2 \pi)^{-1} \exp(-\frac{1}{2} \|x\|^2)", [*VECTORS, "d = 2"], True),
-        (r"\mathbb{E}_{\epsilon \sim \mathcal{N}(0, I)}[\|\epsilon\|^2] = 3", [r"\epsilon \in \mathbb{R}^d", "d = 3"], True),
+        (r"\mathbb{E}_{x \sim \mathcal{N}(0, I)}[\|x\|^2] = 3", [*VECTORS, "d = 3"], True),
         (r"\|x\|^2 = x_1^2 + x_2^2", [*VECTORS, "d = 2"], True),
         (r"\|x\|^2 = x_1^2 - x_2^2", [*VECTORS, "d = 2"], False),
         (r"\sum_{t=1}^{T} a_t = a_1 + a_2 + a_3", ["T = 3"], True),

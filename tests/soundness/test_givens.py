@@ -6,7 +6,6 @@ import pytest
 
 from tests.soundness.claims import status, verdict
 
-
 SQUARE = [rf"{name} \in \mathbb{{R}}^{{d \times d}}" for name in "AB"]
 
 
