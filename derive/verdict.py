@@ -50,6 +50,7 @@ from derive.terms import (
     Integral,
     LessEqual,
     Member,
+    Probability,
     Proportional,
     Relation,
     Statement,
@@ -70,6 +71,7 @@ _Answer = TypeVar("_Answer")
 
 TRIED = "exact algebra, normal forms, chains of the rulebook's rules, random worlds"
 LATE = "the time was over"
+NOWHERE = "the sides are defined for no value that is given"
 _GLANCE = 5
 """So many worlds are looked at before a search."""
 _DECIDING = 0.95
@@ -204,9 +206,10 @@ def _one(
         found = _decided(statement, context, rules, seed, worlds, brief=brief, named=named)
     if model.claims and found.status != "unknown" and _contradicted(model):
         return Verdict("unknown", statement=statement, tried=INCONSISTENT, read_as=read)
-    return replace(
-        found, statement=statement, provided=_open(found.provided, requirements, context), read_as=read
-    )  # fmt: skip
+    open_ = _open(found.provided, requirements, context)
+    if found.status == "proved" and any(_excluded(condition, context) for condition in open_):
+        return Verdict("unknown", statement=statement, tried=NOWHERE, read_as=read)
+    return replace(found, statement=statement, provided=open_, read_as=read)
 
 
 def _contradicted(model: Model) -> bool:
@@ -273,6 +276,8 @@ def _decided(
         found = found if further is None else further
     if found is not None and proved(found):
         missed = in_time(1, "worlds for the assumptions", lambda: unmet(statement, context, seed, look, drawn=drawn))
+        if missed == MET and _of_numbers(statement) and look().undefined and not look().exercised:
+            return Verdict("unknown", tried=NOWHERE)
         return found if missed == MET else Verdict("unknown", tried=missed or f"{INCONSISTENT}: {LATE}")
     if brief:
         return Verdict("unknown", tried=_told("exact algebra and normal forms", late)) if found is None else found
@@ -391,6 +396,23 @@ def _chained(
         return None
     found, used = _by_theorem(theorem, statement, context), assumed.used(theorem)
     return replace(found, provided=(*used, *found.provided))
+
+
+def _excluded(condition: Statement, context: Context) -> bool:
+    """Whether what a side needs to be defined is false by what is given."""
+    if decide(condition, context).answer is False:
+        return True
+    opposite: Statement | None = None
+    if isinstance(condition, Unequal):
+        opposite = Equal(*condition.args[:2])
+    elif isinstance(condition, Greater):
+        opposite = LessEqual(*condition.args[:2])
+    return opposite is not None and decide(opposite, context).answer is True
+
+
+def _of_numbers(statement: Statement) -> bool:
+    """Whether a claim speaks of no density and no event, which a world may well leave without a value at a point."""
+    return not any(isinstance(node, (Density, Probability)) for _, node in walk(statement))
 
 
 def _follows(condition: Statement, positive: Collection[Basic]) -> bool:

@@ -34,8 +34,8 @@ class Entries:
                         self._ends.setdefault(node.index.name, set()).add(spelled(node.upper))
                     elif node.lower is None:
                         open_.append(node)
-                case syntax.Relations(sides=[syntax.Name(subscript=None) as name, syntax.Number() as number]):
-                    self._known[name.name] = number.text
+                case syntax.Relations(sides=[syntax.Name(subscript=None) as left, syntax.Number() as number]):
+                    self._known[left.name] = number.text
                 case syntax.Name() if node.subscript is not None:
                     self._places.setdefault(node.name, set()).add(_place_of(node))
         for name in apart:

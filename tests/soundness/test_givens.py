@@ -105,3 +105,20 @@ def test_given_of_one_law_is_used_for_that_law():
     assert status(r"q(y \mid x) = q(y)", *given) != "refuted"
     assert status(r"x \perp y", *given) != "refuted"
     assert status(r"x \perp y", given[0]) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "otherwise"),
+    [
+        (r"\frac{\sigma}{\sigma} = 1", [r"\sigma = 0"], [r"\sigma \ge 0"]),
+        (r"\frac{1}{a - b} - \frac{1}{a - b} = 0", ["a = b"], ["a < b"]),
+        (r"\log a = \log a", ["a < 0"], ["a < 1"]),
+        (r"A^{-1} A = I", [*SQUARE, r"\det A = 0"], [*SQUARE]),
+        (r"P(A \mid B) = \frac{P(A \cap B)}{P(B)}", ["P(B) = 0"], [r"P(B) \ge 0"]),
+    ],
+)
+def test_what_is_nowhere_defined_is_not_proved(claim, given, otherwise):
+    """The trap: proved, provided that σ ≠ 0, where σ = 0 is given."""
+    found = verdict(claim, *given)
+    assert found.status == "unknown" and "defined for no value" in found.tried
+    assert status(claim, *otherwise) == "proved"
