@@ -18,7 +18,7 @@ from derive.terms.schedules import as_functions, schedules_in
 if TYPE_CHECKING:
     from derive.worlds import Trial
 
-__all__ = ["INCONSISTENT", "MET", "of_two_laws", "tried", "unmet"]
+__all__ = ["INCONSISTENT", "MET", "nowhere_defined", "of_two_laws", "tried", "unmet"]
 
 INCONSISTENT = "the assumptions are not shown consistent"
 UNDRAWN = "no world is made in which a random variable is the function of others that is given"
@@ -54,6 +54,11 @@ def unmet(statement: Statement, context: Context, seed: int, look: Callable[[], 
     if trial.refutation is not None:
         raise Fault(f"a world refutes what was proved: {statement}")
     return MET if trial.satisfied.total() or _consistent(statement, context, seed) else INCONSISTENT
+
+
+def nowhere_defined(trial: Trial) -> bool:
+    """Whether no world that satisfies the givens gives both sides a value, for no other reason than the givens."""
+    return bool(trial.satisfied.total()) and not trial.exercised and not trial.not_exercised
 
 
 def of_two_laws(model: Model) -> bool:

@@ -22,7 +22,7 @@ from derive.errors import DeriveError, InputError
 from derive.fixed import holds_fixed
 from derive.kernel import Theorem
 from derive.latex import latex, unicode_text
-from derive.looking import INCONSISTENT, MET, of_two_laws, tried, unmet
+from derive.looking import INCONSISTENT, MET, nowhere_defined, of_two_laws, tried, unmet
 from derive.marginals import marginals
 from derive.meant import as_meant
 from derive.models import Model
@@ -276,7 +276,7 @@ def _decided(
         found = found if further is None else further
     if found is not None and proved(found):
         missed = in_time(1, "worlds for the assumptions", lambda: unmet(statement, context, seed, look, drawn=drawn))
-        if missed == MET and _of_numbers(statement) and look().undefined and not look().exercised:
+        if missed == MET and _of_numbers(statement) and nowhere_defined(look()):
             return Verdict("unknown", tried=NOWHERE)
         return found if missed == MET else Verdict("unknown", tried=missed or f"{INCONSISTENT}: {LATE}")
     if brief:
