@@ -36,6 +36,8 @@ class Dependence(NamedTuple):
 def dependences(parsed: Sequence[tuple[Scanner, Node]], declarations: Declarations) -> dict[str, Dependence]:
     """The names that are differentiated bare, as they are spelled. Raises `ReadError` where a chain is left unsaid."""
     found: dict[str, Dependence] = {}
+    if not any(isinstance(node, syntax.Nabla) for _, tree in parsed for node in walk(tree)):
+        return found
     called = {node.head.name for _, tree in parsed for node in walk(tree) if isinstance(node, syntax.Call)}
     known = called | set(declarations.sorts) | set(declarations.functions) | declarations.laws
     known |= {name for _, tree in parsed for node in walk(tree) for name in _settled(node)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from derive.latex import syntax
@@ -19,6 +20,15 @@ FIELDS: dict[type, tuple[str, ...]] = {
 }
 
 
+_BELOW: dict[type, tuple[str, ...]] = {
+    kind: () if kind is syntax.Name else tuple(
+        part.name for part in fields(kind)
+        if part.name in names and part.type not in ("str", "bool", "int", "list[str]")
+    )
+    for kind, names in FIELDS.items()
+}  # fmt: skip
+"""The fields in which nodes may stand."""
+
 METHODS: dict[type, str] = {kind: "_" + kind.__name__.lower() for kind in FIELDS}
 """The name of the method that takes a kind of node, in the classes that dispatch on it."""
 
@@ -26,9 +36,8 @@ METHODS: dict[type, str] = {kind: "_" + kind.__name__.lower() for kind in FIELDS
 def children(node: Any) -> list[Node]:
     """The nodes directly below one, subscripts of names left out."""
     found: list[Node] = []
-    if not isinstance(node, syntax.Name):
-        for name in FIELDS[type(node)]:
-            _collect(getattr(node, name), found)
+    for name in _BELOW[type(node)]:
+        _collect(getattr(node, name), found)
     return found
 
 

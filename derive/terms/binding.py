@@ -51,8 +51,14 @@ class Binding(NamedTuple):
     rebuild: Callable[[tuple[Basic, ...], tuple[Basic, ...], tuple[Basic, ...]], Basic]
 
 
+_plain: set[type] = set()
+"""The classes of which it was seen that their nodes bind nothing."""
+
+
 def binding(term: Basic) -> Binding | None:
     """The binding of a node, or None where it binds nothing."""
+    if type(term) in _plain:
+        return None
     match term:
         case Sum() | Product():
             return _summation(term)
@@ -98,6 +104,7 @@ def binding(term: Basic) -> Binding | None:
             )  # fmt: skip
         case ForEvery():
             return Binding(term.bound, (term.statement,), (), lambda bound, inside, _: ForEvery(inside[0], bound))
+    _plain.add(type(term))
     return None
 
 
