@@ -30,6 +30,7 @@ from derive.terms import (
     Run,
     Statement,
     Variable,
+    canonical,
     context,
     differentiated,
     facts_of,
@@ -221,6 +222,7 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     ties = equations(where.model, (*spoken, *instances(where.model, spoken, where.facts)))
     ties += as_products(where.model, (*terms, *scalar_givens), where.facts)
     known = list(instances(where.model, (*spoken, *ties, *scalar_givens), where.facts))
+    known += _below_sums(where, (*spoken, *ties, *scalar_givens))
     known += [statement for statement in (*scalar_givens, *ties) if statement not in known]
     names = {side for fact in known for side in _recursive_heads(where.model, fact)}
     names |= {name for term in terms for name in free_variables(term) if isinstance(name, Variable) and is_scalar(name)}
@@ -232,6 +234,26 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
+
+
+def _below_sums(where: Context, terms: Iterable[Basic]) -> list[Statement]:
+    """What is given of every member of a family, said of the member that a sum or product over its index speaks of."""
+    bodies = sorted({body for term in terms for body in _summed(term)}, key=str)
+    if not bodies:
+        return []
+    known = instances(where.model, bodies, where.facts)
+    return [fact for fact in known if any("#" in str(symbol) for symbol in fact.free_symbols)]
+
+
+@lru_cache(maxsize=4096)
+def _summed(term: Basic) -> frozenset[Basic]:
+    """The bodies of the sums and products in a term, their indices named as algebra names them."""
+    if isinstance(term, (Sum, Product)):
+        named = term if any("#" in str(symbol) for symbol in term.free_symbols) else canonical(term)
+        return frozenset((named.function,)) | _summed(named.function)
+    if isinstance(term, (Symbol, Variable)) or not term.args:
+        return frozenset()
+    return frozenset[Basic]().union(*map(_summed, term.args))
 
 
 def _lengths_of_ones(terms: Iterable[Basic]) -> list[Equal]:

@@ -20,6 +20,7 @@ from derive.algebra import elementary, ranges, words
 from derive.algebra.express import value_term, word_term
 from derive.algebra.field import ONE, Value
 from derive.algebra.needs import Conditions, nonnegative
+from derive.algebra.signs import factor_sign, value_sign
 from derive.algebra.words import Linear, Word
 from derive.errors import InputError
 from derive.terms import free_variables, substitute
@@ -161,7 +162,8 @@ def _scalars(over: _Range, body: Value) -> list[Value]:
             terms.append(field.mul(free, value))
             continue
         key = ("sum", convert.key(bound), over.limits)
-        terms.append(field.mul(free, field.atom(key, "opaque", None, over.named(bound, ()))))
+        sign = "+0" if value_sign(field, bound) in ("+", "+0") else None
+        terms.append(field.mul(free, field.atom(key, "opaque", sign, over.named(bound, ()))))
     return terms
 
 
@@ -175,13 +177,23 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
     body, needed = convert(over.body)
     if not isinstance(body, Value) or not body.c:
         raise Opaque
+    if convert.ranges is not None and value_sign(field, body) == "+":  # as the exponential of a sum of logarithms
+        logarithm = field.add(_scalars(over, elementary.logarithm(field, body)))
+        conditions = over.each(needed) | over.conditions | over.whole | over.taken_out
+        return elementary.exponential(field, logarithm), conditions
     free, bound = over.parted(body)
+    singles = []
+    for number, exponent in bound.f.items():
+        sign = factor_sign(field, number)
+        turned = sign == "-" and isinstance(exponent, int)  # ∏ (1 − b_k), where b_k < 1, is no ∏ (b_k − 1)
+        singles.append((Value(fmpq(-1 if turned else 1), {number: 1}), exponent, "+" if turned else sign))
+        free = field.scale(free, -1) if turned and int(exponent) % 2 else free
     constant = elementary.power(field, free, over.count) if (free.f or free.c != 1) else ONE
     if constant is None:
         raise Opaque
     result = constant
-    for number, exponent in bound.f.items():
-        single = Value(fmpq(1), {number: 1})
+    for single, exponent, sign in singles:
+        ((number, _),) = single.f.items()
         generator = field.generators.get(field.factors[number].generator)
         if generator is not None and generator.kind == "exp" and generator.base is not None:
             summed = over.named(field.scale(generator.base, elementary.rational(exponent)), (), Sum)
@@ -199,7 +211,8 @@ def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]
             result = field.mul(result, elementary.root(field, alone, exponent) if isinstance(exponent, Fraction)
                                else field.power(alone, exponent))  # fmt: skip
             continue
-        atom = field.atom(("product", convert.key(single), over.limits), "opaque", None, over.named(single, ()))
+        positive = sign if sign in ("+", "+0") else None
+        atom = field.atom(("product", convert.key(single), over.limits), "opaque", positive, over.named(single, ()))
         (factor,) = atom.f
         result = field.mul(result, Value(fmpq(1), {factor: exponent}))
     return result, over.each(needed) | over.conditions | over.whole | over.taken_out

@@ -263,6 +263,10 @@ class Normaliser:
         names = named_by_laws(self.where.model)
         return bool(names) and isinstance(node, (Symbol, Variable, Application)) and str(node.name) in names
 
+    def _names_a_law(self, term: Basic) -> bool:
+        """Whether a term has the name of a law's mean or spread: σ_t² = β̃_t is said of what the law determines."""
+        return any(map(self._is_named, _names(term)))
+
     def _valued(self, path: Path, node: Basic) -> bool:
         """Replace a quantity that a law names by what the rest of the model makes it."""
         return self._is_named(node) and self._lemma(path, node)
@@ -339,7 +343,9 @@ class Normaliser:
             return None
         if not (self.where.model.definitions or self.where.model.equations):
             return None
-        if not (local.hidden or _given_by_laws(local.model, local.given) or any(map(speaks_of_laws, node.args))):
+        named = named_by_laws(self.where.model)
+        spoken = local.hidden or named or _given_by_laws(local.model, local.given)
+        if not spoken and not any(map(speaks_of_laws, node.args)):
             return None
         for fact in local.algebra_facts(node):
             if not isinstance(fact, Equal):
@@ -347,7 +353,8 @@ class Normaliser:
             varies = any(mentions(node, point) is not False for point in local.hidden)
             plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                wanted = name == node and (varies or counted or speaks_of_laws(value) or isinstance(node, Gradient))
+                means = speaks_of_laws(value) or (named and not self._is_named(node) and self._names_a_law(value))
+                wanted = name == node and (varies or counted or means or isinstance(node, Gradient))
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
