@@ -51,11 +51,13 @@ from derive.terms import (
     alpha_equal,
     binding,
     contained,
+    free_variables,
     is_scalar,
     mentions,
     overlap,
     split_scalar,
     substitute,
+    walk,
 )
 from derive.terms.indices import whole
 from derive.terms.linear import Identity
@@ -90,7 +92,7 @@ def decide(condition: Basic, where: Context) -> Discharge:
             inside = decide(condition.statement, where.below(condition.bound, ()))
             return Discharge(condition, inside.answer, inside.how)
         case AlmostSurely():
-            inside = decide(condition.statement, where.below(condition.bound, ()))
+            inside = decide(condition.statement, in_support(condition, where.below(condition.bound, ())))
             return Discharge(condition, True if inside.answer else None, inside.how if inside.answer else "assumed")
         case LebesgueMeasure():
             continuous = all(_in_real_space(variable, where) for variable in condition.variables)
@@ -153,6 +155,30 @@ def _in_real_space(variable: Basic, where: Context) -> bool:
     if str(getattr(variable, "name", "")) == DUMMY or Member(variable, SCALAR) in where.model.statements:
         return True
     laws = (law.lhs for law in where.model.laws if isinstance(law.rhs, Normal) and law not in where.model.claims)
+    drawn = (item.variable for item in where.model.distributed if isinstance(item.density, Normal))
+    return variable in {*drawn, *(name for law in laws if isinstance(law, Density) for name in law.variables)}
+
+
+def in_support(condition: AlmostSurely, below: Context) -> Context:
+    """The context with the bounds that are given of the random variables of a law: X > 0 is said of all its values.
+
+    Of a Gaussian no such thing can be said: there a bound is one of the point that the text speaks of.
+    """
+    measure = condition.measure
+    if not isinstance(measure, Density) or any(variable != point for variable, point in measure.targets):
+        return below
+    made = {part.lhs for part in (*below.model.equations, *below.model.definitions)}
+    if any(variable in made or _gaussian(variable, below) for variable in condition.bound):
+        return below
+    kinds = (Less, LessEqual, Greater, GreaterEqual, Unequal)
+    bounds = (part for part in below.model.bounds if isinstance(part, kinds))
+    kept = (part for part in bounds if (spoken := free_variables(part)) and spoken <= set(condition.bound))
+    return below.assuming(*(Given(part, frozenset(condition.bound)) for part in kept))
+
+
+def _gaussian(variable: Basic, where: Context) -> bool:
+    """Whether some law of the model makes a variable Gaussian, or a mixture of such."""
+    laws = (law.lhs for law in where.model.laws if any(isinstance(node, Normal) for _, node in walk(law.rhs)))
     drawn = (item.variable for item in where.model.distributed if isinstance(item.density, Normal))
     return variable in {*drawn, *(name for law in laws if isinstance(law, Density) for name in law.variables)}
 
@@ -325,6 +351,8 @@ def _positive(condition: Basic, term: Basic, where: Context) -> Discharge:
         return _positive(condition, term.base, where)
     if isinstance(term, Expectation) and is_scalar(term):
         inside = _positive(condition, term.body, where.at(term, (0,)))
+        if inside.answer is not True:
+            inside = decide(AlmostSurely(Greater(term.body, 0), term.measure), where)
         how = "the mean of what is positive" if inside.answer else "assumed"
         return Discharge(condition, True if inside.answer else None, how)
     if isinstance(term, (Product, Sum)) and _has_density(term):
@@ -418,10 +446,17 @@ def _says_positive(bound: Statement, where: Context) -> bool:
     points = [pair[1] for pair in (*bound.lhs.targets, *bound.lhs.givens)]
     others = [part for part in (*where.model.bounds, *where.model.equations, *where.model.definitions) if part != bound]
     others = [part for part in others if not (isinstance(part, Greater) and isinstance(part.lhs, Density))]
-    others = [part for part in others if not of_a_normaliser(part)]
+    others = [part for part in others if not of_a_normaliser(part) and not _of_no_concern(part)]
     return all(isinstance(point, (Symbol, Variable, Run)) for point in points) and not any(
         _singled_out(point, part) for part in others for point in points
     )
+
+
+def _of_no_concern(part: Statement) -> bool:
+    """Whether a statement says that something does not depend on a name that it does not speak of: ∇_φ f(z) = 0."""
+    slope = part.args[0]
+    constant = isinstance(part, Equal) and part.args[1] == 0 and isinstance(slope, Gradient)
+    return constant and mentions(slope.body, slope.variable) is False
 
 
 def _singled_out(point: Basic, part: Basic) -> bool:

@@ -233,7 +233,11 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     known += [length for length in _lengths_of_ones((*terms, *known)) if length not in known]
     facts = tuple(known)
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
-    return tuple(fact for fact in known if _usable(fact, where, _arguments(fact, where.model)))
+    said = {given.statement: given.universal for given in where.given if given.universal}
+    nothing = frozenset[Basic]()
+    return tuple(
+        fact for fact in known if _usable(fact, where, _arguments(fact, where.model) | said.get(fact, nothing))
+    )
 
 
 def _below_sums(where: Context, terms: Iterable[Basic]) -> list[Statement]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, Sum, exp, log
+from sympy import Add, Basic, Mul, Pow, Rational, Sum, exp, log
 
 from derive import algebra
 from derive.context import Context
@@ -78,4 +78,9 @@ def _through(relation: str, parent: Basic, changed: Basic, step: Any, local: Con
         if signs in ({"+"}, {"-"}):
             return TURNED[relation]
         raise KernelRefusal("an inequality turns in a denominator only where both sides have one known sign")
+    if isinstance(parent, Pow) and step == 0 and parent.exp == Rational(1, 2) and isinstance(changed, Pow):
+        smaller = parent.base if relation == "<=" else changed.base  # where this is not negative, the larger is not
+        if algebra.sign(smaller, local.algebra_facts(smaller)) in ("+", "+0", "0"):
+            return relation
+        raise KernelRefusal("an inequality goes below a root only where neither side is negative")
     raise KernelRefusal(f"whether an inequality keeps its sense inside a {type(parent).__name__} is not known")

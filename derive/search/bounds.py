@@ -35,6 +35,7 @@ NONNEGATIVE: Mapping[type, str] = {
     KL: "kl-nonnegative",
     Variance: "variance-nonnegative",
     Probability: "event-nonnegative",
+    Expectation: "mean-nonnegative",
 }
 """The rule that says that a kind of term is not negative."""
 

@@ -27,6 +27,7 @@ from derive.search.index import kinds_of
 from derive.search.named import instance_of_a_rule
 from derive.search.normal import Lemmas, Normaliser, speaks_of_laws
 from derive.search.orientation import CLOSED, LAWS, NOISE, STRUCTURE
+from derive.search.rooted import rooted
 from derive.search.unfolded import unfolded
 from derive.tactics.rewrite import proposals
 from derive.terms import (
@@ -196,7 +197,7 @@ class Prover:
         for bound in candidates((lower, upper), forms, self.where):
             whole = Add(lower, bound)
             step = dropped(whole, bound, self.where, self.rules)
-            if step is None or step.after != lower:
+            if step is None or step.after != lower or (isinstance(bound, Expectation) and not _settled(step)):
                 continue
             equal = self.equation(upper, whole)
             if equal is None:
@@ -264,6 +265,11 @@ def _as_powers(product: Any, facts: Sequence[Any]) -> Any:
     return Mul(*factors)
 
 
+def _settled(step: Step) -> bool:
+    """Whether a step leaves open no more than regularity."""
+    return all(map(is_regularity, step.obligations))
+
+
 def _has_gaussian(term: Basic) -> bool:
     return Normal in kinds_of(term)
 
@@ -307,7 +313,11 @@ def at_length(statement: Relation, prover: Prover) -> Attempt:
     relation = _RELATIONS.get(type(statement))
     if relation is None:
         return Attempt()
-    return prover.searched(statement.args[0], statement.args[1], relation)
+    found = prover.searched(statement.args[0], statement.args[1], relation)
+    if found.theorem is None and relation in ("<=", ">="):
+        lower, upper = statement.args[:2] if relation == "<=" else statement.args[1::-1]
+        found.theorem = rooted(lower, upper, prover.where, lambda low, high: prover.searched(low, high, "<=").theorem)
+    return found
 
 
 def names_of(theorem: Theorem) -> tuple[str, ...]:

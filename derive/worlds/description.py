@@ -49,6 +49,9 @@ def describe(world: World, statement: Statement) -> str:
     if isinstance(world, FiniteWorld):
         for law, table in world.describe_laws():
             lines.extend(_table(world, name_of(law), table))
+        for (law, parameter, place), table in world.rates.items():
+            shown = unicode_text(Symbol(parameter)) + (f"[{place + 1}]" if (law, parameter, 1) in world.rates else "")
+            lines.extend(_table(world, f"∂/∂{shown} {name_of(law)}", table, "the slope"))
     elif isinstance(world, GaussianWorld):
         for law, joint in world.describe_laws():
             lines.extend(_joint(name_of(law), joint))
@@ -69,9 +72,9 @@ def _functions(world: World) -> list[str]:
     return lines[:_MOST_ROWS]
 
 
-def _table(world: FiniteWorld, law: str, table: Table) -> list[str]:
+def _table(world: FiniteWorld, law: str, table: Table, what: str = "the law") -> list[str]:
     names = [name_of(key) for key in table.variables]
-    lines = [f"the law {law or 'of the variables'}({', '.join(names)}):"]
+    lines = [f"{what} {law or 'of the variables'}({', '.join(names)}):"]
     supports: list[list[Any]] = [world.support(key, world.sorts[key]) for key in table.variables]
     cells = sorted((cell, weight) for cell, weight in table.cells.items() if weight != 0)
     for cell, weight in cells[:_MOST_ROWS]:

@@ -40,6 +40,7 @@ from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters, definite
 from derive.worlds.setting import Key, number_of
 from derive.worlds.structure import Factor, declared_density, factors_of, required
+from derive.worlds.varying import moved, must_be_free, parameter_of, slopes_of
 from derive.worlds.world import World
 
 Cell = tuple[int, ...]
@@ -90,6 +91,7 @@ class FiniteWorld(World):
         self._densities: dict[Any, Any] = {}
         self._tables: dict[Key, Table] = {}
         self._given: dict[Key, Table] = {}
+        self.rates: dict[tuple[Key, str, int], Table] = {}
         self._functions: dict[tuple[Key, tuple[Any, ...]], Any] = {}
         self.mentions = Mentions(self, statements)
         self.sorts = self.mentions.sorts
@@ -265,6 +267,8 @@ class FiniteWorld(World):
         return result
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        if self.moves and parameter_of(law, self.moves) is not None:
+            return self._density(law, targets, givens)
         asked = (law, tuple(targets), tuple(givens))
         if not all(_rational(value) for _, value in (*targets, *givens)):
             return self._density(law, targets, givens)
@@ -282,7 +286,28 @@ class FiniteWorld(World):
         bottom = self._mass(table, given)
         if bottom == 0:
             raise Undefined("a density given what has probability zero")
-        return self._mass(table, everything) / bottom
+        parameter = parameter_of(law, self.moves)
+        if parameter is None:
+            return self._mass(table, everything) / bottom
+        above = self.moves[parameter] or ()
+        rates = [self._rates(law, table, parameter, place) for place in range(len(above))]
+        over, under = (
+            moved(self._mass(table, cells), [self._mass(rate, cells) for rate in rates], above) if cells else ONE
+            for cells in (everything, given)
+        )  # of nothing the probability is one, whatever the law is
+        return over / under
+
+    def may_vary(self, law: Key) -> None:
+        must_be_free(law[0], self.setting)
+
+    def _rates(self, law: Key, table: Table, parameter: str, place: int) -> Table:
+        """How fast the cells of a law's table move with a part of its parameter."""
+        key = (law, parameter, place)
+        if key not in self.rates:
+            rng = self.parameters.rng("rates", *map(str, key))
+            weights = [rng.randint(-2, 2) for _ in table.cells]
+            self.rates[key] = Table(table.variables, slopes_of(table.cells, weights))
+        return self.rates[key]
 
     def _mass(self, table: Table, cells: list[tuple[int, int | None]]) -> fmpq:
         if not cells:
@@ -329,6 +354,8 @@ class FiniteWorld(World):
         return total
 
     def probability(self, law: Key, event: Basic, given: Basic | None, env: Env) -> Any:
+        if self.moves and parameter_of(law, self.moves) is not None:
+            raise NotExercised("the derivative of a probability in a parameter of its law")
         table = self.table(law)
         top = bottom = ZERO
         for cell, weight in table.cells.items():

@@ -443,8 +443,6 @@ def _entropy(world: World, term: Entropy, env: Env) -> Any:
 
 
 def _gradient(world: World, term: Gradient, env: Env) -> Any:
-    if any(isinstance(node, Law) and term.variable in node.indices for node in walk(term.body)):
-        raise NotExercised("the derivative of a law in its index: a world has the law at one index only")
     level = world.level + 1
     value, sort = world.gradient(term, env)
     size = _size_of(world, sort, env)
@@ -517,6 +515,9 @@ def _application(world: World, term: Application, env: Env) -> Any:
         return world.unknown(key, term, arguments)
     head, body, indices = found
     inner: Env = {name: value for name, value in env.items() if isinstance(name, tuple)} | dict(indices)
+    others = {own for own, given in zip(head.arguments, term.arguments, strict=True) if own != given}
+    if any(isinstance(node, Law) and others & set(node.indices) for node in walk(body)):
+        raise NotExercised("a law at another value of its parameter: a world has it at one value only")
     pairs = list(zip(head.arguments, arguments, strict=True))
     for parameter, value in sorted(pairs, key=lambda pair: not isinstance(pair[0], Symbol)):  # the t of x_t first
         if isinstance(parameter, Symbol):

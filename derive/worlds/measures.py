@@ -70,7 +70,9 @@ def _safe(term: Basic, names: set[str | None]) -> bool:
         return term.name not in names
     if isinstance(term, Density):
         return all(isinstance(part, (Symbol, Variable, Run)) for pair in (*term.targets, *term.givens) for part in pair)
-    if isinstance(term, (Normal, Gradient, Equals, Probability)):
+    if isinstance(term, Gradient):  # in a parameter, a value is differentiated that is safe itself
+        return term.point == term.variable and term.variable.name not in names and _safe(term.body, names)
+    if isinstance(term, (Normal, Equals, Probability)):
         return False
     if isinstance(term, Application):
         return all(isinstance(arg, (Symbol, Variable, Run)) or _safe(arg, names) for arg in term.arguments)

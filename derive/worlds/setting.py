@@ -108,7 +108,7 @@ def index_value(index: Basic, values: Mapping[Any, Any]) -> Any:
     """The number of an index, its symbols looked up by name; the text of a label or of a parameter subscript."""
     if isinstance(index, Integer):
         return int(index)
-    if isinstance(index, Symbol):
+    if isinstance(index, Symbol) or (isinstance(index, Variable) and not index.indices):
         return values.get(index.name, index.name)
     if isinstance(index, Label):
         return index.name
@@ -280,6 +280,8 @@ def survey(statement: Basic) -> Survey:
         if isinstance(node, (Variable, Law, Application)) and not (isinstance(node, Law) and node.name in FAMILIES):
             own = node.indices
             for index in own:
+                if isinstance(index, Variable) and not index.indices:
+                    continue  # a parameter that is a vector
                 bare = isinstance(index, Symbol)
                 indices |= {s for s in index.free_symbols if not (bare and s.name.startswith("\\"))}
             if isinstance(node, Variable):

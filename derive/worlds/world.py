@@ -39,8 +39,9 @@ from derive.worlds.linear import Matrix, Vector, zero_vector
 from derive.worlds.meaning import Env, meaning_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import Parameters
-from derive.worlds.setting import Key, key_of, kind_of, number_of, run_keys, sort_at
+from derive.worlds.setting import Key, key_of, kind_of, number_of, run_keys, sort_at, walk
 from derive.worlds.unknowns import Shape, flattened, shape_text, shaped
+from derive.worlds.varying import TIMES, Moves, differences, parameter_of
 
 NOTHING: Env = {}
 _DEEPEST = 60
@@ -73,6 +74,7 @@ class World:
         self._known: dict[Key, Any] = {}
         self.memory: dict[Any, Any] | None = None
         self.level = 0
+        self.moves: Moves = {}
         self._depth = 0
         parameters.evaluate = self.value
         for law, twin in givens_of(self.setting).twins:
@@ -137,7 +139,12 @@ class World:
         if law.name in FAMILIES:
             raise NeverExercised(f"the law {law.name} has a meaning of its own that is not computed")
         key = key_of(law, self.scope(env))
-        return self.aliases.get(key, key)
+        known = self.aliases.get(key, key)
+        if self.moves and (parameter := parameter_of(key, self.moves)) is not None:
+            if known != key or self.moves[parameter] is None:
+                raise NotExercised("the derivative of a law in its parameter, at another value of that")
+            self.may_vary(key)
+        return known
 
     def expand(self, item: Basic, env: Env) -> list[tuple[Key, Sort]]:
         """The single variables that a variable, a run or a set of variables stands for."""
@@ -187,7 +194,7 @@ class World:
         """The value of a variable or parameter: bound, defined, a point of the world, or a parameter of it."""
         if key in env:
             return env[key]
-        if key in self._known:
+        if key in self._known and not self.level:
             return self._known[key]
         defined = self.defined(key, env)
         if defined is not None:
@@ -434,7 +441,7 @@ class World:
         (key, sort), = self.bind(term, (term.variable,), env)
         point = self.value(term.point, env)
         self.level += 1
-        level = self.level
+        level, moves = self.level, self.moves
         try:
             at: Any
             if isinstance(point, Vector):
@@ -455,9 +462,27 @@ class World:
                 )  # fmt: skip
             else:
                 at = Dual(point, (ONE,), level)
+            self._move(term, flattened([point]), level)
             return self.value(term.body, {**env, key: at}), sort
         finally:
             self.level -= 1
+            self.moves = moves
+
+    def _move(self, term: Any, point: list[Any], level: int) -> None:
+        """Let the laws that have what is differentiated in for a parameter vary with it."""
+        name, variable = str(term.variable.name), term.variable
+        laws = [node for node in walk(term.body) if isinstance(node, Law) and variable in node.indices]
+        counted = variable in self.parameters.index_names or name in TIMES
+        if any(counted or name not in key_of(law, self.indices)[1] for law in laws):
+            raise NotExercised("the derivative of a law in its index: a world has the law at one index only")
+        if isinstance(variable, Variable) and variable.indices:
+            return
+        here = term.point == variable
+        self.moves = {**self.moves, name: differences(point, level, self.moves.get(name)) if here else None}
+
+    def may_vary(self, law: Key) -> None:
+        """Raise `NotExercised` where a law is no family in its parameters."""
+        raise NotExercised("the derivative of a law in its parameter is not computed in this kind of world")
 
     def slopes(self, value: Any, count: int, level: int) -> tuple[Any, ...]:
         """The slopes of a value at a level; zero where it does not depend on the variable."""

@@ -27,7 +27,6 @@ TRUE = [
 CONDITIONS = [
     (r"\nabla_\theta \mathcal{L} = 0", []),
     (r"\frac{\partial L}{\partial \theta} = 0", [r"L \in \mathbb{R}"]),
-    (r"\nabla_\theta L = 0", [r"L = \mathbb{E}_{p_\theta(x)}[f(x)]"]),
 ]
 """Nothing says that they hold for every θ, and nobody who writes them means that."""
 PARAMETERS = [
@@ -53,6 +52,7 @@ FALSE = [
     (r"\frac{d \alpha^2}{dt} = \alpha \dot\alpha", []),
     (r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial y}", []),
     (r"\nabla_\theta \log Z = 0", []),
+    (r"\nabla_\theta L = 0", [r"L = \mathbb{E}_{p_\theta(x)}[f(x)]"]),
     (r"\frac{\partial \ell}{\partial \mu} = 0", [r"\ell = -\frac12 (x - \mu)^2"]),
     (r"\frac{\partial J}{\partial \mu} = 2 \mu", [r"J = R + \mu^2", r"R = 2 a \mu"]),
 ]
