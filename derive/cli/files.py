@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from derive.errors import InputError
@@ -64,16 +66,28 @@ def check_folder(path: str | Path, force: bool = False) -> None:
         raise _failure(path, error) from None
 
 
+RECORD = ".derive-files.json"
+"""In a folder of files: which of them were written, with the hash of each."""
+
+
 def write_folder(path: str | Path, files: Mapping[str, str], force: bool = False) -> None:
     """Writes all files into the folder: a new one appears whole or not at all, one that is there file by file.
 
-    Raises `InputError` where writing fails.
+    What was written into it before and is no longer among the files goes, unless somebody has changed it since; nothing
+    else is touched. Raises `InputError` where writing fails.
     """
     path = Path(path)
     check_folder(path, force)
+    files = {**files, RECORD: json.dumps({name: _hash(text.encode()) for name, text in files.items()}, indent=1) + "\n"}
     if path.is_dir() and any(path.iterdir()):
+        left_over = [found for found in _written_before(path) if found.name not in files]
         for name, text in files.items():
             write_file(path / name, text, force=True)
+        try:
+            for found in left_over:
+                found.unlink()
+        except OSError as error:
+            raise _failure(path, error) from None
         return
     beside = path.absolute().with_name(f".{path.absolute().name[:50]}.{os.getpid()}.new")
     try:
@@ -90,6 +104,25 @@ def write_folder(path: str | Path, files: Mapping[str, str], force: bool = False
         raise _failure(path, error) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _written_before(path: Path) -> Iterator[Path]:
+    """The files of a folder that its record names and that are still as they were written."""
+    try:
+        record = json.loads((path / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return
+    for name, digest in record.items() if isinstance(record, dict) else ():
+        found = path / name
+        if Path(name).name != name or found.is_symlink() or not found.is_file():
+            continue
+        with contextlib.suppress(OSError):
+            if _hash(found.read_bytes()) == digest:
+                yield found
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _replace(path: Path, text: str, found: os.stat_result | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import re
@@ -155,6 +156,39 @@ def test_nothing_is_left_where_a_file_of_the_folder_cannot_be_written(tmp_path: 
     with pytest.raises(InputError):
         write_folder(tmp_path / "new", {"a.html": "a", "no/such/folder.html": "b"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_earlier_book_had_goes_and_nothing_of_anybody_else(tmp_path: Path) -> None:
+    """Pages that the new book does not have are left over, unless somebody has written in them since."""
+    from derive.cli.files import write_folder
+
+    site = tmp_path / "site"
+    write_folder(site, {"index.html": "one", "old.html": "old", "changed.html": "as written", "linked.html": "l"})
+    (site / "changed.html").write_text("mine now")
+    (site / "mine.html").write_text("mine")
+    (site / "folder").mkdir()
+    (site / "linked.html").unlink()
+    (tmp_path / "outside.html").write_text("l")
+    (site / "linked.html").symlink_to(tmp_path / "outside.html")
+    write_folder(site, {"index.html": "two", "new.html": "new"}, force=True)
+    left = {path.name for path in site.iterdir() if not path.name.startswith(".")}
+    assert left == {"index.html", "new.html", "changed.html", "mine.html", "folder", "linked.html"}
+    assert (site / "index.html").read_text() == "two" and (tmp_path / "outside.html").read_text() == "l"
+
+
+@pytest.mark.parametrize("record", ["", "[]", "3", '{"../outside.html": "HASH"}', '{"/OUTSIDE": "HASH"}', "{" * 9999])
+def test_a_record_that_lies_deletes_nothing(tmp_path: Path, record: str) -> None:
+    from derive.cli.files import RECORD, write_folder
+
+    outside = tmp_path / "outside.html"
+    outside.write_text("mine")
+    (tmp_path / "site").mkdir()
+    digest = hashlib.sha256(b"mine").hexdigest()
+    record = record.replace("HASH", digest).replace("/OUTSIDE", str(outside))
+    (tmp_path / "site" / RECORD).write_text(record)
+    (tmp_path / "site" / "mine.html").write_text("mine")
+    write_folder(tmp_path / "site", {"index.html": "new"}, force=True)
+    assert outside.exists() and (tmp_path / "site" / "mine.html").exists()
 
 
 # ---- articles and the drawing -------------------------------------------------------------------------------------
