@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CHINESE", "chinese_name", "formula_in_chinese", "in_chinese"]
+from derive.render.chinese_worlds import TRIED, WORLDS
+from derive.render.glossary import CALLED
+
+__all__ = ["CHINESE", "called_in_chinese", "chinese_name", "formula_in_chinese", "in_chinese"]
 
 CHINESE = {
     "model": "模型", "needs": "需要", "assumed": "假定", "result": "结果", "for": "对于", "goal": "目标",
@@ -31,20 +34,21 @@ CHINESE = {
     "a part of it is probable": "其中一部分有正概率", "nothing is independent of anything": "空集与任何量独立",
     # what a result rests on
     "algebra": "代数", "hypotheses": "假设", "normalisation": "归一化", "dropping constants": "略去常数",
-    # in which worlds it was tried
-    "every line holds in {} random worlds": "每一行在 {} 个随机世界中成立",
-    "{} of {} lines hold in {} random worlds": "{1} 行中有 {0} 行在 {2} 个随机世界中成立",
-    "refuted by a world: {}": "被某个世界推翻：{}", "not exercised by any world: {}": "没有世界能检验：{}",
-    "seed {}": "种子 {}", "{} to {}": "{} 到 {}", "holds in {} random worlds": "在 {} 个随机世界中成立",
-    "not tried in worlds": "未在世界中检验", "does not hold in a world:": "在某个世界中不成立：", "finite": "有限",
-    "gaussian": "高斯",
+    "what the law starts from is positive, and so is all that follows": "分布的起点为正，其后各项也为正",
+    # of rules and models
+    "a fallacy: it does not hold": "谬误：不成立",
+    "the model claims it; neither proved nor refuted, and nothing here rests on it":
+        "模型如此声称；未被证明也未被推翻，这里的结果不依赖它",
+    **WORLDS,
 }  # fmt: skip
 
 _PATTERNS = (
-    (re.compile(r"induction on (\S+)"), r"对 \1 归纳"),
-    (re.compile(r"the law (\S+)"), r"分布 \1"),
-    (re.compile(r"step, given (.+)"), r"归纳步骤，已知 \1"),
-    (re.compile(r"base, given (.+)"), r"归纳基础，已知 \1"),
+    (re.compile(r"([^\[\]]+?); ([^\[\]]+)"), "{}；{}"),
+    (re.compile(r"induction on (\S+)"), "对 {} 归纳"),
+    (re.compile(r"the law (\S+)"), "分布 {}"),
+    (re.compile(r"step, given (.+)"), "归纳步骤，已知 {}"),
+    (re.compile(r"base, given (.+)"), "归纳基础，已知 {}"),
+    *TRIED,
 )
 
 _IN_FORMULAS = (
@@ -72,8 +76,15 @@ def in_chinese(words: str) -> str:
     """Fixed words in Chinese; as they are where nobody has said what they are there."""
     if words in CHINESE:
         return CHINESE[words]
-    found = ((pattern, said) for pattern, said in _PATTERNS if pattern.fullmatch(words))
-    return next((pattern.sub(said, words) for pattern, said in found), words)
+    for pattern, said in _PATTERNS:
+        if found := pattern.fullmatch(words):
+            return said.format(*map(in_chinese, found.groups()))
+    return words
+
+
+def called_in_chinese(name: str) -> str:
+    """What a part of a rule is called; empty where nobody has said."""
+    return CALLED.get(name, "")
 
 
 def formula_in_chinese(text: str) -> str:

@@ -86,11 +86,20 @@ class Page:
         """Whether Chinese stands beside English."""
         return self.lang == "zh" and not self.ascii
 
+    @property
+    def colon(self) -> str:
+        """What stands between a thing and what is said of it."""
+        return "：" if self.chinese else ": "
+
     def text(self, formula: Formula) -> str:
         """The formula as this page shows it, in Unicode or in ASCII."""
         if self.ascii:
             return formula.ascii or in_ascii(formula.text)
-        return formula_in_chinese(formula.text) if self.chinese else formula.text
+        return self.condition(formula.text)
+
+    def condition(self, text: str) -> str:
+        """A condition on one line, its words in the page's language."""
+        return formula_in_chinese(text) if self.chinese else text
 
     def formula(
         self, formula: Formula, indent: int, lead: Sequence[Piece] = (), role: Role = Role.FORMULA
@@ -257,7 +266,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         if step.worlds is not None and step.worlds.refuted_by:
             yield from page.line(page.say("does not hold in a world:"), indent + 4, role=Role.BAD)
             for text in step.worlds.refuted_by.splitlines():
-                yield from page.line(text, indent + 6, role=Role.BAD)
+                yield from page.line(page.say(text), indent + 6, role=Role.BAD)
         spoken = detail != "brief" and any(following.prose for following in steps[number + 1 : number + 2])
         if page.tall and len(rows) > 2 and not spoken:
             yield ()
@@ -293,7 +302,7 @@ def _needs(conditions: Sequence[Condition], page: Page, indent: int) -> Iterator
     for settled, role in ((Settled.ASSUMED, Role.OPEN), (Settled.DISCHARGED, Role.NOTE)):
         for how, formulas in together((entry for entry in conditions if entry.settled is settled), page.say):
             listed = ", ".join(map(page.text, formulas))
-            yield from page.line(f"{page.say('needs')} {listed}" + (f": {how}" if how else ""), indent, role=role)
+            yield from page.line(f"{page.say('needs')} {listed}" + (page.colon + how if how else ""), indent, role=role)
 
 
 def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
@@ -309,7 +318,7 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
             False: ("✗", Role.BAD, "not reached"),
             None: ("?", Role.OPEN, "not known to be reached"),
         }[view.goal.reached]
-        how = f": {page.say(view.goal.how)}" if view.goal.how else ""
+        how = page.colon + page.say(view.goal.how) if view.goal.how else ""
         goal = page.say("goal")
         gap = " " * (indent - width_of(goal))
         yield ((goal, Role.HEADING), (gap, Role.NOTE), (f"{mark} {page.say(word)}{how}", role))
@@ -317,12 +326,12 @@ def _ending(view: DerivationView, page: Page, detail: Detail) -> Iterator[Row]:
             yield from page.formula(view.goal.statement, indent + 2)
     for number, obligation in enumerate(view.obligations):
         lead = (page.say("assumes") if number == 0 else "", Role.HEADING)
-        how = f"  ({obligation.how})" if obligation.how else ""
+        how = f"  ({page.say(obligation.how)})" if obligation.how else ""
         yield from page.line(page.text(obligation.formula) + how, indent, (lead,), Role.OPEN)
     for number, claim in enumerate(view.unsettled):
         lead = (page.say("not settled") if number == 0 else "", Role.HEADING)
-        text = f"{page.text(claim)}  (the model claims it; neither proved nor refuted, and nothing here rests on it)"
-        yield from page.line(text, indent, (lead,), Role.OPEN)
+        said = page.say("the model claims it; neither proved nor refuted, and nothing here rests on it")
+        yield from page.line(f"{page.text(claim)}  ({said})", indent, (lead,), Role.OPEN)
     if view.rests_on and detail != "brief":
         lead = (page.say("rests on"), Role.HEADING)
         yield from page.prose(", ".join(map(page.say, view.rests_on)), indent, Role.NOTE, (lead,))
@@ -335,10 +344,11 @@ def _worlds_text(step: StepView, say: Say) -> str:
     worlds = step.worlds
     if worlds is None:
         return ""
+    note = say(worlds.note)
     if not worlds.tried:
-        return say("not tried in worlds") + (f": {worlds.note}" if worlds.note else "")
+        return say("not tried in worlds") + (f": {note}" if note else "")
     kinds = f" ({', '.join(map(say, worlds.kinds))})" if worlds.kinds else ""
-    return say("holds in {} random worlds").format(worlds.tried) + kinds + (f"; {worlds.note}" if worlds.note else "")
+    return say("holds in {} random worlds").format(worlds.tried) + kinds + (f"; {note}" if note else "")
 
 
 def worlds_summary(steps: Sequence[StepView], say: Say = str) -> str:

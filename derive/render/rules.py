@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.folders import rules_folder
+from derive.render.chinese import called_in_chinese
 from derive.render.layout import Page, Role, Row
 from derive.render.prose import spoken
 from derive.render.transliterate import in_unicode
@@ -29,6 +30,13 @@ class TrialView:
 
 
 @dataclass(frozen=True)
+class CalledView(Prose):
+    """What a part of a rule is called: `name`, after its formula where it has one."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class RuleView:
     """A rule as it is shown; with a `fallacy` it is one that people believe and that does not hold."""
 
@@ -39,7 +47,7 @@ class RuleView:
     statement: Formula
     prose: Prose
     conditions: tuple[Prose, ...] = ()
-    called: tuple[Prose, ...] = ()
+    called: tuple[CalledView, ...] = ()
     source: str = ""
     fallacy: str = ""
     world: Prose | None = None
@@ -57,7 +65,7 @@ def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
         statement=Formula(in_unicode(rule.latex), rule.latex.strip(), boxes=typeset(rule.latex)),
         prose=_prose(rule.prose),
         conditions=tuple(_prose(condition.text) for condition in rule.conditions),
-        called=tuple(_prose(f"$`{c.latex}`$ {c.name}" if c.latex else c.name) for c in rule.called),
+        called=tuple(_called(c.latex, c.name) for c in rule.called),
         source=rule.source,
         fallacy=rule.fallacy,
         world=None if rule.world is None else _prose(rule.world.text),
@@ -68,8 +76,8 @@ def rule_view(rule: Rule, tried: TrialView | None = None) -> RuleView:
 
 def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
     """The rule's rows."""
-    kind: Row = (("  a fallacy: it does not hold", Role.BAD),) if view.fallacy else ()
-    zh = view.zh if page.lang == "zh" and not page.ascii else None
+    kind: Row = (("  " + page.say("a fallacy: it does not hold"), Role.BAD),) if view.fallacy else ()
+    zh = view.zh if page.chinese else None
     kind = ((f"  {zh[0]}", Role.TITLE), *kind) if zh else kind
     yield ((view.name, Role.TITLE), (f"  {view.topic}", Role.NOTE), *kind)
     yield ()
@@ -78,15 +86,15 @@ def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
     yield from page.prose(view.prose.text)
     yield from page.line(zh[1], 0, role=Role.PROSE) if zh else ()
     yield ()
-    yield from _list(page, "when", view.conditions, Role.FORMULA)
-    yield from _list(page, "called", view.called, Role.PROSE)
-    yield from _list(page, "why believed", (_prose(view.fallacy),) if view.fallacy else (), Role.PROSE)
-    yield from _list(page, "broken by", (view.world,) if view.world else (), Role.PROSE)
-    yield from _list(page, "source", (Prose(view.source, view.source),) if view.source else (), Role.NOTE)
-    yield from _list(page, "stated in", (Prose(f"{_place(view.file)}:{view.line}", ""),), Role.NOTE)
+    yield from _list(page, "when", [page.condition(condition.text) for condition in view.conditions], Role.FORMULA)
+    yield from _list(page, "called", [_called_beside(part, page) for part in view.called], Role.PROSE)
+    yield from _list(page, "why believed", [_prose(view.fallacy).text] if view.fallacy else (), Role.PROSE)
+    yield from _list(page, "broken by", [view.world.text] if view.world else (), Role.PROSE)
+    yield from _list(page, "source", [view.source] if view.source else (), Role.NOTE)
+    yield from _list(page, "stated in", [f"{_place(view.file)}:{view.line}"], Role.NOTE)
     if view.tried is not None:
         role = {True: Role.GOOD, False: Role.BAD, None: Role.OPEN}[view.tried.holds]
-        yield from _list(page, "tried", tuple(Prose(row, "") for row in view.tried.rows), role)
+        yield from _list(page, "tried", [page.say(row) for row in view.tried.rows], role)
 
 
 def _place(file: str) -> str:
@@ -98,13 +106,23 @@ def _place(file: str) -> str:
 _COLUMN = 14
 
 
-def _list(page: Page, title: str, items: tuple[Prose, ...], role: Role) -> Iterator[Row]:
+def _list(page: Page, title: str, items: Sequence[str], role: Role) -> Iterator[Row]:
     for number, item in enumerate(items):
         lead = ((page.say(title) if number == 0 else "", Role.HEADING),)
         if role is Role.FORMULA:
-            yield from page.line(item.text, _COLUMN, lead, role)
+            yield from page.line(item, _COLUMN, lead, role)
         else:
-            yield from page.prose(item.text, _COLUMN, role, lead)
+            yield from page.prose(item, _COLUMN, role, lead)
+
+
+def _called(latex: str, name: str) -> CalledView:
+    markdown = f"$`{latex}`$ {name}" if latex else name
+    return CalledView(spoken(markdown, in_unicode), markdown, name)
+
+
+def _called_beside(part: CalledView, page: Page) -> str:
+    """What a part is called, in Chinese beside English on a page in Chinese."""
+    return f"{part.text} {called_in_chinese(part.name)}".rstrip() if page.chinese else part.text
 
 
 def _prose(markdown: str) -> Prose:

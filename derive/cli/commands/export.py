@@ -47,7 +47,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         help="; ".join(f"{name}: {what}" for name, what in FORMATS.items()))  # fmt: skip
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output); "
                         "with --all the folder")  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there; with --all "
+                        "pages that an earlier export left over go")  # fmt: skip
     parser.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
     parser.add_argument("--follow", action="store_true", help=r"of an article in LaTeX the files of \input too")
     add_model(parser)
