@@ -85,6 +85,13 @@ WORLDS = {
     "a quotient by a sum of functions is not integrated exactly": "除以函数之和的商不能精确积分",
     "the derivative of a law in its index: a world has the law at one index only":
         "分布对其下标的导数：一个世界只在一个下标处有该分布",
+    "a law at another value of its parameter: a world has it at one value only":
+        "分布取参数的另一个值：一个世界只在一个参数值处有该分布",
+    "a law of which something is said is no free family in its parameter": "已有说明的分布不是参数的任意族",
+    "the derivative of a law in its parameter, at another value of that": "分布对其参数的导数，在参数的另一个值处",
+    "the derivative of a law in its parameter is not computed in this kind of world":
+        "这类世界不计算分布对其参数的导数",
+    "the derivative of a probability in a parameter of its law": "概率对其分布参数的导数",
     "the derivative of a matrix in a vector": "矩阵对向量的导数",
     "a derivative in an expression of several numbers is not computed in worlds":
         "对含多个数的表达式的导数不在世界中计算",
