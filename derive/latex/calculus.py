@@ -72,6 +72,12 @@ def _is_coefficient(node: Node) -> bool:
     return False
 
 
+def _upright(variable: Node) -> Node:
+    r"""x, where x^\top stands below a derivative: ∂f/∂x^⊤ has a row for each part of f and a column for each of x."""
+    transposed = isinstance(variable, syntax.Power) and variable.mark in ("top", "T")
+    return variable.base if transposed else variable  # type: ignore[attr-defined]
+
+
 class Calculus(Naming):
     """Reads derivatives, gradients and integrals."""
 
@@ -105,8 +111,11 @@ class Calculus(Naming):
                 taken = syntax.Nabla(start, self.last, variables[0], body, style=style)
                 return syntax.Evaluated(start, self.last, taken, [deepcopy(variables[0])], [point])
         style = "partial" if mark == r"\partial" else "d"
-        first, *others = variables
-        return syntax.Nabla(start, self.last, first, body, style=style, others=others)
+        first, *others = map(_upright, variables)
+        across = any(_upright(variable) is not variable for variable in variables)
+        if across and len(others) == 1 and spelled(first) == spelled(others[0]):
+            return syntax.Nabla(start, self.last, first, body, style=style, order=2, across=True)
+        return syntax.Nabla(start, self.last, first, body, style=style, others=others, across=across)
 
     def _operated(self, variables: list[Node]) -> Node:
         r"""What `\frac{\partial}{\partial x}` takes: the factors that follow, up to a sign or another derivative.

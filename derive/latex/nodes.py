@@ -327,6 +327,14 @@ def _between(kind: str) -> Writing:
     return write
 
 
+def _absolute(style: Style, term: Any, path: Path) -> Piece:
+    """|a|; of a determinant with its name, since bars within bars are not read."""
+    if isinstance(term.args[0], terms.Determinant):
+        inner = style.marked(_call("det")(style, term.args[0], below(path, 0)), below(path, 0))
+        return Piece(style.enclose("|", inner.text, inner.tall), ATOM, inner.tall)
+    return _between("|")(style, term, path)
+
+
 def _norm(style: Style, term: Any, path: Path) -> Piece:
     return style.bracketed("‖", write_unsigned(style, term.args[0], below(path, 0)))
 
@@ -447,7 +455,7 @@ TABLE: dict[type, Writing] = {
     sympy.Max: _call("max"),
     sympy.Min: _call("min"),
     sympy.sign: _call("sign"),
-    sympy.Abs: _between("|"),
+    sympy.Abs: _absolute,
     sympy.factorial: _factorial,
     type(sympy.pi): _constant("pi"),
     type(sympy.E): _euler,

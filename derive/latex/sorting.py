@@ -353,8 +353,15 @@ class Sorting(BlockSorts):
             return Cell(("scalar",))
         result = Cell()
         place = self.place(node)
+        if node.across:
+            self.solver.exclude(variable, ("scalar",), place)
+            self.prefer(4, variable, "vector", node)
         if node.order == 2:
             return self._second(node, body, variable)
+
+        if node.across:
+            self.solver.exclude(body, ("scalar",), place)
+            self.prefer(4, body, "vector", node)
 
         def attempt() -> bool:
             if variable.kind == "scalar":
@@ -396,7 +403,7 @@ class Sorting(BlockSorts):
             if shape[0] == "scalar":
                 self.solver.unify(result, Cell(("scalar",)), place)
                 return True
-            if result.kind == "matrix" and shape[0] == "vector":
+            if (result.kind == "matrix" or node.across) and shape[0] == "vector":
                 self.solver.unify(result, Cell(("matrix", shape[1], shape[1])), place)
                 return True
             return bool(result.kind)

@@ -235,7 +235,10 @@ class Relative(Node):
 
 @dataclass(slots=True, eq=False)
 class Nabla(Node):
-    r"""`\nabla_x f`, `\partial_x f`, `\frac{\partial f}{\partial x}`; `divergence` for `\nabla \cdot f`."""
+    r"""`\nabla_x f`, `\partial_x f`, `\frac{\partial f}{\partial x}`; `divergence` for `\nabla \cdot f`.
+
+    `across` where x^\top stands below: the derivative is a matrix then, with a column for each part of x.
+    """
 
     variable: Node | None
     body: Node
@@ -243,6 +246,7 @@ class Nabla(Node):
     style: str = "nabla"
     order: int = 1
     others: list[Node] = field(default_factory=list)
+    across: bool = False
 
 
 @dataclass(slots=True, eq=False)

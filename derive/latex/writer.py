@@ -100,6 +100,7 @@ class Latex(Style):
             name: f"\\{name}"
             for name in (
                 "log", "exp", "cos", "sin", "tan", "cosh", "sinh", "tanh", "max", "min", "arctan", "arcsin", "arccos",
+                "det",
             )
         }
     )  # fmt: skip

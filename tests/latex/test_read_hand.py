@@ -5,7 +5,7 @@ Each is read as the tidy formula beside it is.
 
 import pytest
 
-from derive.errors import ReadError
+from derive.errors import ReadError, SortError
 from derive.latex import latex, read, read_display, read_model_lines
 from derive.terms import SCALAR, Variable, free_variables
 
@@ -174,6 +174,16 @@ def test_what_has_no_meaning_of_its_own_here_is_refused(text):
 
 def test_a_function_of_vectors_of_which_only_the_jacobian_is_taken():
     read(r"q(x) = p_0(\psi(x)) \det\left(\frac{\partial \phi_t}{\partial x}(x)\right)")
+
+
+def test_a_derivative_in_a_transposed_vector_is_a_matrix():
+    """∂f/∂x^⊤ is the Jacobian, ∂²g/∂x∂x^⊤ the Hessian; |det J| is written with its name and read back."""
+    term = read(r"y = \log \left|\det \frac{\partial f(x)}{\partial x^\top}\right|").term
+    assert latex(term) == r"y = \log |\det(\nabla_x f(x))|"
+    assert read_display(latex(term))[0].term == term
+    assert latex(read(r"\frac{\partial^2 g(x)}{\partial x \partial x^\top} = H").term) == r"\nabla_x \nabla_x g(x) = H"
+    with pytest.raises(SortError, match="a scalar does not fit here"):
+        read_model_lines([(r"g(x) \in \mathbb{R}", 1), (r"\frac{\partial g(x)}{\partial x^\top} = b", 2)])
 
 
 def test_a_nabla_in_the_family_is_one_in_its_member():

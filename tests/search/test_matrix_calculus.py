@@ -42,6 +42,11 @@ CASES = [
     (FIT, r"\nabla_w \left(\|X w - y\|^2 + \lambda \|w\|^2\right) = 2 X^\top (X w - y) + \lambda w", "refuted"),
     (FIT, r"\nabla_w^2 \|X w - y\|^2 = 2 X^\top X", "proved"),
     (FIT, r"\nabla_w^2 \|X w - y\|^2 = X^\top X", "refuted"),
+    (FIT, r"\nabla_w (X w - y) = X", "proved"),
+    (FIT, r"\nabla_w (X w - y) = 2 X", "refuted"),
+    (FIT, r"\frac{\partial (X w)}{\partial w^\top} = X", "proved"),
+    (FIT, r"\frac{\partial^2 \|X w - y\|^2}{\partial w \partial w^\top} = 2 X^\top X", "proved"),
+    (FIT, r"\frac{\partial^2 \|X w - y\|^2}{\partial w \partial w^\top} = -2 X^\top X", "refuted"),
     ((r"x \ne 0",), r"\frac{d}{dx} |x| = \frac{x}{|x|}", "proved"),
     ((r"x \ne 0",), r"\frac{d}{dx} \log |x| = \frac{1}{x}", "proved"),
     # laws are spoken of where they have densities
