@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derive import algebra
+from derive.context import Context
 from derive.errors import KernelRefusal
 from derive.latex import unicode_text
 from derive.marginals import marginals
@@ -59,7 +61,7 @@ def _settle(claim: Equal, model: Model) -> Settled:
     refutation = refuted_claim(claim, model)
     if refutation is not None:
         return Settled(claim, "refuted", refutation)
-    if any(_is(theorem.statement, claim) for _, theorem in marginals(model, load_rulebook(), claim)):
+    if any(_is(theorem.statement, claim, model) for _, theorem in marginals(model, load_rulebook(), claim)):
         return Settled(claim, "proved")
     from derive.verdict import decide_statement
 
@@ -68,7 +70,14 @@ def _settle(claim: Equal, model: Model) -> Settled:
     return Settled(claim, found.status, counterexample)
 
 
-def _is(theorem: Equal, claim: Equal) -> bool:
-    """Whether a theorem about every index says what is claimed."""
+def _is(theorem: Equal, claim: Equal, model: Model) -> bool:
+    """Whether a theorem about every index says what is claimed, up to exact algebra."""
     shift = renamed_onto(theorem.lhs, claim.lhs)
-    return shift is not None and alpha_equal(substitute(theorem, shift), claim)
+    if shift is None:
+        return False
+    there = substitute(theorem, shift)
+    if alpha_equal(there, claim):
+        return True
+    where = Context.of(model, (), (there, claim)).about(there, claim)
+    answer = algebra.decide(there.rhs, claim.rhs, where.algebra_facts(there.rhs, claim.rhs))
+    return alpha_equal(there.lhs, claim.lhs) and answer.status == "equal" and answer.exact and not answer.provided

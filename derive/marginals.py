@@ -21,6 +21,7 @@ from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
 from derive.running import by_induction
+from derive.strides import strides
 from derive.tactics.tidy import put_variance
 from derive.terms import Density, Equal, GreaterEqual, Normal, Relation, Run, Variable, substitute
 from derive.terms.quadratics import coefficient
@@ -30,13 +31,16 @@ _INDICES = ("k", "n", "m", "j", "r", "l", "i", "u", "v", "w")
 
 
 def marginals(model: Model, rules: Rulebook, claim: Relation) -> Marginals:
-    """The theorems q(x_t | x_0) = N(x_t; m_t x_0, V_t I) for t ≥ 1, for each Gaussian chain of a model, by name."""
-    found = []
+    """The theorems q(x_t | x_0) = N(x_t; m_t x_0, V_t I) for t ≥ 1, for each Gaussian chain of a model, by name; and
+    those about the few steps at once that a claim speaks of.
+    """
+    found: list[tuple[str, Theorem]] = []
     for stated in model.laws:
         kernel, index = _at_fresh_index(stated, model)
         start = _from_the_start(kernel, index, model)
         if start is None:
             continue
+        found += strides(kernel, index, model, rules, claim)
         for closed in _closed_forms(kernel, start, index, model, claim):
             theorem = _proved(closed, kernel, index, model, rules)
             if theorem is not None:

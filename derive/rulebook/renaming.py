@@ -32,7 +32,7 @@ def bound_names(
         for other in scope - {name}:
             if other in chosen:
                 incoming.update(points_of(chosen[other]))
-            elif other in values:
+            if other in values and (other in schema.free or other not in chosen):
                 (lenient if schema.together(name, other) else incoming).update(
                     mentioned_by(values[other], facts)
                 )
@@ -93,6 +93,12 @@ def mentioned_by(value: Any, facts: IndexFacts) -> frozenset[Basic]:
     return free_variables(value)
 
 
+def _namesake(name: Basic, item: Basic) -> bool:
+    """Whether two names read alike though they are of different sorts: a vector x beside a number x."""
+    plain = not getattr(name, "indices", ()) and not getattr(item, "indices", ())
+    return plain and not isinstance(name, Run) and name != item and str(getattr(item, "name", "")) == str(name.name)  # type: ignore[attr-defined]
+
+
 def _fresh(wanted: Basic, incoming: set[Basic], lenient: set[Basic], facts: IndexFacts) -> Basic:
     """The name wanted, or with primes the nearest one that nothing mentions.
 
@@ -103,7 +109,7 @@ def _fresh(wanted: Basic, incoming: set[Basic], lenient: set[Basic], facts: Inde
     def clashes(name: Basic) -> bool:
         return any(overlap(name, item, facts) is not False for item in incoming) or any(
             overlap(name, item, facts) is True for item in lenient
-        )
+        ) or any(_namesake(name, item) for item in incoming)
 
     if not clashes(wanted):
         return wanted

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Tuple, default_sort_key
+from sympy import Basic, Symbol, Tuple, default_sort_key
 
-from derive.terms.names import sympify_term
+from derive.errors import SortError
+from derive.terms.names import Run, Variable, sympify_term
 from derive.terms.printing import Printed
 from derive.terms.sorts import STATEMENT, Sort
 
@@ -92,6 +93,8 @@ class Proportional(Relation):
 
     def __new__(cls, lhs: Any, rhs: Any, variables: Iterable[Any] = ()) -> Proportional:
         named = sorted(set(variables), key=default_sort_key)
+        if not all(isinstance(item, (Symbol, Variable, Run)) for item in named):
+            raise SortError("a proportionality is in variables")
         return Basic.__new__(cls, sympify_term(lhs), sympify_term(rhs), Tuple(*named))
 
     @property

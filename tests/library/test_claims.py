@@ -92,18 +92,28 @@ def test_check_says_nothing_of_a_world_that_is_not_there(factor):
     assert found.status == "unknown" and "consistent" in found.tried
 
 
-FAR = (
-    r"q(x_{t+3} \mid x_t) = \mathcal{N}(x_{t+3}; \sqrt{\alpha_{t+3} \alpha_{t+2} \alpha_{t+1}}\, x_t, "
-    r"(1 - \alpha_{t+3} \alpha_{t+2} \alpha_{t+1}) I)"
-)
+def steps_at_once(count, spread="1 - {factor}"):
+    """q(x_{t+count} | x_t) with a product of so many factors."""
+    factor = " ".join(rf"\alpha_{{t+{k}}}" for k in range(count, 0, -1))
+    variance = spread.replace("{factor}", factor)
+    point = rf"x_{{t+{count}}}"
+    return rf"q({point} \mid x_t) = \mathcal{{N}}({point}; \sqrt{{{factor}}}\, x_t, ({variance}) I)"
+
+
+def test_several_steps_at_once():
+    """Three and five steps of the kernel, one after the other; a factor too few is refuted."""
+    for count in (3, 5):
+        assert [entry.status for entry in settled(model_of((*CHAIN, KERNEL, steps_at_once(count))))] == ["proved"]
+    wrong = steps_at_once(3, r"1 - \alpha_{t+3} \alpha_{t+2}")
+    assert [entry.status for entry in settled(model_of((*CHAIN, KERNEL, wrong)))] == ["refuted"]
 
 
 def test_a_claim_that_is_not_settled_is_told_and_rests_nothing_on_it(tmp_path):
     path = tmp_path / "far.md"
-    path.write_text("# Far\n\n```model\n" + "\n".join((*CHAIN, KERNEL, ANY, FAR)) + "\n```\n")
+    path.write_text("# Far\n\n```model\n" + "\n".join((*CHAIN, KERNEL, ANY, steps_at_once(9))) + "\n```\n")
     found = derive.load("ddpm.marginal", model=str(path))
-    assert [unicode_text(claim.lhs) for claim in found.unsettled] == ["q(xₜ₊₃ | xₜ)"]
-    assert found.obligations == () and not any("₊₃" in name for _, name in found.rests_on)
+    assert [unicode_text(claim.lhs) for claim in found.unsettled] == ["q(xₜ₊₉ | xₜ)"]
+    assert found.obligations == () and not any("₊₉" in name for _, name in found.rests_on)
     for text in (markdown(view_of(found)), document(view_of(found))):
         assert "neither proved nor refuted" in text
     assert derive.load("ddpm.marginal").unsettled == ()

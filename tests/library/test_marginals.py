@@ -89,3 +89,26 @@ def test_claims_many_steps_on_are_proved(model, claim, bound):
 def test_wrong_claims_many_steps_on_are_refuted(model, claim, bound):
     """A claim is no help in its own proof."""
     assert derive.check(claim, given=(*model, bound)).status == "refuted"
+
+
+PRODUCTS = {
+    "A": r"\alpha_t \alpha_{t-1} \alpha_{t-2}", "B": r"\alpha_t \alpha_{t-1}", "C": r"\alpha_1 \alpha_2 \alpha_3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "claim", "status"),
+    [
+        (PRESERVING, r"q(x_t \mid x_{t-3}) = \mathcal{N}(x_t; \sqrt{A}\, x_{t-3}, (1 - A) I)", "proved"),
+        (PRESERVING, r"q(x_t \mid x_{t-3}) = \mathcal{N}(x_t; \sqrt{A}\, x_{t-3}, (1 - B) I)", "refuted"),
+        (PRESERVING, r"q(x_3 \mid x_0) = \mathcal{N}(x_3; \sqrt{C}\, x_0, (1 - C) I)", "proved"),
+        (EXPLODING, r"q(x_t \mid x_{t-3}) = \mathcal{N}(x_t; x_{t-3}, (\sigma_t^2 - \sigma_{t-3}^2) I)", "proved"),
+        (EXPLODING, r"q(x_t \mid x_{t-3}) = \mathcal{N}(x_t; x_{t-3}, (\sigma_t^2 - \sigma_{t-2}^2) I)", "refuted"),
+        (SQUARED, r"q(x_t \mid x_{t-2}) = \mathcal{N}(x_t; a_t a_{t-1} x_{t-2}, (1 - a_t^2 a_{t-1}^2) I)", "proved"),
+    ],
+)  # fmt: skip
+def test_a_few_steps_at_once(model, claim, status):
+    """The kernel, taken as often as the claim says."""
+    for name, product in PRODUCTS.items():
+        claim = claim.replace(name, product) if "alpha" in model[3] else claim
+    assert derive.check(claim, given=(*model, r"t \ge 3", r"T \ge 3")).status == status

@@ -224,6 +224,19 @@ def test_roots_of_negative_numbers_in_earlier_results():
     assert step.relation == ">=" and not step.obligations
 
 
+def test_a_point_is_not_caught_below_a_binder():
+    """The trap: ∇_y E_{p(y)}[f(y, θ)] at θ = y, whose y would stand below the mean over y on the other side."""
+    w, v_ = symbols("w v")
+    values = {"\\theta": y, "A": (y,), "C": (), "p": p, "f": Abstraction((w, v_), f(w, v_))}
+    from derive.terms import Gradient, free_variables
+    from derive.terms.binding import NO_FACTS
+
+    made = RULES["gradient-inside"].instantiate(values, NO_FACTS)
+    assert isinstance(made.lhs, Gradient) and y in free_variables(made.lhs) and y in free_variables(made.rhs)
+    vectors = RULES["change-of-variables"].instantiate({"a": -one, "b": 0, "f": Abstraction((w,), f(w, x))}, NO_FACTS)
+    assert x.name not in {item.name for item in vectors.lhs.bound}  # a vector x beside the number x reads like it
+
+
 # ---- proportions ---------------------------------------------------------------------------------------------------
 
 
