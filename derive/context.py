@@ -22,8 +22,12 @@ from derive.models.products import as_products
 from derive.terms import (
     Application,
     Density,
+    Divergence,
     Equal,
+    Expectation,
+    Gradient,
     IndexFacts,
+    Integral,
     Normal,
     Ones,
     Relation,
@@ -42,6 +46,7 @@ from derive.terms import (
     substitute,
 )
 from derive.terms.binding import NO_FACTS
+from derive.terms.positions import walk
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 from derive.terms.times import times_in
 
@@ -342,15 +347,37 @@ def _arguments(fact: Statement, model: Model) -> frozenset[Basic]:
     if not isinstance(fact, Equal):
         return frozenset()
     if isinstance(fact.lhs, Variable):
-        return _subscripts(fact, model)
+        return _subscripts(fact, model) | _at_all_times(fact, model)
     if not isinstance(fact.lhs, Application):
-        return frozenset()
+        return _at_all_times(fact, model)
     defining = [part for part in (*model.definitions, *model.functions) if matches(part.lhs, fact.lhs) is not None]
     if not defining:
         return _subscripts(fact, model)
     own = {item for part in defining for item in free_variables(part.rhs) - free_variables(part.lhs)}
     spoken = frozenset().union(*(free_variables(place) for place in (*fact.lhs.arguments, *fact.lhs.indices)))
     return frozenset(item for item in spoken - own if isinstance(item, (Symbol, Variable)))
+
+
+@lru_cache(maxsize=1024)
+def _at_all_times(fact: Equal, model: Model) -> frozenset[Basic]:
+    """The times at every one of which a constraint on schedules is given: the t of α(t)² + σ(t)² = 1.
+
+    It is none where a derivative or a law stands in it, which may be said of one t, nor where t is given a value.
+    """
+    nodes = [node for _, node in walk(fact)]
+    if fact not in model.equations or any(map(_is_of_one_time, nodes)):
+        return frozenset()
+    given = (*model.definitions, *model.equations)
+    fixed = {side for part in given for side in part.args if isinstance(side, Symbol)}
+    named = [node for node in nodes if isinstance(node, (Application, Variable))]
+    spoken = {item for node in named for item in (*node.indices, *getattr(node, "arguments", ()))}
+    return frozenset(time for time in model.times if time in spoken and time not in fixed)
+
+
+def _is_of_one_time(node: Basic) -> bool:
+    if isinstance(node, Integral):
+        return any(len(limit) == 1 for limit in node.limits)
+    return isinstance(node, (Density, Divergence, Expectation, Gradient))
 
 
 def _subscripts(fact: Equal, model: Model) -> frozenset[Basic]:

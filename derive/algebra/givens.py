@@ -17,7 +17,7 @@ from flint import fmpq
 from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
 
 from derive.algebra import elementary, solving, words
-from derive.algebra.express import generator_term, poly_term
+from derive.algebra.express import generator_term, poly_term, value_term
 from derive.algebra.field import Field, NeedsSize, Undefined, Unsupported, Value
 from derive.algebra.normal import Converter, named_by_depth
 from derive.algebra.polynomials import TooLarge
@@ -91,9 +91,16 @@ def template(given: tuple[Any, ...], size: int, degree: int, unit: int = 1) -> C
     if rest:
         _learn(convert, rest)
     if pending:
+        reduced: list[Relation] = []
         for statement in sorted(pending, key=lambda equation: 0 not in equation.args):
             _relate(convert, statement)  # an equation to zero first: it leaves every letter of the others
             _forget(convert)
+            if statement not in convert.solved:
+                reduced.append(statement)
+                continue
+            for earlier in reduced:  # in which a name has a value now
+                _relate(convert, earlier)
+                _forget(convert)
         _learn(convert, inequalities)
     return convert
 
@@ -136,7 +143,7 @@ def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
 
 def _name_opaque(convert: Converter) -> None:
     """Definitions of values of functions, under the keys that their arguments have by what is known now."""
-    for key in [key for key in convert.definitions if not isinstance(key, Basic)]:
+    for key in [key for key in convert.definitions if not isinstance(key, Basic) and key not in convert.rates]:
         del convert.definitions[key]
     for atom, value in convert.opaque_definitions.items():
         term = named_by_depth(atom) if binding(atom) is not None else atom
@@ -303,6 +310,7 @@ def _without_what_is_nonzero(field: Field, poly: Any) -> Any:
     """The polynomial without the factors that are certainly not zero: p a = p b says that a = b where p > 0."""
     if poly.is_constant():
         return poly
+    poly = poly / poly.content()
     factors = field.irreducible(field.value(poly, fmpq(1), {})).f
     zero = [number for number in factors if not nonzero(field, number)]
     if not zero or len(zero) == len(factors):
@@ -340,11 +348,16 @@ def _solve(convert: Converter, poly: Any, first: Any = None) -> bool:
     atoms = [p for p in atoms if not any(term.has(field.generators[p].name) for term in others)]
     atoms.sort(key=lambda place: field.generators[place].name != first)
     for place in atoms:
-        slope = poly.derivative(place)
-        if degrees[place] == 1 and _certainly_nonzero(field, slope):
-            rest = poly - slope * field.gens[place]
-            solved = field.mul(field.value(-rest, fmpq(1), {}), field.power(field.value(slope, fmpq(1), {}), -1))
+        solved = _linear_in(convert, poly, place) if degrees[place] == 1 else None
+        if solved is not None:
             convert.definitions[field.generators[place].name] = solved
+            return True
+    for place in _rates(convert, degrees):
+        solved = _linear_in(convert, poly, place)
+        if solved is not None:
+            key = field.generators[place].name
+            convert.rates.add(key)
+            convert.definitions[key] = value_term(convert, solved)  # of names that get their values later
             return True
     for place in atoms:
         if degrees[place] != 2:
@@ -364,6 +377,26 @@ def _solve(convert: Converter, poly: Any, first: Any = None) -> bool:
         convert.definitions[field.generators[place].name] = length if sign[0] == "+" else field.scale(length, -1)
         return True
     return False
+
+
+def _linear_in(convert: Converter, poly: Any, place: int) -> Value | None:
+    """What c g + rest = 0 makes of a generator g, where c is certainly not zero."""
+    field = convert.field
+    slope = poly.derivative(place)
+    if not _certainly_nonzero(field, slope):
+        return None
+    rest = poly - slope * field.gens[place]
+    return field.mul(field.value(-rest, fmpq(1), {}), field.power(field.value(slope, fmpq(1), {}), -1))
+
+
+def _rates(convert: Converter, degrees: list[int]) -> list[int]:
+    """The derivatives of numbers that a polynomial holds linearly, and that stand in nothing else of it."""
+    spoken = [(p, generator_term(convert, p)) for p, d in enumerate(degrees) if d]
+    return [
+        place for place, term in spoken
+        if isinstance(term, Gradient) and is_scalar(term) and degrees[place] == 1
+        and not any(other.has(term) for p, other in spoken if p != place)
+    ]  # fmt: skip
 
 
 def _branches(convert: Converter, poly: Any) -> bool:

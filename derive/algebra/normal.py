@@ -93,6 +93,7 @@ class Converter:
         self.memo: dict[Basic, tuple[Any, Conditions]] = {}
         self.definitions: dict[Any, Expr | Normalised] = {}
         self.opaque_definitions: dict[Any, Basic] = {}
+        self.rates: set[Any] = set()  # the keys of derivatives that a given equation is solved for
         self.choices: dict[Any, tuple[Any, ...]] = {}
         self.solved: set[Any] = set()
         self.symmetric: set[Any] = set()
@@ -109,6 +110,7 @@ class Converter:
         copy = Converter(self.field.fork(), self.alphabet.fork())
         copy.memo = dict(self.memo)
         copy.definitions, copy.opaque_definitions = self.definitions, self.opaque_definitions
+        copy.rates = self.rates
         copy.choices, copy.solved, copy.symmetric = self.choices, self.solved, self.symmetric
         copy.definite, copy.products = self.definite, dict(self.products)
         return copy

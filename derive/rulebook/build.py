@@ -228,7 +228,7 @@ class Builder:
                 raise SortError("a moment under no variable")
             return node.func(*bodies, measure)
         points = [point for item in found.bound for point in inner.points(item)]
-        if isinstance(node, Integral):
+        if isinstance(node, Integral) and all(len(limit) == 1 for limit in node.limits):
             body = inner.build(node.body)
             return Integral(body, *map(Tuple, points)) if points else body
         if isinstance(node, (KL, CrossEntropy, Entropy)):

@@ -152,6 +152,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("gradient-of-an-exponential", "Gradient"),
     Oriented("gradient-of-a-sum-over-index", "Gradient"),
     Oriented("gradient-inside", "Gradient"),
+    Oriented("derivative-of-an-integral", "Gradient"),
+    Oriented("derivative-of-an-integral-from-below", "Gradient"),
     Oriented("gradient-of-an-integral", "Gradient"),
     Oriented("log-derivative", "Gradient", choice="bare-density"),
     Oriented("score-of-a-marginal", "Gradient", choice="latent"),

@@ -6,9 +6,11 @@ E[X²] − E[X]² = 1. Each restatement is a theorem of the givens, so a proof t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+
+from sympy import Symbol
 
 from derive import kernel
 from derive.conditions import is_regularity
@@ -20,7 +22,7 @@ from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.normal import speaks_of_laws
 from derive.search.orientation import LAWS, STRUCTURE
 from derive.search.proving import Prover
-from derive.terms import Equal, Probability, Statement
+from derive.terms import Equal, Gradient, Probability, Statement, mentions, walk
 
 __all__ = ["Restated", "restated"]
 
@@ -62,6 +64,36 @@ def restated(statement: Statement, prover: Prover) -> Iterator[Restated]:
             theorem = _first(part, replace(prover, where=prover.where.assuming(*assumed.given), _forms={}))
             if theorem is not None:
                 yield Restated(theorem, assumed)
+    for time in sorted(_differentiated((statement, *model.statements)), key=str):
+        for part in model.equations[:_MOST]:
+            if mentions(part, time) is not False and not speaks_of_laws(part.lhs) and not speaks_of_laws(part.rhs):
+                theorem = _slopes(part, time, prover)
+                if theorem is not None:
+                    yield Restated(theorem, Conditioned({}))
+
+
+def _differentiated(statements: Iterable[Statement]) -> set[Symbol]:
+    """The times in which derivatives are taken."""
+    return {node.variable for part in statements for _, node in walk(part)
+            if isinstance(node, Gradient) and isinstance(node.variable, Symbol)}  # fmt: skip
+
+
+def _slopes(given: Equal, time: Symbol, prover: Prover) -> Theorem | None:
+    """What a constraint that holds at all times says of the rates of what it ties: α α' + σ σ' = 0 of α² + σ² = 1."""
+    before, after = (Gradient(side, time, time) for side in given.args)
+    left, right = prover.normal(before, STRUCTURE), prover.normal(after, STRUCTURE)
+    if left.term == right.term:
+        return None
+    try:
+        lemma = kernel.chain(before, left.steps, prover.where)
+        steps = [
+            by_result(left.term, (), lemma, {}, prover.where, name=STATED, backward=True),
+            by_algebra(before, (0,), given.rhs, prover.where), *right.steps,
+        ]  # fmt: skip
+        found = kernel.chain(left.term, steps, prover.where, {STATED: lemma})
+    except DeriveError:
+        return None
+    return found if all(map(is_regularity, found.obligations)) else None
 
 
 def _first(given: Equal, prover: Prover) -> Theorem | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Mul, Pow, Symbol, sqrt
+from sympy import Basic, Mul, Pow, S, Symbol, sqrt
 
 from derive.terms import (
     KL,
@@ -29,7 +29,7 @@ from derive.terms import (
 )
 from derive.terms.noise import is_curve, with_a_noise
 from derive.worlds.setting import Setting, unwrapped, walk
-from derive.worlds.solved import Solution, same_kind, solutions
+from derive.worlds.solved import Solution, on_a_circle, same_kind, solutions
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,15 @@ def _solved(
     definitions = list(known)
     random = {pair[0] for pair in _random(setting)}
     random |= {node for law in setting.kernels for node in walk(law)}  # a law is made of what its formula speaks of
+    spoken = {str(getattr(node, "name", "")) for statement in setting.statements for node in walk(statement)}
     for part in bounds:
+        meanings = on_a_circle(part, spoken) if isinstance(part, Equal) else ()
+        if meanings and not any(_signature(meaning.lhs) in defined for meaning in meanings):
+            for meaning in meanings:
+                definitions.append(meaning)
+                defined.add(_signature(meaning.lhs))
+                yield Solution(part, meaning, S.One)
+            continue
         for solution in solutions(part, random) if isinstance(part, Equal) else ():
             head: Any = solution.meaning.lhs
             if _signature(head) not in defined and not _leads_back(head, solution.meaning.rhs, definitions):

@@ -221,7 +221,7 @@ def between(value: Any, coordinate: int, lower: Any, upper: Any) -> Any:
                 rest = tuple((c, power) for c, power in monomial if c != coordinate)
                 width = exact.power(upper, fmpq(many + 1)) - exact.power(lower, fmpq(many + 1))
                 part = ExpPolynomial([({rest: weight / fmpq(many + 1)}, exponent)])
-                total = part * width + total
+                total = plain(part) * width + total
         return total
 
     return over(value, primitive)

@@ -45,6 +45,7 @@ from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import (
     Key,
     Setting,
+    index_value,
     key_of,
     kind_of,
     match_indices,
@@ -112,6 +113,7 @@ class Parameters:
         self._preset: set[str] = set()
         self.indices = self._choose_indices(assignments)
         self.only = only_indices(statements, setting)
+        self.highest = _highest(statements, self.indices)
 
     def rng(self, *names: Any) -> Random:
         """The source of randomness for one purpose."""
@@ -149,11 +151,16 @@ class Parameters:
                 continue
             own = self.indices if Equal(head, body) in self._particular else {}
             found = match_indices(patterns, key[1], own)
-            if found is None or any(key_of(item, found) == key for item in self._same_name(head, body)):
+            own_names = [key_of(item, found) for item in self._same_name(head, body)] if found is not None else []
+            if found is None or key in own_names or any(map(self._is_beyond, own_names)):
                 continue
             if best is None or len(found) < len(best[1]):
                 best = body, found
         return best
+
+    def _is_beyond(self, key: Key) -> bool:
+        """Whether a name lies beyond all that is spoken of: where x_{t−1} is made of x_t, the last x is any."""
+        return any(isinstance(index, int) and index > self.highest for index in key[1])
 
     def _same_name(self, head: Any, body: Basic) -> list[Basic]:
         """The variables of a definition's body that bear its head's name, which may not define itself."""
@@ -478,6 +485,15 @@ def _written(statements: tuple[Basic, ...], setting: Setting) -> tuple[int, ...]
     """The numbers that stand as subscripts themselves: 22 for a block Σ_{22}."""
     found = {index for statement in (*statements, *setting.statements) for index in survey(statement).subscripts}
     return (0, *sorted(int(index) for index in found if index.is_Integer))
+
+
+def _highest(statements: tuple[Basic, ...], indices: Mapping[str, Any]) -> int:
+    """The highest number at which a name of the statements stands; as good as infinite where a sum runs over some."""
+    places = {index for statement in statements for index in survey(statement).subscripts}
+    if any(symbol.name not in indices for index in places for symbol in index.free_symbols):
+        return 10**6
+    values = [value for index in places if isinstance(value := index_value(index, indices), int)]
+    return max(values, default=10**6)
 
 
 @lru_cache(maxsize=512)

@@ -12,10 +12,10 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S, Symbol
 
-from derive.terms import Application, Equal, Variable, is_scalar
+from derive.terms import SCALAR, Application, Equal, Variable, is_scalar
 from derive.worlds.setting import walk
 
-__all__ = ["Solution", "same_kind", "solutions"]
+__all__ = ["Solution", "on_a_circle", "same_kind", "solutions"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,22 @@ def solutions(equation: Equal, random: Collection[Basic]) -> Iterator[Solution]:
                 found = None if _spoken(other, head) else _undone(side, head, other, S.One)
                 if found is not None:
                     yield Solution(equation, Equal(head, found[0]), found[1])
+
+
+def on_a_circle(equation: Equal, taken: Collection[str]) -> tuple[Equal, ...]:
+    """a(t)² + b(t)² = 1 as a = 2u/(1 + u²) and b = (u² − 1)/(1 + u²) with a function u that is larger than 1."""
+    squares = [part.base for part in Add.make_args(equation.lhs) if isinstance(part, Pow) and part.exp == 2]
+    if equation.rhs != 1 or len(squares) != 2 or len(Add.make_args(equation.lhs)) != 2:
+        return ()
+    first, second = squares
+    if not (_is_value(first) and _is_value(second)) or same_kind(first, second):
+        return ()
+    if first.arguments != second.arguments or first.indices or second.indices:
+        return ()
+    name = next(f"u{place or ''}" for place in range(len(taken) + 1) if f"u{place or ''}" not in taken)
+    larger = 2 + Application(name, SCALAR, (), *first.arguments) ** 2
+    below = Pow(1 + larger**2, -1)
+    return Equal(first, 2 * larger * below), Equal(second, (larger**2 - 1) * below)
 
 
 def _undone(term: Basic, head: Any, value: Any, scale: Any) -> tuple[Any, Any] | None:

@@ -72,7 +72,8 @@ def domains_in(statements: Sequence[Basic]) -> dict[str, Shape]:
     for statement in statements:
         for node in walk(statement):
             if isinstance(node, Integral):
-                if not any(isinstance(inner, (Density, Normal)) for inner in walk(node.body)):
+                between = all(len(limit) == 3 for limit in node.limits)  # there any function has an integral
+                if not between and not any(isinstance(inner, (Density, Normal)) for inner in walk(node.body)):
                     for inner in walk(node.body):
                         if isinstance(inner, Application):
                             found.setdefault(inner.name, Shape("decaying"))
