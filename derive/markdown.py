@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Bullet", "Bullets", "Fence", "Formula", "Heading", "Paragraph", "Block", "Section", "blocks", "formulas",
-           "sections"]  # fmt: skip
+__all__ = ["Bullet", "Bullets", "Fence", "Formula", "Heading", "Paragraph", "Block", "Section", "blocks", "formula_at",
+           "formulas", "sections"]  # fmt: skip
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^`]*)$")
@@ -121,6 +121,14 @@ def formulas(text: str) -> list[Formula]:
         Formula((match[1] if match[1] is not None else match[2]).strip(), match.start(), match.end())
         for match in _FORMULA.finditer(text)
     ]
+
+
+def formula_at(text: str, place: int) -> Formula | None:
+    """The inline formula that begins at this place of a text."""
+    found = _FORMULA.match(text, place)
+    if found is None:
+        return None
+    return Formula((found[1] if found[1] is not None else found[2]).strip(), found.start(), found.end())
 
 
 class _Scan:

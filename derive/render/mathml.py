@@ -6,6 +6,7 @@ relations and signs that stand in no brackets: between them the line may break.
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
 from html import escape
 
@@ -126,22 +127,30 @@ def _(box: Root) -> str:
     return f"<msqrt>{_row(box.radicand)}</msqrt>"
 
 
+_SPACED = re.compile(r'<mo\b([^>]*?)(?: lspace="[^"]*")?(?: rspace="[^"]*")?>')
+
+
+def _small(row: Row) -> str:
+    """A row that is raised or lowered, its signs without the room that they have on the line: x_{t−1}."""
+    return _SPACED.sub(r'<mo\1 lspace="0" rspace="0">', _row(row))
+
+
 @_element.register
 def _(box: Scripts) -> str:
     if box.sub is not None and box.sup is not None:
-        return f"<msubsup>{_row(box.base)}{_row(box.sub)}{_row(box.sup)}</msubsup>"
+        return f"<msubsup>{_row(box.base)}{_small(box.sub)}{_small(box.sup)}</msubsup>"
     if box.sup is not None:
-        return f"<msup>{_row(box.base)}{_row(box.sup)}</msup>"
-    return f"<msub>{_row(box.base)}{_row(box.sub or Row())}</msub>"
+        return f"<msup>{_row(box.base)}{_small(box.sup)}</msup>"
+    return f"<msub>{_row(box.base)}{_small(box.sub or Row())}</msub>"
 
 
 @_element.register
 def _(box: Limits) -> str:
     if box.under is not None and box.over is not None:
-        return f"<munderover>{_row(box.sign)}{_row(box.under)}{_row(box.over)}</munderover>"
+        return f"<munderover>{_row(box.sign)}{_small(box.under)}{_small(box.over)}</munderover>"
     if box.over is not None:
-        return f"<mover>{_row(box.sign)}{_row(box.over)}</mover>"
-    return f"<munder>{_row(box.sign)}{_row(box.under or Row())}</munder>"
+        return f"<mover>{_row(box.sign)}{_small(box.over)}</mover>"
+    return f"<munder>{_row(box.sign)}{_small(box.under or Row())}</munder>"
 
 
 @_element.register

@@ -43,7 +43,7 @@ def describe(world: World, statement: Statement) -> str:
         lines.append("with " + ", ".join(indices))
     values = {**world.used, **world.point}
     if values:
-        lines.append("at " + ", ".join(f"{name_of(key)} = {exact.show(value)}" for key, value in sorted(
+        lines.append("at " + ", ".join(f"{name_of(key)} = {_point(value)}" for key, value in sorted(
             values.items(), key=lambda pair: str(pair[0]))))  # fmt: skip
     lines.extend(_functions(world))
     if isinstance(world, FiniteWorld):

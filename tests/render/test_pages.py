@@ -87,6 +87,14 @@ def test_formulas_are_mathml_and_nothing_is_left_as_latex(folder: Path) -> None:
     assert "\\" not in re.sub(r"<[^>]+>", "", body), "a macro is shown to the reader"
 
 
+def test_signs_in_an_index_have_no_room_around_them(folder: Path) -> None:
+    """x_{t−1}, as TeX sets it: browsers leave the room that a sign has on the line."""
+    text = (folder / "ddpm.posterior.html").read_text(encoding="utf-8")
+    found = re.findall(r"<msub><mi>x</mi><mrow>(.*?)</mrow></msub>", text)
+    assert '<mi>t</mi><mo lspace="0" rspace="0">−</mo><mn>1</mn>' in found
+    assert all('lspace="0" rspace="0"' in sign for index in found for sign in re.findall(r"<mo\b[^>]*>", index))
+
+
 def test_names_are_unique_and_every_link_within_the_page_arrives(folder: Path) -> None:
     found = tags(folder / "ddpm.posterior.html").seen
     names = [attributes["id"] for _, attributes in found if "id" in attributes]
@@ -178,6 +186,50 @@ def test_an_article_in_latex_is_its_authors_page_too(tmp_path: Path) -> None:
         at = text.find(part, at)
         assert at >= 0, part
     assert "Not part" not in text and "not shown" not in text and "\\half" not in text
+
+
+PROSE = r"""# Mine
+
+model: ddpm
+
+Some *text* <!-- derive: given t \ge 2 --> and $x_t$, ![a figure](https://example.org/f.png) <b>typed</b>.
+
+1. one
+2. two, [a paper](https://example.org/paper)
+
+| a | b |
+| --- | --- |
+| $`\beta_t`$ | `$c$` |
+
+> quoted
+
+```python
+x = "$y$"
+```
+
+$$
+q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1}) \\
+log(\bar{\alpha_t}) = log(\bar\alpha_t)
+$$
+"""
+
+
+def test_an_authors_own_prose_is_set_as_markdown_and_fetches_nothing(tmp_path: Path) -> None:
+    path, page = tmp_path / "mine.md", tmp_path / "mine.html"
+    path.write_text(PROSE, encoding="utf-8")
+    assert main(["export", str(path), "--to", "html", "-o", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    seen = tags(page).seen
+    assert [tag for tag, _ in seen if tag in ("h1", "ol", "table", "blockquote", "pre", "em", "b", "img")] == [
+        "h1", "em", "ol", "table", "blockquote", "pre"
+    ]  # fmt: skip
+    assert "&lt;b&gt;typed&lt;/b&gt;" in text and "[a figure]" in text and "<code>$c$</code>" in text
+    assert "<!--" not in text and "model: ddpm" not in text
+    at = 0
+    for part in ("<h1", "the\xa0model\xa0ddpm", "<em>text</em>", "assumption</summary>", "<ol>", "proved</summary>"):
+        at = text.find(part, at)
+        assert at >= 0, part
+    assert "read as: " in text and text.count('<ul class="margin">') >= 3, "a list for each row of the display"
 
 
 def test_displays_of_every_kind_are_on_the_page_once(tmp_path: Path) -> None:

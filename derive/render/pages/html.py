@@ -47,6 +47,7 @@ def environment() -> Any:
     )  # fmt: skip
     made.filters["display"] = lambda formula: Markup(display(formula))
     made.filters["inline"] = lambda formula: Markup(inline(formula))
+    made.filters["markup"] = Markup  # HTML that was made, and escaped, by us
     made.filters["rich"] = lambda prose: Markup(rich(prose))
     made.filters["line"] = lambda prose: Markup(_segments(prose.markdown if isinstance(prose, Prose) else prose))
     made.globals.update(
