@@ -42,7 +42,7 @@ from derive.terms import (
     walk,
 )
 from derive.terms.times import times_in
-from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions
+from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions, witness_of
 
 Path = str | os.PathLike[str]
 TIMEOUT = 2.0
@@ -220,11 +220,10 @@ def _by_algebra(lhs: Basic, rhs: Basic, given: tuple[Any, ...], seed: int) -> Ve
     if answer.status == "equal" and answer.exact and algebra.satisfiable(given, seed=seed) is True:
         return Verdict("proved", ("algebra",), answer.provided, statement=Equal(lhs, rhs))
     if answer.status == "different":
-        point = answer.witness or {}
+        restricted = any(map(_restricted, lhs.free_symbols | rhs.free_symbols))
+        point = (answer.witness or {}) if restricted else {}
         if all(_allows(symbol, value) for symbol, value in point.items()):
-            values = {str(name): str(value) for name, value in point.items()}
-            shown = {"point": values, "lhs": answer.lhs, "rhs": answer.rhs}
-            return Verdict("refuted", counterexample=shown, statement=Equal(lhs, rhs))
+            return Verdict("refuted", shown=partial(witness_of, answer), statement=Equal(lhs, rhs))
         return Verdict("unknown", statement=Equal(lhs, rhs), tried=RESTRICTED)
     return None
 

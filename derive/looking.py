@@ -51,7 +51,7 @@ def unmet(statement: Statement, context: Context, seed: int, look: Callable[[], 
     if not drawn:
         return UNDRAWN
     trial = look()
-    if trial.refutation is not None:
+    if trial.refuted:
         raise Fault(f"a world refutes what was proved: {statement}")
     return MET if trial.satisfied.total() or _consistent(statement, context, seed) else INCONSISTENT
 

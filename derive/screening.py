@@ -36,7 +36,7 @@ class Screen:
         seen: bool | None = None
         for world in self.worlds:
             try:
-                found, _ = worlds.decide(world, statement, self.conditions)
+                found = worlds.decide(world, statement, self.conditions)
             except (NotExercised, Undefined, RecursionError):
                 continue
             if found is False:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sympy import Basic, Product, Sum, Symbol
@@ -88,18 +88,19 @@ class Verdict:
     """What was decided of a statement, and why.
 
     `status` is "proved", "refuted" or "unknown"; `because` names the rules in order; `provided` what remains to be
-    seen for its sides to be defined; `read_as` how notation was mended; `counterexample` a point or a world with both
-    sides' values; `needs` conditions without which nothing was shown; `links` the verdicts of a chain's parts.
+    seen for its sides to be defined; `read_as` how notation was mended; `shown` what refutes, or what looks for the
+    simplest; `needs` conditions without which nothing was shown; `links` the verdicts of a chain's parts.
     `proof` is the kernel's theorem where the claim is proved by a chain of steps.
-    Looked for when asked for: `missing` is what it needs, or an assumption under which it is proved; `suggestions` are
-    the nearest statements that are proved, `suggestion` the first.
+    Looked for when asked for: `counterexample` is a point or a world with both sides' values; `missing` is what it
+    needs, or an assumption under which it is proved; `suggestions` are the nearest statements that are proved,
+    `suggestion` the first.
     """
 
     status: str
     because: tuple[str, ...] = ()
     provided: tuple[Statement, ...] = ()
     read_as: tuple[str, ...] = ()
-    counterexample: Any = None
+    shown: Any = None
     needs: tuple[Statement, ...] = ()
     links: tuple[Verdict, ...] = ()
     statement: Any = None
@@ -107,6 +108,11 @@ class Verdict:
     proof: Any = field(default=None, repr=False, compare=False)
     supposed: Callable[[], tuple[Statement, ...]] | None = field(default=None, repr=False, compare=False)
     nearby: Callable[[], tuple[Statement, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def counterexample(self) -> Any:
+        """The point, or the world, where the sides differ, as simple as it is found; None where nothing refutes."""
+        return self.shown() if callable(self.shown) else self.shown
 
     @cached_property
     def missing(self) -> tuple[Statement, ...]:
@@ -142,9 +148,9 @@ class Verdict:
         return "\n\n".join(rows)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is carried to another process: the assumptions and the suggestions themselves."""
+        """What is carried to another process: what is looked for, found."""
         found = {"missing": self.missing, "suggestions": self.suggestions}
-        return {**self.__dict__, **found, "supposed": None, "nearby": None}
+        return {**self.__dict__, **found, "shown": self.counterexample, "supposed": None, "nearby": None}
 
 
 def counterexample_lines(found: Any) -> Iterator[str]:
@@ -335,7 +341,7 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
     return Verdict(
         status, tuple(dict.fromkeys(name for link in links for name in link.because)),
         tuple(dict.fromkeys(condition for link in links for condition in link.provided)), (),
-        None if wrong is None else wrong.counterexample, () if wrong is None else wrong.needs, links, statement,
+        None if wrong is None else wrong.shown, () if wrong is None else wrong.needs, links, statement,
         "" if wrong is None else wrong.tried,
     )  # fmt: skip
 
@@ -458,12 +464,17 @@ def _algebra(lhs: Basic, rhs: Basic, context: Context, names: tuple[str, ...]) -
         kept = tuple(condition for condition in answer.provided if condition not in missing)
         return Verdict("unknown" if missing else "proved", used, kept, needs=missing)
     if answer.status == "different" and not names and _free(context, (lhs, rhs)):
-        point = answer.witness or {}
-        if not _in_range(context, point):
+        ranged = not context.indices.isdisjoint(lhs.free_symbols | rhs.free_symbols)
+        if ranged and not _in_range(context, answer.witness or {}):
             return None
-        witness = {str(name): str(value) for name, value in point.items()}
-        return Verdict("refuted", counterexample={"point": witness, "lhs": answer.lhs, "rhs": answer.rhs})
+        return Verdict("refuted", shown=partial(witness_of, answer))
     return None
+
+
+def witness_of(answer: algebra.Answer) -> dict[str, Any]:
+    """The point at which two sides differ, and their values there."""
+    point = {str(name): str(value) for name, value in (answer.witness or {}).items()}
+    return {"point": point, "lhs": answer.lhs, "rhs": answer.rhs}
 
 
 def _open_range(condition: Statement, context: Context) -> bool:
@@ -577,7 +588,7 @@ def _implies(theorem: Theorem, statement: Relation, turned: bool) -> bool:
 
 def _refuted(trial: Trial | None) -> Verdict | None:
     """The verdict where a world refutes."""
-    return None if trial is None or trial.refutation is None else Verdict("refuted", counterexample=trial.refutation)
+    return Verdict("refuted", shown=lambda: trial.refutation) if trial is not None and trial.refuted else None
 
 
 def _independence(statement: Independent, model: Model, seed: int, worlds: int) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sympy import Basic
 
@@ -29,11 +29,12 @@ from derive.terms import (
     Distributed,
     Independent,
     Relation,
-    Statement,
 )
 from derive.verdict import Verdict
 
 __all__ = ["Claims", "Shown"]
+
+_Found = TypeVar("_Found")
 
 OVER = "the time for one claim was over"
 MENDING = 10.0
@@ -157,29 +158,31 @@ class Claims:
 
     def _mended(self, verdict: Verdict, *, suggest: bool) -> Verdict:
         """The verdict with what would make it true looked for now, in the time that this may take."""
+        shown = self._looked_for(lambda: verdict.counterexample)
         missing = self._looked_for(lambda: verdict.missing)
-        meant = self._looked_for(lambda: verdict.suggestions) if suggest else ()
-        return replace(verdict, needs=missing, supposed=None, nearby=lambda: meant)
+        meant = self._looked_for(lambda: verdict.suggestions) if suggest else None
+        return replace(verdict, shown=shown, needs=missing or (), supposed=None, nearby=lambda: meant or ())
 
-    def _looked_for(self, look: Callable[[], tuple[Statement, ...]]) -> tuple[Statement, ...]:
+    def _looked_for(self, look: Callable[[], _Found]) -> _Found | None:
+        """What is found in the time that this may take."""
         try:
             with within(None if self.timeout is None else min(self.timeout, MENDING)):
                 return look()
         except OutOfTime:
-            return ()
+            return None
         except Exception as error:  # a mistake of derive's while it looks costs what is looked for, and is told
             self.faults.append(f"suggestions: {type(error).__name__}: {str(error)[:200]}")
-            return ()
+            return None
 
     def _guarded(self, verdict: Verdict, link: Any, shown: Shown) -> Verdict:
         """What rests on a name that the article defines in a way that cannot be used, or not at all, is not refuted."""
         silent = unsaid(link, self._stated(shown), shown.read.declarations) if verdict.status == "refuted" else ""
         if silent:
-            return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=silent)
+            return replace(verdict, status="unknown", shown=None, nearby=None, tried=silent)
         spoken = heads_in((link,))
         for head, reason in self.tainted.items():
             if verdict.status == "refuted" and any(overlaps(head, other) for other in spoken):
-                return replace(verdict, status="unknown", counterexample=None, nearby=None, tried=f"{head}: {reason}")
+                return replace(verdict, status="unknown", shown=None, nearby=None, tried=f"{head}: {reason}")
         return verdict
 
     def _tainted(self, link: Any) -> bool:

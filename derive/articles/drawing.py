@@ -127,7 +127,7 @@ class Draws(Claims):
         """The draws that are meant, where a law says that this one is wrong."""
         if by_density.status != "refuted":
             return ()
-        return tuple(mended(draw, item) for item in self._looked_for(lambda: by_density.suggestions))
+        return tuple(mended(draw, item) for item in self._looked_for(lambda: by_density.suggestions) or ())
 
     def _at_once(self, shown: Shown, piece: Piece, link: Any) -> bool:
         """Whether an equation holds of the noise as it was written before, by what needs no search."""

@@ -159,7 +159,7 @@ def _made_of(node: syntax.Nabla, defined: Mapping[str, list[Node]], taken: set[s
                 continue
             seen.add(spelled(name))
             point = base_letter(name.name) in RANDOM_NAMES or name.bold
-            itself = any(variable.name == name.name for variable in variables)
+            itself = any(speaks_of(name, variable) for variable in variables)  # p_ω with its index is a family of it
             if not point and not itself and name.name not in taken and _reaches(name, variables, defined, set()):
                 yield name
                 waiting += defined[spelled(name)]

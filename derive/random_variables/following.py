@@ -76,7 +76,7 @@ def decide_following(
             return replace(consistent, statement=link)
         verdict = decided(claim, model) if proved is None else proved
         kept = () if verdict.status == "proved" else verdict.provided
-        return replace(verdict, statement=link, provided=kept, counterexample=verdict.counterexample, nearby=None)
+        return replace(verdict, statement=link, provided=kept, shown=verdict.shown, nearby=None)
     if joined:
         return found if found is not None else Verdict("unknown", statement=link)
     wanted = _independences(sources)

@@ -12,7 +12,7 @@ from derive.worlds.measures import lebesgue_safe
 from derive.worlds.outcomes import NotExercised, Undefined
 from derive.worlds.setting import Setting
 from derive.worlds.tables import point_of, table_world
-from derive.worlds.trial import Refutation, Trial, decide, try_statement, worlds
+from derive.worlds.trial import Refutation, Trial, decide, refute, try_statement, worlds
 from derive.worlds.truth import holds
 from derive.worlds.world import World
 
@@ -31,6 +31,7 @@ __all__ = [
     "holds",
     "lebesgue_safe",
     "point_of",
+    "refute",
     "table_world",
     "try_statement",
     "worlds",

@@ -87,7 +87,7 @@ def _add(trial: Trial, found: Trial) -> None:
     ):  # fmt: skip
         counts.update(more)
     trial.restrictions |= found.restrictions
-    trial.refutation = trial.refutation or found.refutation
+    trial.shown = trial.shown or found.shown
     for kind, reasons in found.not_exercised.items():
         if not trial.tried[kind]:
             trial.not_exercised[kind] = reasons
@@ -105,7 +105,7 @@ def _share(
     idle = 0
     for number in range(count * _TOGETHER):
         open_ = [
-            place for place, trial in enumerate(trials) if trial.tried[kind] < count and trial.refutation is None
+            place for place, trial in enumerate(trials) if trial.tried[kind] < count and not trial.refuted
         ]
         if not open_ or idle > 3:
             return
@@ -141,7 +141,7 @@ def _count(trial: Trial, kind: str, world: World, answer: Answer, degree: int) -
     trial.restrictions |= {*world.restrictions, *((restriction_of(degree),) if degree < 2 else ())}
     trial.tried[kind] += 1
     trial.held[kind] += held
-    trial.refutation = refutation
+    trial.shown = refutation
 
 
 def _answers(world: World, statements: Sequence[Statement], conditions: tuple[Statement, ...]) -> list[Answer | None]:

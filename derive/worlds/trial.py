@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -79,7 +79,8 @@ class Refutation:
 class Trial:
     """How a statement fared: worlds of each kind that were tried, that held, that gave it no value, and why not.
 
-    `satisfied` counts the worlds that meet all assumptions, whether or not the statement has a value there.
+    `satisfied` counts the worlds that meet all assumptions, whether or not the statement has a value there. The world
+    that refutes, `refutation`, is made simple when somebody asks for it.
     """
 
     tried: Counter[str] = field(default_factory=Counter)
@@ -88,12 +89,23 @@ class Trial:
     satisfied: Counter[str] = field(default_factory=Counter)
     not_exercised: dict[str, Counter[str]] = field(default_factory=dict)
     restrictions: set[str] = field(default_factory=set)
-    refutation: Refutation | None = None
+    shown: Refutation | Callable[[], Refutation] | None = None
 
     @property
     def refuted(self) -> bool:
         """Whether some world makes the statement false."""
-        return self.refutation is not None
+        return self.shown is not None
+
+    @property
+    def refutation(self) -> Refutation | None:
+        """The world that makes the statement false, if one was met."""
+        if callable(self.shown):
+            self.shown = self.shown()
+        return self.shown
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is carried to another process: the refutation itself."""
+        return {**self.__dict__, "shown": self.refutation}
 
     @property
     def exercised(self) -> bool:
@@ -425,7 +437,7 @@ def try_statement(
             _try_kind(statement, setting, setting_with, asked, kind, seed, count, trial, reasons)
         if reasons and not trial.tried[kind]:
             trial.not_exercised[kind] = reasons
-        if trial.refutation is not None:
+        if trial.refuted:
             break
     return trial
 
@@ -488,7 +500,7 @@ def _try_kind(
                 if not satisfied(world, setting):
                     break
                 trial.satisfied[kind] += 1
-                answer, refutation = decide(world, statement, conditions)
+                answer = decide(world, statement, conditions)
             except NeverExercised as reason:
                 reasons[str(reason)] += 1
                 return
@@ -503,12 +515,11 @@ def _try_kind(
             if degree < 2 and answer is not None:
                 trial.restrictions.add(restriction_of(degree))
             trial.restrictions |= world.restrictions
-            if refutation is not None:
+            if answer is False:
                 again = partial(
                     _satisfying, setting, setting_with, (statement, *conditions), kind, f"{seed}/{kind}/{number}", size
                 )
-                simpler = Simplest(statement, conditions, again, degree)(world)
-                trial.refutation = refutation if simpler is world else refute(simpler, statement)
+                trial.shown = partial(_simplest, world, statement, Simplest(statement, conditions, again, degree))
             break
         else:
             failures += 1
@@ -519,6 +530,12 @@ def _try_kind(
         if not answer:
             return
         trial.held[kind] += 1
+
+
+def _simplest(world: World, statement: Statement, simplest: Simplest) -> Refutation:
+    """The refutation by the simplest world that is found from one that refutes at its point."""
+    with flint.ctx.workprec(exact.PRECISION):
+        return refute(simplest(world), statement)
 
 
 def _satisfying(
@@ -532,10 +549,8 @@ def _satisfying(
     return world
 
 
-def decide(
-    world: World, statement: Statement, conditions: Iterable[Statement] = ()
-) -> tuple[bool | None, Refutation | None]:
-    """Whether a statement holds at the points of a world where its conditions do, and the first point where not."""
+def decide(world: World, statement: Statement, conditions: Iterable[Statement] = ()) -> bool | None:
+    """Whether a statement holds at the points of a world where its conditions do; the world stays at one where not."""
     conditions = tuple(c for c in conditions if not isinstance(c, Independent))
     seen: bool | None = None
     free = free_keys(world, (statement,))
@@ -547,10 +562,10 @@ def decide(
                 continue
             answer = holds(world, statement)
             if answer is False:
-                return False, refute(world, statement)
+                return False
             if answer:
                 seen = True
-    return seen, None
+    return seen
 
 
 def condition_holds(world: World, condition: Statement) -> bool:

@@ -40,3 +40,12 @@ def test_nothing_is_looked_for_before_somebody_asks():
     verdict = derive.check(r"P(A \cap B) = P(A) P(B)")
     assert "missing" not in vars(verdict) and not verdict.needs
     assert derive.check(r"(a + b)^2 = a^2 + 2 a b + b^2").missing == ()
+
+
+def test_a_counterexample_is_made_simple_when_somebody_asks():
+    """What refutes is known at once, and which world shows it best is another question; it is carried along as well."""
+    for claim in (r"(a + b)^2 = a^2 + b^2", r"q(x, y) = q(x) q(y)"):
+        verdict = derive.check(claim)
+        assert verdict.status == "refuted" and "counterexample" not in vars(verdict)
+        assert verdict.counterexample is not None
+        assert str(pickle.loads(pickle.dumps(derive.check(claim))).counterexample) == str(verdict.counterexample)
