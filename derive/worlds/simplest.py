@@ -13,7 +13,7 @@ from typing import Any
 import flint
 from flint import fmpq
 
-from derive.clock import OutOfTime, part
+from derive.clock import OutOfTime, part, within
 from derive.terms import Independent, Statement
 from derive.worlds import exact
 from derive.worlds.exact import ZERO
@@ -24,8 +24,8 @@ from derive.worlds.world import World
 
 MOST_TRIED = 48
 MOST_TRIED_WITH_LAWS = 16
-_SHARE = 0.5
-"""What part of the time that is left may go to looking for a simpler world."""
+_SECONDS, _SHARE = 2.0, 0.5
+"""What part of the time that is left, and of so long where none is set, may go to looking for a simpler world."""
 SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (0, 1), (2, 1), (1, 2), (-1, 1), (1, 4), (3, 4), (4, 1), (3, 1))]
 
 Values = dict[Key, Any]
@@ -46,7 +46,7 @@ class Simplest:
         """The simplest world that was found, in a part of the time; the one that was given, where none is simpler."""
         self.best = world
         try:
-            with part(_SHARE):
+            with within(_SECONDS), part(_SHARE):
                 self._search(world)
         except OutOfTime:
             pass
