@@ -446,7 +446,7 @@ def _says_positive(bound: Statement, where: Context) -> bool:
     points = [pair[1] for pair in (*bound.lhs.targets, *bound.lhs.givens)]
     others = [part for part in (*where.model.bounds, *where.model.equations, *where.model.definitions) if part != bound]
     others = [part for part in others if not (isinstance(part, Greater) and isinstance(part.lhs, Density))]
-    others = [part for part in others if not of_a_normaliser(part) and not _of_no_concern(part)]
+    others = [part for part in others if not (of_a_normaliser(part) or _of_no_concern(part) or _moves_a_law(part))]
     return all(isinstance(point, (Symbol, Variable, Run)) for point in points) and not any(
         _singled_out(point, part) for part in others for point in points
     )
@@ -457,6 +457,14 @@ def _of_no_concern(part: Statement) -> bool:
     slope = part.args[0]
     constant = isinstance(part, Equal) and part.args[1] == 0 and isinstance(slope, Gradient)
     return constant and mentions(slope.body, slope.variable) is False
+
+
+def _moves_a_law(part: Statement) -> bool:
+    """Whether a statement says how a law moves in time, ∂p_t(x)/∂t = …: it is said of every x."""
+    return any(
+        isinstance(node, Gradient) and isinstance(node.body, Density) and node.variable in node.body.law.indices
+        for _, node in walk(part)
+    )
 
 
 def _singled_out(point: Basic, part: Basic) -> bool:

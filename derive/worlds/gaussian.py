@@ -21,6 +21,7 @@ from sympy import Basic
 from derive.terms import BlockMatrix, Density, Equal, Normal, Sort, sort_of
 from derive.worlds import exact, integration, linear
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.flows import flows_of
 from derive.worlds.functions import ExpPolynomial, primal
 from derive.worlds.givens import givens_of
 from derive.worlds.joint import Component, Joint
@@ -30,7 +31,7 @@ from derive.worlds.mentions import Mentions
 from derive.worlds.naming import naming, surplus_of
 from derive.worlds.outcomes import NeverExercised, NotExercised, Undefined
 from derive.worlds.parameters import COORDINATES, Parameters, definite
-from derive.worlds.setting import Key, kind_of, number_of, shape_of, walk
+from derive.worlds.setting import Key, key_of, kind_of, number_of, shape_of, walk
 from derive.worlds.structure import Factor, declared_density, factors_of, match_kernel
 from derive.worlds.unknowns import (
     Coefficients,
@@ -41,6 +42,7 @@ from derive.worlds.unknowns import (
     polynomial_text,
     polynomials,
 )
+from derive.worlds.varying import parameter_of
 from derive.worlds.world import World
 
 _LARGEST_JOINT = 24
@@ -346,6 +348,9 @@ class GaussianWorld(World):
     # ---- meaning of laws -------------------------------------------------------------------------------------------
 
     def density(self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]) -> Any:
+        parameter = parameter_of(law, self.moves) if self.moves else None
+        if parameter is not None:
+            return self._flowing(parameter, law, targets, givens)
         declared = self._declared(law, targets, givens)
         if declared is not None:
             return self.value(*declared)
@@ -363,6 +368,32 @@ class GaussianWorld(World):
             top = part.density(wanted, point) * weight + top
             bottom = weight + bottom
         return exact.divide(top, bottom)
+
+    def may_vary(self, law: Key) -> None:
+        self._flow(law)
+
+    def _flow(self, law: Key) -> Equal:
+        flows = flows_of(self.setting)
+        flow = next((flows[known] for known in flows if key_of(known, self.indices) == law), None)
+        if flow is None:
+            raise NotExercised("the derivative of a law in its parameter is not computed in this kind of world")
+        return flow
+
+    def _flowing(
+        self, parameter: str, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]
+    ) -> Any:
+        """p_t(x) + h r(x), with the rate r that is given."""
+        flow, above, moves = self._flow(law), self.moves[parameter], self.moves
+        if givens or len(targets) != 1 or above is None or len(above) != 1:
+            raise NotExercised("the derivative of a law in its parameter is not computed in this kind of world")
+        ((key, _),) = self.expand(flow.lhs.variables[0], {})
+        if key != targets[0][0]:
+            raise NotExercised("the derivative of a law in its parameter is not computed in this kind of world")
+        self.moves = {}
+        try:
+            return self.density(law, targets, givens) + above[0] * self.value(flow.rhs, {key: targets[0][1]})
+        finally:
+            self.moves = moves
 
     def _declared(
         self, law: Key, targets: list[tuple[Key, Any]], givens: list[tuple[Key, Any]]

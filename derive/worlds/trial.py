@@ -39,6 +39,7 @@ from derive.terms import (
 from derive.terms.noise import meant_here, noise_of
 from derive.worlds import exact
 from derive.worlds.finite import FiniteWorld
+from derive.worlds.flows import flows_by_construction
 from derive.worlds.gaussian import GaussianWorld
 from derive.worlds.givens import givens_of
 from derive.worlds.meaning import ranged
@@ -357,7 +358,11 @@ def _by_construction(world: World, statement: Statement) -> bool:
     parts_of = unwrapped(statement)
     made = {*givens.kernels, *givens.definitions}
     solved = {solution.equation: solution.scale for solution in givens.solved}
-    if all(part in made or (part in solved and world.value(solved[part]) != 0) for part in parts_of):
+    if all(
+        part in made or (part in solved and world.value(solved[part]) != 0)
+        or (world.kind == "gaussian" and flows_by_construction(part, world.setting))
+        for part in parts_of
+    ):  # fmt: skip
         return True
     raise NotExercised("an assumption cannot be checked in this kind of world")
 

@@ -33,6 +33,7 @@ from derive.terms import (
 )
 from derive.terms.binding import binding, free_variables
 from derive.worlds.exact import ONE, ZERO
+from derive.worlds.flows import flows_of
 from derive.worlds.functions import Dual
 from derive.worlds.givens import bare_names, givens_of, renamings
 from derive.worlds.linear import Matrix, Vector, zero_vector
@@ -473,6 +474,8 @@ class World:
         name, variable = str(term.variable.name), term.variable
         laws = [node for node in walk(term.body) if isinstance(node, Law) and variable in node.indices]
         counted = variable in self.parameters.index_names or name in TIMES
+        flowing = name not in self.moves and all(law in flows_of(self.setting) for law in laws)
+        counted = counted and not (flowing and variable not in self.parameters.index_names)
         if any(counted or name not in key_of(law, self.indices)[1] for law in laws):
             raise NotExercised("the derivative of a law in its index: a world has the law at one index only")
         if isinstance(variable, Variable) and variable.indices:
