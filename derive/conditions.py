@@ -593,14 +593,20 @@ def _independent(condition: Independent, where: Context) -> Discharge:
 
 
 def _at_indices(known: Independent, wanted: Independent) -> list[Independent]:
-    """A stated independence at the indices at which its variables are those of the one that is wanted."""
+    """A stated independence at the indices at which its variables are those of the one that is wanted.
+
+    X_i ⊥ X_j is said of any two that differ: that they do is for those to see who speak of both.
+    """
     found = [known]
-    for mine in (*known.left, *known.right):
-        for other in (*wanted.left, *wanted.right):
-            if isinstance(mine, Variable) and isinstance(other, Variable):
-                mapping = matches(mine, other)
-                if mapping:
-                    found.append(substitute(known, mapping))
+    pairs = [
+        mapping for mine in (*known.left, *known.right) for other in (*wanted.left, *wanted.right)
+        if isinstance(mine, Variable) and isinstance(other, Variable) and (mapping := matches(mine, other))
+    ]  # fmt: skip
+    for place, mapping in enumerate(pairs):
+        found.append(substitute(known, mapping))
+        for other in pairs[place + 1 :]:
+            if not set(mapping) & set(other):
+                found.append(substitute(known, {**mapping, **other}))
     return found
 
 

@@ -25,7 +25,7 @@ from derive.latex import latex, unicode_text
 from derive.looking import INCONSISTENT, MET, nowhere_defined, of_two_laws, tried, unmet
 from derive.marginals import marginals
 from derive.meant import as_meant
-from derive.models import Model
+from derive.models import Line, Model
 from derive.models.normalised import is_one
 from derive.rulebook import Rule, Rulebook
 from derive.search.conditioned import Conditioned, conditioned_on
@@ -33,7 +33,7 @@ from derive.search.given_sizes import at_given_sizes, note_on
 from derive.search.hinted import by_names
 from derive.search.information import spoken_of
 from derive.search.proving import Attempt, Prover, at_length, names_of, prover_of, shortly
-from derive.search.restated import restated
+from derive.search.restated import restated, solved
 from derive.search.unnamed import has_its_laws
 from derive.tactics.rewrite import law_steps
 from derive.terms import (
@@ -317,9 +317,13 @@ def _by_what_is_given(
 ) -> Verdict | None:
     """A proof from the givens in normal form, each of which is a theorem of the givens as they stand."""
     lemmas = list(restated(statement, prover))
-    if not lemmas:
+    each = list(solved(prover))
+    if not (lemmas or each):
         return None
     within = context.assuming(*(given for lemma in lemmas for given in lemma.given))
+    if each:
+        within = replace(within, model=within.model.with_lines([Line(lemma.theorem.statement) for lemma in each]))
+        lemmas += each
     informed = Prover(within, prover.rules, prover.kept, prover.lemmas)
     found = _chained(shortly(statement, informed), statement, within, assumed)
     if found is None or found.status != "proved":

@@ -218,7 +218,8 @@ def conditions(convert: Converter, needed: Conditions) -> tuple[Any, ...]:
     each = {what for kind, what in needed if kind == "each"}
     for over in {over for _, _, over in each}:
         inner = conditions(convert, frozenset(condition for condition, _, those in each if those == over))
-        found += [_with_index(_throughout(statement, over)) for statement in inner]
+        left = [statement for statement in inner if not _by_its_range(statement, over)]
+        found += [_with_index(_throughout(statement, over)) for statement in left]
     return tuple(sorted(set(found), key=str))
 
 
@@ -237,6 +238,19 @@ def _statements(convert: Converter, needed: Conditions) -> list[Any]:
             term = Mul(term, *(Pow(factor_term(convert, number), 2) for number in others))
             statements.append(GreaterEqual(term, 0) if sign > 0 else LessEqual(term, 0))
     return statements + [Unequal(factor_term(convert, number), 0) for number in nonzero]
+
+
+def _by_its_range(statement: Any, over: tuple[Any, ...]) -> bool:
+    """Whether k − l ≥ 0 holds for every k of a sum because it holds at the end where it is least."""
+    index, low, high = over
+    if not isinstance(statement, GreaterEqual) or statement.args[1] != 0:
+        return False
+    least = statement.args[0]
+    slope = Add(substitute(least, {index: index + 1}), Mul(-1, least)).expand()
+    if not slope.is_number or not slope.is_extended_real:
+        return False
+    value = substitute(least, {index: low if slope > 0 else high}).expand()
+    return bool(value.is_number and value >= 0)
 
 
 def _throughout(statement: Any, over: tuple[Any, ...]) -> Any:

@@ -31,11 +31,13 @@ from derive.search.independent import INDEPENDENT
 from derive.search.matrix_slopes import MATRIX_SLOPES
 from derive.search.orientation import LAWS, NOISE, ORIENTED, Oriented
 from derive.search.scores import SCORES
+from derive.search.squared_sums import SQUARED_SUMS, factor_of_a_sum, squared_sum
 from derive.search.stacked import posterior, stacked
 from derive.search.standard_noise import standard_noise
 from derive.tactics.rewrite import density_match, proposals, rule_steps
 from derive.terms import (
     KL,
+    AmbiguousIndex,
     Application,
     Covariance,
     CrossEntropy,
@@ -68,7 +70,9 @@ _MOST_TRIES = 12
 _HEADS = (KL, Covariance, CrossEntropy, Density, DerivativeIn, Divergence, Entropy, Expectation, Gradient, Integral,
           Normal, Probability, Variance)  # fmt: skip
 
-_CHOICES = {**CHOICES, **AFFINE_POINTS, **FIELDS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES, **SCORES}
+_CHOICES = {
+    **CHOICES, **AFFINE_POINTS, **FIELDS, **GAUSSIAN_MEANS, **INDEPENDENT, **MATRIX_SLOPES, **SCORES, **SQUARED_SUMS,
+}  # fmt: skip
 BY_HEAD: dict[str, tuple[Oriented, ...]] = {}
 for _entry in ORIENTED:
     BY_HEAD[_entry.head] = (*BY_HEAD.get(_entry.head, ()), _entry)
@@ -188,6 +192,12 @@ class Normaliser:
             found = iter(()) if measured else quotient(node, local, self.kept)
         elif entry.choice == "last-generated":
             found = iter(()) if measured else last_generated(node, local)
+        elif entry.choice == "squared-sum-below":
+            yield from (((*path, 0), found) for found in squared_sum(node.body, local))
+            return
+        elif entry.choice == "factor-of-a-sum":
+            yield from (((*path, 0), found) for found in factor_of_a_sum(node.body))
+            return
         elif entry.choice == "posterior":
             if posterior(node):
                 yield from proposals(rule, node, path, entry.backward, {})
@@ -211,8 +221,11 @@ class Normaliser:
         else:
             yield from proposals(rule, node, path, entry.backward, {})
             return
-        for substitution in found:
-            yield path, substitution
+        try:
+            for substitution in found:
+                yield path, substitution
+        except AmbiguousIndex:  # nothing is proposed where an open index would decide
+            return
 
     def _take(self, make: Any) -> bool:
         """Take the steps that `make` gives where only regularity stays open."""

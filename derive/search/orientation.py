@@ -36,6 +36,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("kl-against-a-formula", "KL", first=True),
     Oriented("cross-entropy", "CrossEntropy", first=True),
     Oriented("entropy", "Entropy", first=True),
+    Oriented("variance-of-a-sum-over-index", "Variance", choice="varied-sum", first=True, loosely=True),
     Oriented("variance-of-a-function", "Variance", first=True),
     Oriented("covariance-of-functions", "Covariance", first=True),
     # expectations: linear, over the variables that occur, one for nested ones
@@ -59,7 +60,9 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-matrix-right", "Expectation", choice="matrix-right"),
     Oriented("expectation-column", "Expectation", choice="column"),
     Oriented("expectation-row", "Expectation", choice="row"),
+    Oriented("square-of-a-sum-over-index", "Expectation", choice="squared-sum-below"),
     Oriented("expectation-sum-over-index", "Expectation"),
+    Oriented("sum-constant-factor", "Expectation", backward=True, choice="factor-of-a-sum"),
     Oriented("expectation-log-quotient", "Expectation", choice="log-quotient"),
     Oriented("expectation-log-product", "Expectation", choice="log-product"),
     Oriented("expectation-product", "Expectation", choice="independent-factors"),
@@ -76,6 +79,8 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-exchange", "Expectation", stage=NOISE, choice="noise-inside"),
     Oriented("drop-variables", "Expectation", choice="unused"),
     Oriented("sum-matrix", "Sum", choice="matrix-before-the-sum"),
+    Oriented("square-of-a-sum-over-index", "Pow", choice="squared-sum"),
+    Oriented("sum-constant", "Sum", choice="constant-term"),
     # integrals against a density are expectations
     Oriented("linear-gaussian-marginal", "Integral", stage=LAWS),
     Oriented("linear-gaussian-marginal-general", "Integral", stage=LAWS),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Symbol
+from sympy import Add, Mul, Pow, Symbol
 
 from derive import kernel
 from derive.conditions import is_regularity
@@ -22,9 +22,9 @@ from derive.search.conditioned import Conditioned, conditioned_on
 from derive.search.normal import speaks_of_laws
 from derive.search.orientation import LAWS, STRUCTURE
 from derive.search.proving import Prover
-from derive.terms import Equal, Gradient, Probability, Statement, mentions, walk
+from derive.terms import Equal, Expectation, Gradient, Probability, Statement, Variable, mentions, walk
 
-__all__ = ["Restated", "restated"]
+__all__ = ["Restated", "restated", "solved"]
 
 STATED = "what is given"
 """The name under which a given in normal form is a lemma."""
@@ -47,6 +47,42 @@ class Restated:
     def open(self) -> tuple[Any, ...]:
         """What is left to be seen."""
         return (*self.assumed.used(self.theorem), *self.theorem.obligations)
+
+
+def solved(prover: Prover) -> Iterator[Restated]:
+    """What is given of each of a family, Var(X_i) = σ², as what it says of the one mean in it that is of no name alone.
+
+    E[X_i²] = σ² + E[X_i]² is then said of every i, and so of those that a sum runs over.
+    """
+    model = prover.where.model
+    for part in (*model.equations, *model.definitions)[:_MOST]:
+        if not (isinstance(part, Equal) and speaks_of_laws(part.lhs) and index_symbols_of(part)):
+            continue
+        theorem = _first(part, replace(prover, _forms={}))
+        mean = None if theorem is None else _only_mean(theorem.statement.args[0])
+        if theorem is None or mean is None:
+            continue
+        where = prover.where.assuming(Given(theorem.statement))
+        left, right = theorem.statement.args[:2]
+        factor = next(Mul(term, Pow(mean, -1)) for term in Add.make_args(left) if term.has(mean))
+        value = Mul(Add(right, Mul(-1, left), Mul(factor, mean)), Pow(factor, -1)).expand()
+        try:
+            found = kernel.chain(mean, [by_algebra(mean, (), value, where)], where)
+        except DeriveError:
+            continue
+        if all(map(is_regularity, found.obligations)):
+            yield Restated(found, Conditioned({}))
+
+
+def _only_mean(side: Any) -> Any:
+    """The mean E[f(X)] of a sum that is there once, as it stands but for a number, and is of more than a name."""
+    found = []
+    for term in Add.make_args(side):
+        numbers = [part for part in Mul.make_args(term) if part.is_number]
+        rest = [part for part in Mul.make_args(term) if not part.is_number]
+        if len(rest) == 1 and isinstance(rest[0], Expectation) and rest[0].body.args and len(numbers) < 2:
+            found += rest if not isinstance(rest[0].body, (Symbol, Variable)) else []
+    return found[0] if len(found) == 1 else None
 
 
 def restated(statement: Statement, prover: Prover) -> Iterator[Restated]:

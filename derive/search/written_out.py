@@ -146,7 +146,7 @@ class _Writer:
         return all(item in self.made or (measure.law, item) in self.of_laws for item in inside)
 
     def _varies(self, item: Basic) -> bool:
-        return isinstance(item, (Symbol, Variable)) and (item in self.made or str(item.name) in self.random)
+        return isinstance(item, (Symbol, Variable, Run)) and (item in self.made or str(item.name) in self.random)
 
 
 def _functions(statement: Statement, model: Model) -> dict[Basic, Basic]:
@@ -161,7 +161,7 @@ def _functions(statement: Statement, model: Model) -> dict[Basic, Basic]:
         head, value = part.lhs, part.rhs
         if not isinstance(head, (Symbol, Variable)) or head in laws or head in free_variables(value):
             continue
-        of = [item for item in free_variables(value) if isinstance(item, (Symbol, Variable))]
+        of = [item for item in free_variables(value) if isinstance(item, (Symbol, Variable, Run))]
         if any(item in made or str(item.name) in random for item in of):
             made[head] = value if head not in made else head
     return {head: value for head, value in made.items() if head != value}

@@ -435,6 +435,8 @@ def required(world: World, law: Key, keys: set[Key]) -> list[Separation]:
                 ]
             except (Undefined, NotExercised):
                 continue
+            if groups[0] & groups[1]:
+                continue  # X_i ⊥ X_j is said of any two, not of one
             given = groups[2]
             left, right = (groups[0] & keys) - given, (groups[1] & keys) - given
             if left and right and given <= keys and (left, right, given) not in result:

@@ -188,9 +188,18 @@ def satisfied(world: World, setting: Setting) -> bool:
 
 def _independent_as_built(world: World, statement: Independent) -> bool:
     """Whether an independence holds that the world's structure was to give it: several kernels of one variable may
-    leave it no room."""
+    leave it no room. X_i ⊥ X_j is said of any two, not of one, and here of those that there are."""
+    known = {key for variables in world.mentions.laws.values() for key in variables}  # type: ignore[attr-defined]
     try:
-        return not any(_met(world, statement, env) is False for env in index_values(world, statement, {}))
+        for env in index_values(world, statement, {}):
+            sides = ({key for item in side for key, _ in world.expand(item, env)}
+                     for side in (statement.left, statement.right))  # fmt: skip
+            left, right = sides
+            if left & right or (known and not left | right <= known):
+                continue
+            if _met(world, statement, env) is False:
+                return False
+        return True
     except NotExercised:
         return True
 
