@@ -193,6 +193,8 @@ def _made_of_names(term: Any, local: Context, holds: Holds) -> bool:
             return known and all(_made_of_names(part, local, holds) for part in term.args)
         case Sum():
             return len(term.limits) == 1 and _made_of_names(term.function, local.at(term, (0,)), holds)
+        case KL():
+            return holds(Exists(term), local)
     return bool(term.is_Rational) or term in (S.Pi, S.Exp1)
 
 

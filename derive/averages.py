@@ -7,12 +7,14 @@ So is the slope of that Gaussian in y, which is why ∇_y E_{p(x)}[p(y | x)] may
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
-from sympy import Add, Mul, Pow, S
+from sympy import Add, Basic, Mul, Pow, S, Tuple, log
 
-from derive.analysis import Holds, finite, free, tame
+from derive.analysis import Holds, finite, free, tame, without_factor
 from derive.context import Context
+from derive.jointly import given_as_gaussian
 from derive.models.facts import law_range
 from derive.models.model import renamed_onto
 from derive.terms import (
@@ -26,11 +28,14 @@ from derive.terms import (
     PositiveDefinite,
     Run,
     Unequal,
+    contained,
+    free_variables,
+    overlap,
     substitute,
 )
 from derive.terms.quadratics import coefficient
 
-__all__ = ["averages", "defined", "differentiates_inside"]
+__all__ = ["averages", "defined", "differentiates_inside", "plainest"]
 
 
 def averages(term: Any, where: Context, holds: Holds) -> str:
@@ -42,6 +47,10 @@ def averages(term: Any, where: Context, holds: Holds) -> str:
             return "a density" if own and defined(density, where, holds) else ""
         case KL() if term.p == term.q and isinstance(term.p, Density):
             return "a law beside itself" if defined(term.p, where, holds) else ""
+        case KL():
+            local = where.at(term, (0,))
+            both = all(given_as_gaussian(side, term.bound, local, holds) for side in (term.p, term.q))
+            return "of two Gaussians" if both else ""
         case Expectation() if isinstance(term.measure, Density):
             if not defined(term.measure, where, holds):
                 return ""
@@ -50,6 +59,62 @@ def averages(term: Any, where: Context, holds: Holds) -> str:
             if _under_posterior(term, where, holds):
                 return "bounded by a Gaussian likelihood"
     return ""
+
+
+def plainest(term: Any, where: Context, holds: Holds) -> Any:
+    """What exists exactly where an average does: without its factors, over what its function mentions, as a divergence.
+
+    For E_{p(A, B)}[c f(A)] that is E_{p(A)}[f(A)]; for E_{p(A, B)}[log p(A | B)/q(A)] it is the mean over B of the
+    divergence of p(A | B) from q(A): where the one is finite the other is, since E_p |log p/q| ≤ KL + 2/e.
+    """
+    term = without_factor(term, where, holds)
+    if not isinstance(term, Expectation) or not isinstance(term.measure, Density) or not _named(term.measure):
+        return term
+    term = _over_what_is_mentioned(term, where)
+    sides = _ratio_of_densities(term.body)
+    if sides is None or not _conditional(sides[0], term.measure) or sides[0].variables != sides[1].variables:
+        return term
+    divergence = KL(*sides, sides[0].points)
+    rest = [item for item in term.measure.variables if item not in sides[0].variables]
+    return Expectation(divergence, Density(term.measure.law, rest, term.measure.givens)) if rest else divergence
+
+
+def _ratio_of_densities(body: Any) -> tuple[Density, Density] | None:
+    """(p, q) for log p/q, densities whose variables stand for themselves."""
+    parts = Mul.make_args(body.args[0]) if isinstance(body, log) else ()
+    above = [part for part in parts if isinstance(part, Density)]
+    below = [part.base for part in parts if isinstance(part, Pow) and part.exp == -1]
+    if len(parts) != 2 or len(above) != 1 or len(below) != 1 or not isinstance(below[0], Density):
+        return None
+    return (above[0], below[0]) if _named(above[0]) and _named(below[0]) else None
+
+
+def _conditional(density: Density, joint: Density) -> bool:
+    """Whether a density is of some of a joint's variables given all the others, and what those are given."""
+    rest = {Tuple(item, item) for item in joint.variables if item not in density.variables}
+    return (
+        density.law == joint.law and set(density.variables) <= set(joint.variables)
+        and set(density.givens) == {*joint.givens, *rest}
+    )  # fmt: skip
+
+
+def _over_what_is_mentioned(term: Any, where: Context) -> Any:
+    facts = where.at(term, (0,)).facts
+    spoken = free_variables(term.body, facts)
+    kept: list[Basic] = []
+    for target in term.measure.variables:
+        inside = [item for item in spoken if overlap(item, target, facts) is not False]
+        apart = all(overlap(one, two, facts) is False for one, two in combinations(inside, 2))
+        whole = not apart or not all(contained(item, target, facts) for item in inside)
+        kept += [target] if whole else inside
+    if not kept or set(kept) == set(term.measure.variables):
+        return term
+    return Expectation(term.body, Density(term.measure.law, kept, term.measure.givens))
+
+
+def _named(density: Density) -> bool:
+    """Whether the variables left of the bar stand for themselves."""
+    return all(variable == point for variable, point in density.targets)
 
 
 def defined(density: Density, where: Context, holds: Holds) -> bool:

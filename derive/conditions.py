@@ -13,8 +13,8 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
 
 from derive import algebra
-from derive.analysis import differentiable, exchangeable, integrable, without_factor
-from derive.averages import averages, defined, differentiates_inside
+from derive.analysis import differentiable, exchangeable, integrable
+from derive.averages import averages, defined, differentiates_inside, plainest
 from derive.context import Context, Discharge, Given, definite_matrices
 from derive.definite import definite
 from derive.models import Factorization, separated
@@ -117,11 +117,12 @@ def _exists(condition: Exists, where: Context) -> Discharge:
     """Whether an integral converges, a derivative exists or a density is defined, by the form of the term."""
     term = condition.term
     if isinstance(term, (Expectation, Integral, KL)):
-        ground = integrable(term, where, holds) or averages(term, where, holds)
-        if ground:
-            return Discharge(condition, True, ground)
-        if not isinstance(term, KL):
-            condition = Exists(without_factor(term, where, holds))
+        plain = term if isinstance(term, KL) else plainest(term, where, holds)
+        for form in dict.fromkeys((term, plain)):
+            ground = integrable(form, where, holds) or averages(form, where, holds)
+            if ground:
+                return Discharge(condition, True, ground)
+        condition = Exists(plain)
     elif isinstance(term, Density):
         answer = positive_density(term, where) or (defined(term, where, holds) or None)
         return Discharge(condition, answer, "assumed" if answer is None else "what is given has positive density")

@@ -22,6 +22,7 @@ from derive import algebra, universal, wholes
 from derive.conditions import decide
 from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
+from derive.implied import not_implied
 from derive.instances import cited
 from derive.models.facts import law_range
 from derive.monotone import TURNED, compose, lift
@@ -309,7 +310,8 @@ def chain(start: Basic, steps: Sequence[Step], where: Context, results: Mapping[
         rests |= theorem.rests_on
         if theorem.how != "chain" and theorem.statement.lhs == start:
             rests.discard(("result", name))  # this chain's own induction or normalisation, under its name there
-    return Theorem(statement, where, tuple(steps), tuple(obligations), frozenset(rests), "chain", (), used, _KEY)
+    open_ = tuple(not_implied(obligations, where))
+    return Theorem(statement, where, tuple(steps), open_, frozenset(rests), "chain", (), used, _KEY)
 
 
 def normalise(theorem: Theorem) -> Theorem:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from sympy import Sum, Symbol, oo
 
 from derive.conditions import decide
 from derive.context import Context
+from derive.implied import not_implied
 from derive.latex import read_term
 from derive.library import model_of
-from derive.terms import Exchanges, Exists
+from derive.terms import (
+    SCALAR,
+    Application,
+    Density,
+    Exchanges,
+    Exists,
+    Expectation,
+    ForEvery,
+    GreaterEqual,
+    Law,
+    LessEqual,
+    alpha_equal,
+)
 
 NAMES = (
     r"x \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d", r"c \in \mathbb{R}^d", r"v > 0", r"w > 0", r"a \in \mathbb{R}",
@@ -162,3 +176,81 @@ def test_under_the_posterior_of_a_gaussian(kind, latex, answer):
 def test_a_slope_that_may_vanish_bounds_nothing():
     flat = [text.replace("a > 0", r"a \in \mathbb{R}") for text in LAWS]
     assert settled(Exists, r"\mathbb{E}_{p(x \mid y)}[x]", flat) is None
+
+
+CHAIN = (
+    r"x_t \in \mathbb{R}^d", r"0 < \beta_t < 1", r"\sigma_t > 0", r"\mu_\theta(x_t, t) \in \mathbb{R}^d",
+    r"q(x_{1:T} \mid x_0) = \prod_{t=1}^{T} q(x_t \mid x_{t-1})",
+    r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \sqrt{1 - \beta_t}\, x_{t-1}, \beta_t I)",
+    r"p_\theta(x_{0:T}) = p(x_T) \prod_{t=1}^{T} p_\theta(x_{t-1} \mid x_t)", r"p_\theta(x_T) = \mathcal{N}(x_T; 0, I)",
+    r"p_\theta(x_{t-1} \mid x_t) = \mathcal{N}(x_{t-1}; \mu_\theta(x_t, t), \sigma_t^2 I)",
+)  # fmt: skip
+HERE = (GreaterEqual(Symbol("t"), 2), LessEqual(Symbol("t"), Symbol("T")))
+
+
+def in_a_chain(latex):
+    """What is found of the existence of a term for 2 ≤ t ≤ T."""
+    model = model_of(list(CHAIN))
+    term = read_term(latex, model.declarations).term
+    return decide(Exists(term), Context.of(model, HERE, (term,)).about(term))
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "answer"),
+    [
+        (r"q(x_{t-1} \mid x_t, x_0)", r"p_\theta(x_{t-1} \mid x_t)", True),
+        (r"q(x_T \mid x_0)", r"p_\theta(x_T)", True),
+        (r"q(x_t \mid x_0)", r"q(x_t \mid x_{t-1})", True),
+        (r"q(x_t)", r"p_\theta(x_T = x_t)", None),  # nothing is said of q(x_0)
+        (r"q(x_{t-1} \mid x_t)", r"p_\theta(x_{t-1} \mid x_t)", None),
+        (r"p_\theta(x_{t-2} \mid x_t)", r"q(x_{t-2} \mid x_0)", None),  # the mean is any function of x_{t-1}
+        (r"q(x_{t-1} \mid x_t, x_0)", r"r(x_{t-1} \mid x_t)", None),
+    ],
+)
+def test_divergences_of_a_linear_gaussian_chain(p, q, answer):
+    """Any part of the chain given any other part and its start is a Gaussian; a chain with unknown means is not."""
+    assert in_a_chain(rf"D_{{\mathrm{{KL}}}}({p} \,\|\, {q})").answer is answer
+
+
+@pytest.mark.parametrize(
+    ("latex", "same"),
+    [
+        (r"\mathbb{E}_{q(x_{1:T} \mid x_0)}[f(x_t)]", r"\mathbb{E}_{q(x_t \mid x_0)}[f(x_t)]"),
+        (r"\mathbb{E}_{q(x_{1:T} \mid x_0)}[-3 f(x_t, x_0)]", r"\mathbb{E}_{q(x_t \mid x_0)}[f(x_t, x_0)]"),
+        (
+            r"\mathbb{E}_{q(x_{1:T} \mid x_0)}\left[\log \frac{q(x_{t-1} \mid x_t, x_0)}{r(x_{t-1} \mid x_t)}\right]",
+            r"\mathbb{E}_{q(x_t \mid x_0)}[D_{\mathrm{KL}}(q(x_{t-1} \mid x_t, x_0) \,\|\, r(x_{t-1} \mid x_t))]",
+        ),
+        (
+            r"\mathbb{E}_{q(x_t, x_{t-1} \mid x_0)}\left[\log \frac{q(x_t \mid x_0)}{r(x_{t-1} \mid x_t)}\right]",
+            r"\mathbb{E}_{q(x_t, x_{t-1} \mid x_0)}\left[\log \frac{q(x_t \mid x_0)}{r(x_{t-1} \mid x_t)}\right]",
+        ),
+    ],
+)
+def test_an_average_exists_where_a_plainer_one_does(latex, same):
+    """Over what its function mentions, and as a divergence where it is one."""
+    found, wanted = in_a_chain(latex), in_a_chain(same)
+    assert found.answer is wanted.answer is None
+    assert alpha_equal(found.condition, wanted.condition)
+    assert alpha_equal(found.condition.term, read_term(same, model_of(list(CHAIN)).declarations).term)
+
+
+def test_a_mean_of_a_sum_exists_where_those_of_its_terms_do():
+    """Of finitely many, every one of which is open beside it; of infinitely many it does not follow."""
+    t, last = Symbol("t"), Symbol("T")
+    p, f = Law("p"), lambda *arguments: Application("f", SCALAR, (), *arguments)
+    y = Symbol("y")
+
+    def mean(body):
+        return Exists(Expectation(body, Density(p, [y])))
+
+    where = Context.of(model_of([]), (GreaterEqual(last, 1),), (Sum(f(t), (t, 1, last)),))
+    terms = [mean(f(y)), ForEvery(mean(f(y, t)), (t,))]
+    whole = mean(f(y) - 2 * Sum(f(y, t), (t, 1, last)))
+    assert not_implied([whole, *terms], where) == terms
+    assert not_implied([*terms, whole], where) == terms
+    for others in (terms[:1], terms[1:], [mean(f(y)), mean(f(y, t))]):
+        assert not_implied([whole, *others], where) == [whole, *others]
+    endless = mean(Sum(f(y, t), (t, 1, oo)))
+    assert not_implied([endless, terms[1]], where) == [endless, terms[1]]
+    assert not_implied([mean(f(y)), mean(-f(y) + f(y)**2), mean(f(y)**2)], where) == [mean(f(y)), mean(f(y)**2)]

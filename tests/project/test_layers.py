@@ -26,8 +26,8 @@ TABLE: list[list[set[str]]] = [
     [{"kernel"}],
     [
         {
-            "analysis", "averages", "conditions", "context", "definite", "instances", "monotone", "powers", "universal",
-            "wholes",
+            "analysis", "averages", "conditions", "context", "definite", "implied", "instances", "jointly", "monotone",
+            "powers", "universal", "wholes",
         }
     ],
     [{"rulebook"}, {"algebra"}, {"worlds"}],
