@@ -31,7 +31,7 @@ CHINESE = {
     "the mean of a constant": "常数的均值",
     "a ratio of densities": "密度之比", "bounded by a Gaussian likelihood": "被高斯似然控制",
     "a Gaussian bounds the derivative": "导数被高斯控制", "a density": "密度", "a law beside itself": "同一分布",
-    "a whole power": "整数次幂",
+    "of two Gaussians": "两个高斯之间", "a whole power": "整数次幂",
     "a part of it is probable": "其中一部分有正概率", "nothing is independent of anything": "空集与任何量独立",
     # what a result rests on
     "algebra": "代数", "hypotheses": "假设", "normalisation": "归一化", "dropping constants": "略去常数",
@@ -69,7 +69,7 @@ _NAMES = {
     "law": "模型的定律", "hypothesis": "由假设", "algebra": "代数恒等变形", "tidy": "化简", "normalise": "归一化",
     "drop-constants": "略去常数", "collect": "合并同类项", "eliminate": "消元", "call": "命名", "definition": "按定义",
     "constants": "略去常数", "linearity": "线性", "differentiate": "求导", "logarithms": "展开对数",
-    "one sum": "合并求和",
+    "ratios": "合并为比值",
 }  # fmt: skip
 
 
