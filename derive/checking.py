@@ -29,6 +29,7 @@ from derive.terms import (
     Equal,
     Exists,
     ForEvery,
+    Gradient,
     Greater,
     GreaterEqual,
     Less,
@@ -41,6 +42,7 @@ from derive.terms import (
     sympify_term,
     walk,
 )
+from derive.terms.binding import binding
 from derive.terms.times import times_in
 from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions, witness_of
 
@@ -113,14 +115,26 @@ def _with_the_number_e(claim: Statement, notes: Sequence[str], model: Model) -> 
 def needed(claim: Reading) -> Iterable[Statement]:
     """What the claim's text needs to be defined; that an integral exists is said where SymPy cancelled it."""
     kept = {node for side in getattr(claim.term, "args", ()) for _, node in walk(side)}
+    near = _differentiated(kept)
     for need in claim.requirements:
         if need.kind == "exists" and need.condition in kept:
             continue
         condition = Exists(need.condition) if need.kind == "exists" else need.condition
         bound = [limits[0] for limits in need.context if len(limits) == 1]
-        spoken = [point for point in bound if mentions(condition, point) is not False]
+        spoken = [point for point in dict.fromkeys(bound) if mentions(condition, point) is not False]
         if isinstance(condition, (Exists, Relation)):
-            yield ForEvery(condition, spoken) if spoken else condition
+            yield ForEvery(condition, spoken) if set(spoken) - near else condition
+
+
+def _differentiated(nodes: Iterable[Any]) -> set[Any]:
+    """The variables that only derivatives bind, each at itself: what they need near a point is said of the point."""
+    near: set[Any] = set()
+    others: set[Any] = set()
+    for node in nodes:
+        found = binding(node)
+        at_itself = isinstance(node, Gradient) and node.point == node.variable
+        (near if at_itself else others).update(found.bound if found is not None else ())
+    return near - others
 
 
 def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> tuple[Any, Model]:

@@ -10,8 +10,9 @@ Nothing here says whether a slip changes what a statement means: `a + b` with it
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sympy import Abs, Add, Basic, Integer, Mul, Pow, Product, Rational, S, Sum, Symbol, Tuple, exp, log, sqrt
@@ -273,6 +274,10 @@ def _throughout(node: Basic, known: Known) -> Change:
             for side in (0, 1):
                 if places[side] > 1:
                     yield put(node, (side,), _written(node.args[side], old, new))
+        for name in _alike(old, known) if old in known.points else ():
+            for side in (0, 1):
+                if places[side] > 1:
+                    yield put(node, (side,), _written(node.args[side], old, _renamed(old, name)))
 
 
 def _written(term: Basic, old: Basic, new: Basic) -> Any:
@@ -357,6 +362,13 @@ def _powers(node: Basic, known: Known) -> Change:
         yield sqrt(node)
     elif isinstance(node, Mul) and is_scalar(node):
         yield sqrt(node)
+        under = [part for part in node.args if _is_divided_by(part)]
+        if len(under) > 1 or (under and node.args[0].is_Rational):
+            number, _ = node.as_coeff_Mul()
+            below = Mul(Integer(number.q), *(1 / part for part in under))
+            above = Mul(Integer(number.p), *(part for part in node.args if part not in under and not part.is_Rational))
+            yield above * Pow(below, Rational(-1, 2))
+            yield above * Pow(below, -2)
     elif isinstance(node, Relation) and not isinstance(node, Independent):
         for place in (0, 1):
             if is_scalar(node.args[place]):
@@ -364,6 +376,10 @@ def _powers(node: Basic, known: Known) -> Change:
                 yield put(node, (place,), node.args[place] ** 2)
     elif isinstance(node, Abs):
         yield node.args[0]
+
+
+def _is_divided_by(part: Basic) -> bool:
+    return isinstance(part, Pow) and part.exp.is_Rational and bool(part.exp < 0)
 
 
 def _logarithms(node: Basic, known: Known) -> Change:
@@ -458,6 +474,24 @@ def _swapped(node: Basic, known: Known) -> Change:
             yield MatrixProduct(*rest)
     elif isinstance(node, Normal):
         yield Normal(node.point, node.covariance, node.mean)
+
+
+def _exchanged(node: Basic, known: Known) -> Change:
+    """Two densities, probabilities or members of one family, each in the other's place throughout a side."""
+    sides = node.args[:2] if isinstance(node, Relation) and not isinstance(node, Independent) else ()
+    for place, side in enumerate(sides):
+        parts = dict.fromkeys(part for _, part in walk(side) if isinstance(part, (Density, Probability, Variable)))
+        for one, other in itertools.combinations(parts, 2):
+            alike = type(one) is type(other) and sort_of(one) == sort_of(other)
+            if alike and (not isinstance(one, Variable) or one.name == other.name):
+                yield put(node, (place,), _with(side, {one: other, other: one}))
+
+
+def _with(term: Basic, instead: Mapping[Basic, Basic]) -> Any:
+    """A term with others in the place of some of its parts, all at once."""
+    if term in instead:
+        return instead[term]
+    return term.func(*(_with(part, instead) for part in term.args)) if term.args else term
 
 
 def _conditioning(node: Basic, known: Known) -> Change:
@@ -561,6 +595,7 @@ _KINDS: tuple[tuple[str, Callable[[Any, Known], Change]], ...] = (
     ("another index", _indices),
     ("another name or index throughout", _throughout),
     ("arguments swapped", _swapped),
+    ("two parts exchanged", _exchanged),
     ("upside down", _quotients),
     ("the conditioning", _conditioning),
     ("the relation", _relations),

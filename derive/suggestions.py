@@ -6,15 +6,18 @@ once, and what holds there is decided like any claim: only what is proved is sug
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from sympy import Add, Basic, Mul, Pow
 
 from derive import algebra
 from derive.clock import OutOfTime, tick, within
 from derive.context import Context
+from derive.distinct import distinct, names_lost
 from derive.errors import DeriveError
 from derive.models import Model
 from derive.rulebook import Rulebook
@@ -29,7 +32,6 @@ from derive.terms import (
     Statement,
     Variable,
     alpha_equal,
-    free_variables,
 )
 from derive.terms.positions import walk
 from derive.verdict import Verdict, decide_statement
@@ -73,7 +75,13 @@ def nearest(
             _look_around(statement, model, rules, seed, found)
     except OutOfTime:
         pass
-    return tuple(sorted(found, key=lambda meant: _strangeness(meant, statement)))[:_SHOWN]
+    likeliest = sorted(found, key=lambda meant: _strangeness(meant, statement))
+    try:
+        with within(timeout):
+            likeliest = distinct(likeliest, statement, Context.of(model, (), (statement,)).about(statement))
+    except OutOfTime:
+        pass
+    return tuple(likeliest[:_SHOWN])
 
 
 def _look_around(statement: Statement, model: Model, rules: Rulebook, seed: int, found: list[Statement]) -> None:
@@ -91,14 +99,23 @@ def _look_around(statement: Statement, model: Model, rules: Rulebook, seed: int,
             found.append(slip.statement)
 
 
-def _strangeness(meant: Statement, written: Statement) -> tuple[int, int, bool]:
-    """How little it looks like what a hand meant: names lost; longer than what is written; the left side changed."""
-    lost = len(free_variables(written) - free_variables(meant))
-    return lost, max(0, _size(meant) - _size(written)), meant.args[0] != written.args[0]
+def _strangeness(meant: Statement, written: Statement) -> tuple[int, bool, int, int]:
+    """How little it looks like what a hand meant: names lost; the left side changed; other leaves, and more; longer."""
+    before, after = _leaves(written), _leaves(meant)
+    changed, size = (after - before | before - after).total(), _size(meant)
+    left = meant.args[0] != written.args[0]
+    return names_lost(meant, written), left, changed + max(0, size - _size(written)), size
 
 
 def _size(term: Basic) -> int:
     return sum(1 for _ in walk(term))
+
+
+def _leaves(term: Basic) -> Counter[Any]:
+    """The names and numbers of a term, as often as they stand there."""
+    if isinstance(term, Variable) or not term.args:
+        return Counter([term])
+    return sum(map(_leaves, term.args), Counter())
 
 
 def _possible(statement: Statement, context: Context, seed: int) -> Iterator[Slip]:
@@ -131,13 +148,14 @@ def _known(model: Model) -> tuple[Basic, ...]:
 
 
 def _says_nothing(statement: Basic) -> bool:
-    """Whether a relation is between a name or a single node and itself, or between numbers."""
+    """Whether a relation is between a name or a single node and itself, between numbers, or x ≤ x."""
     if not isinstance(statement, Relation):
         return False
     lhs, rhs = statement.lhs, statement.rhs
     if not (lhs.free_symbols or rhs.free_symbols):
         return True
-    return not isinstance(lhs, (Add, Mul, Pow, Normal)) and alpha_equal(lhs, rhs)
+    written_out = isinstance(statement, Equal) and isinstance(lhs, (Add, Mul, Pow, Normal))
+    return not written_out and alpha_equal(lhs, rhs)
 
 
 def _algebra(statement: Basic, context: Context) -> bool:

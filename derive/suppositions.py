@@ -16,7 +16,7 @@ from derive.clock import OutOfTime, part, tick, within
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
-from derive.search.assumptions import candidates, ranges
+from derive.search.assumptions import candidates, ranges, supports
 from derive.terms import Chain, Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
 from derive.terms.binding import overlap
 from derive.terms.statements import Relation
@@ -35,8 +35,8 @@ def supposing(
 ) -> Verdict:
     """A verdict that looks for an assumption under which its claim is proved when it is asked for `.missing`.
 
-    Of a claim that is not decided only index ranges are tried: what fails at t = 1 alone is often not refuted. Of a
-    chain it is the assumption of its first wrong link.
+    Of a claim that is not decided only index ranges and supports are tried: what fails at t = 1 alone, or where a
+    density is zero, is often not refuted. Of a chain it is the assumption of its first wrong link.
     """
     if verdict.status == "proved" or verdict.needs:
         return verdict
@@ -64,7 +64,8 @@ def _assumption(
 
 def _needed(statement: Relation, refuted: bool, model: Model, rules: Rulebook, seed: int) -> Statement | None:
     """The first supposition under which a statement is proved."""
-    tries = chain(_suppositions(statement), candidates(statement, model)) if refuted else ranges(statement, model)
+    likely = (_suppositions(statement), candidates(statement, model))
+    tries = chain(*(likely if refuted else (ranges(statement, model), supports(statement))))
     for number, supposed in enumerate(tries):
         if number >= _MOST_TRIED:
             break

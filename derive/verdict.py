@@ -352,10 +352,19 @@ def _joined(statement: Chain, links: tuple[Verdict, ...]) -> Verdict:
 
 def _open(provided: Iterable[Statement], requirements: Sequence[Statement], context: Context) -> tuple[Statement, ...]:
     """What the sides need to be defined and the context does not give."""
-    wanted = dict.fromkeys((*provided, *requirements))
+    wanted = dict.fromkeys(map(_without_a_factor, (*provided, *requirements)))
     kept = [condition for condition in wanted if decide(condition, context).answer is not True]
     positive = {part.args[0] for part in kept if isinstance(part, Greater) and isinstance(part.args[0], Density)}
-    return tuple(part for part in kept if isinstance(part, Greater) or not _follows(part, positive))
+    return tuple(part for part in kept if not _follows(part, positive))
+
+
+def _without_a_factor(condition: Statement) -> Statement:
+    """That the derivative of f exists, for that of −2 f."""
+    inner = condition.args[0]
+    if not (isinstance(condition, Exists) and isinstance(inner, Gradient)):
+        return condition
+    number, rest = inner.body.as_coeff_Mul()
+    return condition if number in (0, 1) else Exists(Gradient(rest, inner.variable, inner.point))
 
 
 # ---- proofs -------------------------------------------------------------------------------------------------------
@@ -426,14 +435,22 @@ def _of_numbers(statement: Statement) -> bool:
 
 
 def _follows(condition: Statement, positive: Collection[Basic]) -> bool:
-    """Whether a condition says no more than that some densities are positive: p(y) ≠ 0, that p(x | y) is defined."""
+    """Whether a condition follows from some densities being positive: p(y) ≠ 0, p(x) > 0, that p(x | y) is defined."""
     inner = condition.args[0]
     if isinstance(condition, Exists) and isinstance(inner, Density):
         return Density(inner.law, inner.givens) in positive
-    if not isinstance(condition, Unequal) or condition.args[1] != 0:
+    if not isinstance(condition, (Unequal, Greater)) or condition.args[1] != 0:
         return False
-    joint = Density(inner.law, (*inner.targets, *inner.givens)) if isinstance(inner, Density) else inner
-    return inner in positive or joint in positive
+    if isinstance(inner, Density) and any(_within(inner, other) for other in positive):
+        return True
+    return isinstance(condition, Unequal) and inner in positive
+
+
+def _within(part: Density, whole: Basic) -> bool:
+    """Whether a density is a marginal or a conditional of another, a joint one, at the same point."""
+    spoken = {*part.targets, *part.givens}
+    joint = isinstance(whole, Density) and not whole.givens and whole.law == part.law
+    return joint and part != whole and spoken <= set(whole.targets)
 
 
 def _by_theorem(theorem: Theorem, statement: Relation, context: Context) -> Verdict:

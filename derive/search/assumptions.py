@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sympy import Basic, Integer, Pow, Product, Symbol
+from sympy import Basic, Integer, Pow, Product, Symbol, log
 
 from derive.models import Model
 from derive.models.factorization import is_size
@@ -21,6 +21,7 @@ from derive.terms import (
     Application,
     Density,
     Equal,
+    Gradient,
     Greater,
     GreaterEqual,
     LessEqual,
@@ -34,6 +35,11 @@ from derive.terms import (
 
 MOST = 8
 """So many assumptions are tried for one claim."""
+
+
+def supports(statement: Statement) -> Iterator[Greater]:
+    """That the densities which are divided by, or whose logarithms are differentiated, are nowhere zero."""
+    yield from _positive(statement, logarithms=any(isinstance(node, Gradient) for _, node in walk(statement)))
 
 
 def candidates(statement: Statement, model: Model) -> Iterator[Statement]:
@@ -64,12 +70,19 @@ def _definitions(statement: Statement) -> Iterator[Equal]:
 
 def _supports(statement: Statement) -> Iterator[Greater]:
     """That a density which is divided by is nowhere zero: an average under it then sees all that the other law does."""
+    yield from _positive(statement)
+
+
+def _positive(statement: Statement, *, logarithms: bool = False) -> Iterator[Greater]:
+    """That a density is nowhere zero, for two that are divided by, or also whose logarithms are taken."""
     found: dict[Basic, None] = {}
     for _, node in walk(statement):
         if isinstance(node, Pow) and node.exp.is_negative and isinstance(node.base, Density):
             found[node.base] = None
         elif isinstance(node, KL) and isinstance(node.q, Density):
             found[node.q] = None
+        elif logarithms and isinstance(node, log) and isinstance(node.args[0], Density):
+            found[node.args[0]] = None
     for density in sorted(found, key=str)[:2]:
         yield Greater(density, 0)
 

@@ -18,7 +18,7 @@ TABLE: list[list[set[str]]] = [
         {
             "articles", "library", "certificates", "derivation", "running", "scripts", "trials", "verdict", "checking",
             "claims", "determined", "marginals", "meant", "random_variables", "rule_trials", "screening", "suggestions",
-            "suppositions", "looking", "strides", "fixed",
+            "suppositions", "looking", "strides", "fixed", "distinct",
             "verification",
         }
     ],
