@@ -104,7 +104,7 @@ def _strangeness(meant: Statement, written: Statement) -> tuple[int, bool, int, 
     before, after = _leaves(written), _leaves(meant)
     changed, size = (after - before | before - after).total(), _size(meant)
     left = meant.args[0] != written.args[0]
-    return names_lost(meant, written), left, changed + max(0, size - _size(written)), size
+    return names_lost(meant, written), left, changed + size - _size(written), size
 
 
 def _size(term: Basic) -> int:
