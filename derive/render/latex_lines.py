@@ -121,7 +121,7 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[str, _Place, int]]:
             previous = token
 
 
-WIDEST = 38
+WIDEST = 45
 """A fraction of more letters than this is written so that its longer part can break."""
 
 _PREFIXES = {r"\log", r"\exp", r"\cos", r"\sin", r"\tanh", r"\sqrt", "^", "_"}

@@ -26,7 +26,7 @@ STYLES: dict[Role, str] = {
     Role.NOTE: "color(244)",
     Role.GOOD: "color(28)",
     Role.OPEN: "color(166)",
-    Role.BAD: "bold color(160)",
+    Role.BAD: "bold color(196)",
 }
 
 

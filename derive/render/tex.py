@@ -57,7 +57,7 @@ def document(view: DerivationView, detail: Detail = "normal") -> str:
     name = rf"\hfill\texttt{{{tex_text(view.name)}}}" if view.title else ""
     parts = [
         PREAMBLE + _definitions() + r"\begin{document}",
-        rf"{{\Large {tex_text(view.title or view.name)}}}{name}\par\medskip\hrule\medskip",
+        rf"\noindent{{\Large {tex_text(view.title or view.name)}}}{name}\par\medskip\hrule\medskip",
         "",
         _body(view, detail),
         r"\end{document}",
