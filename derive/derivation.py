@@ -21,6 +21,7 @@ from derive.errors import DerivationError
 from derive.instances import named
 from derive.kernel import Step, Theorem
 from derive.latex import latex, read_term, unicode_text
+from derive.latex.lines import WIDE, related, rows
 from derive.rulebook import Rulebook
 from derive.tactics.differentiate import differentiate
 from derive.tactics.linearity import linearity
@@ -76,8 +77,14 @@ class Line:
 
     def _repr_latex_(self) -> str:
         """The line in a notebook, with what justifies it."""
-        row = rf"{latex(self.before)} &{LATEX_SIGNS[self.relation]} {latex(self.after)} && \text{{{self.by}}}"
-        return rf"$$\begin{{aligned}}{row}\end{{aligned}}$$"
+        before, (first, *more) = latex(self.before), self._rows()
+        fits = not more and len(rows(f"{before} = {latex(self.after)}", WIDE)) == 1
+        lines = [f"{before} {first}"] if fits else [*related("", before), first, *more]
+        return r"$$\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$$"
+
+    def _rows(self) -> list[str]:
+        """The relation, what stands after it and what justifies it, as rows of an `aligned`."""
+        return related(LATEX_SIGNS[self.relation], latex(self.after), rf" && \text{{{self.by}}}")
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -318,9 +325,8 @@ class Derivation:
 
     def to_latex(self) -> str:
         """The lines as one `align*` display."""
-        rows = [rf"{latex(self.start)} &"]
-        lines = [rf"{LATEX_SIGNS[line.relation]} {latex(line.after)} && \text{{{line.by}}}" for line in self.lines]
-        return "\\begin{align*}\n" + rows[0] + " \\\\\n&".join(lines) + "\n\\end{align*}"
+        first, *more = [row for line in self.lines for row in line._rows()] or ["&"]
+        return "\\begin{align*}\n" + " \\\\\n".join([f"{latex(self.start)} {first}", *more]) + "\n\\end{align*}"
 
     def __repr__(self) -> str:
         said = unicode_text(self.result if self.lines else self.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derive.render.latex_lines import rows
+from derive.latex.lines import related
 from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.tex import REACHED, relation_latex
@@ -27,7 +27,7 @@ def _document(view: DerivationView, detail: Detail) -> Iterator[str]:
         yield view.prose.markdown.strip()
     if view.model is not None:
         yield f"Model `{view.model.name}`:"
-        yield _fence(_stacked([row for statement in view.model.statements for row in _rows(statement.latex)]))
+        yield _fence(_stacked([row for statement in view.model.statements for row in related("", statement.latex)]))
     yield "## Derivation"
     yield _display(view.start.latex)
     yield from _steps(view.steps, detail, 0)
@@ -83,20 +83,10 @@ def _quoted(text: str, depth: int) -> str:
     return "\n".join(("> " * depth + row).rstrip() for row in text.splitlines())
 
 
-WIDE = 76
-"""About how many glyphs a row of a formula has room for where GitHub shows it."""
-
-
 def _display(latex: str, relation: str = "") -> str:
     """A formula of its own, after its relation; in rows where it is wider than the page."""
-    found = _rows(latex, relation)
+    found = related(relation, latex)
     return _fence(f"{relation} {latex}".strip() if len(found) == 1 else _stacked(found))
-
-
-def _rows(latex: str, relation: str = "") -> list[str]:
-    """The rows of a formula, aligned at their left."""
-    first, *more = rows(latex, WIDE)
-    return [f"&{relation} {first}", *(rf"&\quad {{}} {row}" for row in more)]
 
 
 def _stacked(lines: Sequence[str]) -> str:

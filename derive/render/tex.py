@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unicodedata import combining, decomposition, normalize
 
+from derive.latex.lines import breakable
 from derive.render.ascii import in_ascii
-from derive.render.latex_lines import breakable
 from derive.render.layout import Detail, shown_conditions, shown_parts, worlds_summary
 from derive.render.needs import together
 from derive.render.prose import Kind, segments

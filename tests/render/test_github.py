@@ -18,8 +18,8 @@ from markdown_it.token import Token
 
 import derive
 from derive.cli import main
+from derive.latex.lines import rows
 from derive.render.derivations import view_of
-from derive.render.latex_lines import rows
 from derive.render.markdown import markdown
 from derive.render.prose import Kind, segments
 

@@ -70,8 +70,8 @@ def test_the_format_is_the_one_that_jupyter_reads(folder: Path) -> None:
 
 def test_jupyter_runs_one_from_end_to_end(folder: Path) -> None:
     nbformat = pytest.importorskip("nbformat")
-    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed: pip install 'derive-math[notebook]'")
-    pytest.importorskip("ipykernel", reason="no kernel to run a notebook in: pip install 'derive-math[notebook]'")
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed: pip install 'derive-math[test]'")
+    pytest.importorskip("ipykernel", reason="no kernel to run a notebook in: pip install 'derive-math[test]'")
     found = nbformat.read(folder / "foundations.bayes.ipynb", as_version=4)
     nbclient.NotebookClient(found, timeout=60).execute()
     outputs = [output for cell in found.cells if cell.cell_type == "code" for output in cell.outputs]
@@ -90,6 +90,13 @@ def test_a_derivation_and_a_line_are_displayed_mathematics() -> None:
     assert shown.startswith(r"\begin{align*}") and shown.count("&&") == len(found.lines)
     line = found.steps[0]._repr_latex_()
     assert line.startswith("$$") and line.endswith("$$") and rf"\text{{{found.steps[0].by}}}" in line
+
+
+def test_a_line_wider_than_a_page_is_displayed_in_rows() -> None:
+    found = derive.load("ddpm.posterior")
+    shown = next(line for line in found.steps if line.by == "normal-density")._repr_latex_()
+    assert shown.count(r"\\") == 2 and shown.count("&=") == 1 and shown.index(r"\\") < shown.index("&=")
+    assert derive.Derivation("x").to_latex() == "\\begin{align*}\nx &\n\\end{align*}"
 
 
 def test_values_name_themselves_on_one_line() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 import derive
 from derive.cli import main
+from derive.latex.lines import breakable, opened
 from derive.render.derivations import view_of
-from derive.render.latex_lines import breakable, opened
 from derive.render.tex import aligned, document, tex_text
 from derive.render.view import DerivationView, Formula, Justification, StepView
 from tests.render.sample import INDUCTION, POSTERIOR, SAMPLE

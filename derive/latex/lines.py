@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
-__all__ = ["breakable", "opened", "rows"]
+__all__ = ["WIDE", "breakable", "opened", "related", "rows"]
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z0-9]|\s+|.", re.DOTALL)
 _BREAK_BEFORE = {
@@ -75,6 +75,16 @@ def rows(latex: str, wide: int) -> list[str]:
         found.append("".join(token for token, _, _ in pieces[ends[begun] : ends[end]]).strip())
         end = begun
     return found[::-1]
+
+
+WIDE = 76
+"""About how many letters a row has room for on a page, in a notebook, on GitHub."""
+
+
+def related(relation: str, latex: str, beside: str = "") -> list[str]:
+    r"""A relation and what stands after it as rows of an `aligned`, with what is said beside the first of them."""
+    first, *more = rows(latex, WIDE)
+    return [f"&{relation} {first}{beside}", *(rf"&\quad {{}} {row}" for row in more)]
 
 
 _INDENT = 4
