@@ -43,6 +43,7 @@ from derive.terms import (
     walk,
 )
 from derive.terms.binding import binding
+from derive.terms.standard import standard_functions, written_out
 from derive.terms.times import times_in
 from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions, witness_of
 
@@ -149,7 +150,7 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
             expected = "one relation, or a chain a = b ≤ c"
             raise InputError("these are several statements; one is checked at a time", source=text, expected=expected)
         rows = [row for row, count in zip(rows, counts, strict=False) for _ in range(count)]
-    readings = _at_values(readings)
+    readings = _in_standard_functions(_at_values(readings), len(readings) - int(text is not None))
     claim: Reading | None = None
     if text is not None:
         *readings, claim = readings
@@ -172,6 +173,24 @@ def _at_values(readings: Sequence[Reading]) -> list[Reading]:
             requirements=tuple(need._replace(condition=next(rest)) for need in reading.requirements),
         )
         for reading, term in zip(readings, terms, strict=False)
+    ]  # fmt: skip
+
+
+def _in_standard_functions(readings: Sequence[Reading], given: int) -> list[Reading]:
+    """The readings with sigmoid(x) as 1/(1 + e^(−x)), where none of the first of them, which are given, says more."""
+    terms = [reading.term for reading in readings]
+    names = standard_functions(terms, terms[:given])
+    if not names:
+        return list(readings)
+    note = f"{', '.join(sorted(names))} as usual"
+    return [
+        replace(
+            reading, term=written_out(reading.term, names), notes=(*reading.notes, note),
+            requirements=tuple(
+                need._replace(condition=written_out(need.condition, names)) for need in reading.requirements
+            ),
+        )
+        for reading in readings
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from derive.latex import unicode_text
 from derive.models import Model
 from derive.models.factorization import is_size
 from derive.models.model import indices_in
+from derive.search.drawn_points import with_the_laws_of_points
 from derive.search.information import as_information
 from derive.search.noise import with_its_noise
 from derive.search.one_time import at_one_time
@@ -33,8 +34,9 @@ __all__ = ["as_meant"]
 def as_meant(statement: Relation, model: Model) -> tuple[Any, Context, tuple[str, ...]]:
     """The statement as it is read, the context for the indices that it is meant for, and lines that say both."""
     statement, model, early = at_one_time(statement, with_values(statement, model))
+    model, drawn = with_the_laws_of_points(statement, model)
     statement, read = _under_its_laws(statement, model)
-    read = (*early, *read)
+    read = (*early, *drawn, *read)
     context = Context.of(model, (), (statement,)).about(statement, *naming(statement, model))
     distinct = _apart(statement, context.facts)
     read += _said("for {}, where no density has a variable on both sides of its bar", distinct)

@@ -14,7 +14,7 @@ from math import lcm
 from typing import Any, TypeVar
 
 from flint import fmpq
-from sympy import Basic, Integer, Mul, Pow, Rational, Symbol
+from sympy import Basic, Integer, Mul, Pow, Rational, Symbol, exp, log
 
 from derive.algebra import elementary, solving, words
 from derive.algebra.express import generator_term, poly_term, value_term
@@ -125,6 +125,8 @@ def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
     pending = []
     for equation in equations:
         for atom, value in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
+            if isinstance(atom, log):  # log a = b says what a is
+                atom, value = atom.args[0], exp(value)
             if _is_atom(atom) and atom not in meaning and not _reaches(value, atom, meaning):
                 meaning[atom] = value
                 convert.solved.add(equation)

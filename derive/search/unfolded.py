@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Product, Sum, Symbol
+from sympy import Basic, Product, Sum, Symbol, exp, log
 
 from derive import kernel
 from derive.context import Context
@@ -98,4 +98,6 @@ def _meaning(node: Any, local: Context) -> Any:
     for fact in local.algebra_facts(node):
         if isinstance(fact, Equal) and fact.lhs == node and not fact.rhs.has(node):
             return fact.rhs
+        if isinstance(fact, Equal) and fact.lhs == log(node) and not fact.rhs.has(node):
+            return exp(fact.rhs)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Mul, Pow, S, Symbol, sqrt
+from sympy import Basic, Mul, Pow, S, Symbol, exp, log, sqrt
 
 from derive.terms import (
     KL,
@@ -113,6 +113,11 @@ def givens_of(setting: Setting) -> Givens:
                     definitions.append(part)
                     defined.add(_signature(left))
                     continue
+                inside = left.args[0] if isinstance(left, log) else None
+                named = isinstance(inside, Application) or (isinstance(inside, (Symbol, Variable)) and not conditional)
+                if named and _may_define(inside, right, defined):  # log a = b
+                    definitions.append(Equal(inside, exp(right)))
+                    defined.add(_signature(inside))
                 square = isinstance(left, Pow) and left.exp == 2 and (
                     isinstance(left.base, (Application, Symbol)) or
                     (isinstance(left.base, Variable) and left.base.sort == SCALAR)

@@ -24,6 +24,7 @@ from derive.terms import (
     GreaterEqual,
     Independent,
     Integral,
+    Label,
     Law,
     LebesgueMeasure,
     Normal,
@@ -226,6 +227,9 @@ def _known_everywhere(world: World, statement: Statement) -> bool:
         if part in givens_of(world.setting).definitions:
             continue
         for name, tuples in arguments_of((part,), NOWHERE).items():
+            heads = [head for head, _ in world.parameters.definitions_of(name) if isinstance(head, Application)]
+            if any(not isinstance(item, Label) for head in heads for item in head.arguments):
+                continue  # it is known everywhere
             used = world.parameters.arguments.get(name, tuples)
             built = any(world.parameters.function_bounds(name, len(arguments)) for arguments in tuples)
             values = {
