@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
@@ -23,6 +24,7 @@ from derive.terms import (
     Application,
     Density,
     Divergence,
+    Entry,
     Equal,
     Expectation,
     Gradient,
@@ -37,6 +39,7 @@ from derive.terms import (
     canonical,
     context,
     differentiated,
+    entry_of,
     facts_of,
     free_variables,
     is_scalar,
@@ -44,9 +47,9 @@ from derive.terms import (
     orders,
     squared_norm,
     substitute,
+    walk,
 )
 from derive.terms.binding import NO_FACTS
-from derive.terms.positions import walk
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 from derive.terms.times import times_in
 
@@ -240,9 +243,19 @@ def _algebra_facts(where: Context, terms: tuple[Basic, ...]) -> tuple[Statement,
     known += determinants((*terms, *facts), definite_matrices(where), lambda number: algebra.sign(number, facts) == "+")
     said = {given.statement: given.universal for given in where.given if given.universal}
     nothing = frozenset[Basic]()
-    return tuple(
-        fact for fact in known if _usable(fact, where, _arguments(fact, where.model) | said.get(fact, nothing))
-    )
+    usable = [fact for fact in known if _usable(fact, where, _arguments(fact, where.model) | said.get(fact, nothing))]
+    return (*usable, *(bound for bound in _of_entries(where.model, terms) if bound not in usable))
+
+
+def _of_entries(model: Model, terms: tuple[Basic, ...]) -> Iterable[Statement]:
+    """What is given of each entry of a vector, σ_j > 0, of the entries that terms speak of."""
+    given = [bound for bound in model.bounds if isinstance(bound.args[0], Entry) and bound.args[1].is_number]
+    nodes = (node for term in terms for _, node in walk(term) if isinstance(node, Entry)) if given else ()
+    spoken = dict.fromkeys(part for node in nodes for _, part in walk(entry_of(*node.args)) if isinstance(part, Entry))
+    for bound, entry in product(given, spoken):
+        head: Any = bound.args[0]
+        if head.array == entry.array and all(isinstance(index, Symbol) for index in head.indices):
+            yield substitute(bound, dict(zip(head.indices, entry.indices, strict=True)))
 
 
 def _below_sums(where: Context, terms: Iterable[Basic]) -> list[Statement]:

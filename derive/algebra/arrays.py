@@ -8,11 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from sympy import Mul, Product, Sum, Symbol
+
 from derive.algebra import elementary, words
 from derive.algebra.field import ONE, ZERO, Undefined, Unsupported, Value
 from derive.algebra.needs import NONE, Conditions, all_nonzero
 from derive.algebra.words import Linear
-from derive.terms import Determinant, MatrixProduct, sort_of
+from derive.terms import Determinant, Diagonal, MatrixProduct, entry_of, sort_of, split_scalar
 
 if TYPE_CHECKING:
     from derive.algebra.normal import Converter
@@ -90,14 +92,36 @@ def _square(convert: Converter, letter: words.Letter) -> bool:
     return not atom.is_vector and shape[0] == shape[1]
 
 
+def _over_the_diagonal(inside: Any, kind: Any) -> Any:
+    """The sum or product of what stands on a diagonal; None of other matrices."""
+    scalar, base = split_scalar(inside)
+    if not isinstance(base, Diagonal):
+        return None
+    size, taken = sort_of(base).shape[0], {str(symbol) for symbol in base.free_symbols}
+    index = Symbol(next(letter for letter in "ijklmn" if letter not in taken))
+    return kind(Mul(scalar, entry_of(base.args[0], index)), (index, 1, size))
+
+
 def trace(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    entries = _over_the_diagonal(term.args[0], Sum)
+    if entries is not None:
+        return convert(entries)
     value, conditions = convert.linear(term.args[0])
     size, _ = convert(sort_of(term.args[0]).shape[0])
     return words.trace(convert.field, convert.alphabet, value, size), conditions
 
 
+def entry(convert: Converter, term: Any) -> tuple[Any, Conditions] | None:
+    """(x ⊙ y)_i = x_i y_i; None where nothing is known of what the array is made of."""
+    known = entry_of(term.array, *term.indices)
+    return None if known == term else convert(known)
+
+
 def determinant(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     inside = term.args[0]
+    entries = _over_the_diagonal(inside, Product)
+    if entries is not None:
+        return convert(entries)
     value, conditions = convert.linear(inside)
     if len(value) > 1 and isinstance(inside, MatrixProduct) and all(
         len(set(sort_of(factor).shape)) == 1 for factor in inside.args

@@ -56,6 +56,7 @@ from derive.terms import (
     Application,
     Density,
     Determinant,
+    Entry,
     Identity,
     Inner,
     Integral,
@@ -425,6 +426,10 @@ def _sum_or_product(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     return _opaque(convert, term)
 
 
+def _entry(convert: Converter, term: Any) -> tuple[Any, Conditions]:
+    return arrays.entry(convert, term) or _opaque(convert, term)
+
+
 def _integral(convert: Converter, term: Any) -> tuple[Any, Conditions]:
     named = named_by_depth(term)
     if len(term.limits) == 1 and convert.names_its_bound(named):
@@ -507,6 +512,7 @@ RULES: dict[type, Callable[[Converter, Any], tuple[Any, Conditions]]] = {
     Inverse: arrays.inverse,
     Trace: arrays.trace,
     Determinant: arrays.determinant,
+    Entry: _entry,
     Sum: _sum_or_product,
     Integral: _integral,
     Product: _sum_or_product,

@@ -17,13 +17,13 @@ from flint import fmpq
 from sympy import Add, Integer, Mul, Sum, Symbol
 
 from derive.algebra import elementary, ranges, words
-from derive.algebra.express import value_term, word_term
+from derive.algebra.express import factor_term, value_term, word_term
 from derive.algebra.field import ONE, Value
 from derive.algebra.needs import Conditions, nonnegative
 from derive.algebra.signs import factor_sign, value_sign
 from derive.algebra.words import Linear, Word
 from derive.errors import InputError
-from derive.terms import free_variables, substitute
+from derive.terms import Entry, Inner, free_variables, sort_of, substitute
 
 if TYPE_CHECKING:
     from derive.algebra.normal import Converter
@@ -152,6 +152,10 @@ def _scalars(over: _Range, body: Value) -> list[Value]:
         if not bound.f:
             terms.append(field.mul(free, over.count))
             continue
+        product = _inner_product(over, bound)
+        if product is not None:
+            terms.append(field.mul(free, product))
+            continue
         if over.stands_alone(bound):
             terms.append(field.mul(free, convert.value(over.named(bound, ()))))
             continue
@@ -165,6 +169,18 @@ def _scalars(over: _Range, body: Value) -> list[Value]:
         sign = "+0" if value_sign(field, bound) in ("+", "+0") else None
         terms.append(field.mul(free, field.atom(key, "opaque", sign, over.named(bound, ()))))
     return terms
+
+
+def _inner_product(over: _Range, bound: Value) -> Value | None:
+    """xᵀy for Σ_i x_i y_i over all entries of two vectors."""
+    if bound.c != 1 or any(exponent not in (1, 2) for exponent in bound.f.values()) or over.low != 1:
+        return None
+    entries = [factor_term(over.convert, number) for number, exponent in bound.f.items() for _ in range(int(exponent))]
+    whole = len(entries) == 2 and all(
+        isinstance(entry, Entry) and entry.indices == (over.index,) and sort_of(entry.array).shape[0] == over.high
+        and over.index not in free_variables(entry.array) for entry in entries
+    )  # fmt: skip
+    return over.convert.value(Inner(*(entry.array for entry in entries))) if whole else None
 
 
 def product(convert: Converter, shown: Any, term: Any) -> tuple[Any, Conditions]:

@@ -24,8 +24,10 @@ from derive.terms import (
     Covariance,
     CrossEntropy,
     Density,
+    Diagonal,
     Distributed,
     Entropy,
+    Entry,
     Expectation,
     ForEvery,
     Greater,
@@ -102,6 +104,8 @@ class Builder:
             case Identity():
                 size = self.build(node.size)
                 return S.One if size == 1 else Identity(size)
+            case Diagonal() | Entry() if is_scalar(self.build(node.args[0])):
+                return self.build(node.args[0])  # on the line a vector is a number, and its one entry
             case Pow() if isinstance(node.base, Norm) and node.exp == 2:
                 inside = self.build(node.base.args[0])
                 self._without(lost((inside,), squared_norm(inside)))

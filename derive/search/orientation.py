@@ -31,6 +31,8 @@ ORIENTED: tuple[Oriented, ...] = (
     # divergences and moments by their definitions
     Oriented("kl-gaussian-scalar", "KL", stage=LAWS, first=True),
     Oriented("kl-gaussian", "KL", stage=LAWS, first=True),
+    Oriented("kl-gaussian-diagonal", "KL", stage=LAWS, first=True),
+    Oriented("kl-gaussians-diagonal", "KL", stage=LAWS, first=True),
     Oriented("kl-gaussian-general", "KL", stage=LAWS, first=True),
     Oriented("kl-cross-entropy", "KL", first=True),
     Oriented("kl-against-a-formula", "KL", first=True),

@@ -14,6 +14,7 @@ from derive.terms.arrays import (
     Listing,
     MatrixPower,
     Ones,
+    entry_of,
 )
 from derive.terms.binding import (
     AmbiguousIndex,
@@ -130,7 +131,8 @@ __all__ = [
     "SCALAR", "STATEMENT", "Scaled", "Sort", "Statement", "Supremum", "Trace", "Transpose", "Unequal", "Union",
     "UnionOver",
     "VARIABLES", "Variable", "Variance", "Within", "alpha_equal", "at", "binding", "bound_variables", "canonical",
-    "coincide", "contained", "context", "differentiated", "facts_of", "fixed", "free_variables", "from_json",
+    "coincide", "contained", "context", "differentiated", "entry_of", "facts_of", "fixed", "free_variables",
+    "from_json",
     "is_scalar", "is_value", "matrix", "mentions", "occurrences", "orders", "overlap", "put", "sort_of", "split_scalar",
     "squared_norm",
     "substitute", "sympify_term", "to_json", "under", "vector", "walk",

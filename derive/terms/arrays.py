@@ -100,6 +100,20 @@ class Entry(_Array):
         return SCALAR
 
 
+def entry_of(array: Any, *indices: Any) -> Expr:
+    """The entry of an array by those of what it is made of: (a x + y ⊙ z)_i = a x_i + y_i z_i."""
+    if isinstance(array, Add):
+        return Add(*(entry_of(part, *indices) for part in array.args))
+    scalar, base = split_scalar(array)
+    if scalar != 1:
+        return Mul(scalar, entry_of(base, *indices))
+    if isinstance(base, Hadamard):
+        return Mul(*(entry_of(part, *indices) for part in base.args))
+    if isinstance(base, Ones):
+        return S.One
+    return Entry(base, *indices)
+
+
 class Ones(_Array):
     """The vector of ones."""
 

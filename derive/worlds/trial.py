@@ -19,6 +19,7 @@ from derive.terms import (
     CountingMeasure,
     Density,
     Distributed,
+    Entry,
     Equal,
     Expectation,
     GreaterEqual,
@@ -361,8 +362,8 @@ def _met(world: World, statement: Statement, env: dict[Any, Any], setting: Setti
 
 
 def _ranges(statement: Statement) -> bool:
-    """Whether a statement may make no sense at some indices: it has sums or laws over ranges of them."""
-    return any(isinstance(node, (Sum, Product, Run, Density)) for node in walk(statement))
+    """Whether a statement may make no sense at some indices: it has sums or laws over ranges of them, or entries."""
+    return any(isinstance(node, (Sum, Product, Run, Density, Entry)) for node in walk(statement))
 
 
 def _by_construction(world: World, statement: Statement) -> bool:
