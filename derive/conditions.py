@@ -29,6 +29,7 @@ from derive.terms import (
     Complement,
     Density,
     Disjoint,
+    Divergence,
     Equal,
     Exchanges,
     Exists,
@@ -99,6 +100,10 @@ def decide(condition: Basic, where: Context) -> Discharge:
             return Discharge(condition, True if continuous else None, "a point of R^d" if continuous else "assumed")
         case Exists():
             return _exists(condition, where)
+        case Exchanges() if isinstance(condition.term, Divergence) and exchangeable(
+            Gradient(*condition.term.args), where, holds  # a sum of derivatives, each of which goes inside
+        ):
+            return Discharge(condition, True, "a Gaussian bounds the derivative")
         case Exchanges() if isinstance(condition.term, Gradient) and (
             exchangeable(condition.term, where, holds) or differentiates_inside(condition.term, where, holds)
         ):

@@ -69,7 +69,7 @@ _NAMES = {
     "law": "模型的定律", "hypothesis": "由假设", "algebra": "代数恒等变形", "tidy": "化简", "normalise": "归一化",
     "drop-constants": "略去常数", "collect": "合并同类项", "eliminate": "消元", "call": "命名", "definition": "按定义",
     "constants": "略去常数", "linearity": "线性", "differentiate": "求导", "logarithms": "展开对数",
-    "ratios": "合并为比值",
+    "ratios": "合并为比值", "moments": "代入矩",
 }  # fmt: skip
 
 

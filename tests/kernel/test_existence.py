@@ -254,3 +254,18 @@ def test_a_mean_of_a_sum_exists_where_those_of_its_terms_do():
     endless = mean(Sum(f(y, t), (t, 1, oo)))
     assert not_implied([endless, terms[1]], where) == [endless, terms[1]]
     assert not_implied([mean(f(y)), mean(-f(y) + f(y)**2), mean(f(y)**2)], where) == [mean(f(y)), mean(f(y)**2)]
+
+
+@pytest.mark.parametrize(
+    ("latex", "answer"),
+    [
+        (r"\nabla_\mu \cdot \int \mathcal{N}(x; \mu, \Sigma)\, x \, dx", True),
+        (r"\nabla_\mu \cdot \int \mathcal{N}(x; \mu, \Sigma)\, \Sigma x \, dx", True),
+        (r"\nabla_\mu \cdot \int \mathcal{N}(x; \mu, v I)\, e^{\|x\|^2} x \, dx", None),
+        (r"\nabla_\mu \cdot \int \mathcal{N}(x; \mu, v I)\, h(x) \, dx", None),
+        (r"\nabla_\mu \cdot \int x\, \|\mu\| \, dx", None),
+    ],
+)
+def test_whether_a_divergence_goes_inside(latex, answer):
+    """Where each of the derivatives does that it is the sum of."""
+    assert settled(Exchanges, latex, NAMES) is answer
