@@ -10,7 +10,6 @@ Without a width (output that is piped) no row is ever broken.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from derive.render.ascii import in_ascii
 from derive.render.chinese import chinese_name, formula_in_chinese, in_chinese
-from derive.render.lines import break_formula, width_of
+from derive.render.lines import break_formula, fill, width_of
 from derive.render.needs import together
 from derive.render.view import Condition, DerivationView, Formula, Settled, StepView
 
@@ -54,6 +53,9 @@ Say = Callable[[str], str]
 Piece = tuple[str, Role]
 Row = tuple[Piece, ...]
 
+NARROWEST = 24
+"""With less room than this prose begins below what leads it."""
+
 NARROW = 64
 """Below this many cells the two columns become one."""
 
@@ -85,6 +87,11 @@ class Page:
     def chinese(self) -> bool:
         """Whether Chinese stands beside English."""
         return self.lang == "zh" and not self.ascii
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one column only."""
+        return self.width is not None and self.width < NARROW
 
     @property
     def colon(self) -> str:
@@ -134,15 +141,18 @@ class Page:
 
     def prose(self, text: str, indent: int = 0, role: Role = Role.PROSE, lead: Sequence[Piece] = ()) -> Iterator[Row]:
         """The text's paragraphs, filled to the page's width, a blank row between two of them."""
-        for number, paragraph in enumerate(_paragraphs(text)):
+        for number, paragraph in enumerate(_paragraphs(in_ascii(text) if self.ascii else text)):
             if number:
                 yield ()
             taken = sum(width_of(piece) for piece, _ in lead)
             if self.width is None:
                 rows = [paragraph]
             else:
-                room = max(24, min(self.width, PROSE_WIDTH) - indent)
-                rows = textwrap.wrap(paragraph, room, break_long_words=False, break_on_hyphens=False) or [""]
+                if number == 0 and lead and self.width - indent < NARROWEST:  # the lead has a row of its own
+                    yield tuple(lead)
+                    lead, indent = (), 4
+                room = max(NARROWEST, min(self.width, PROSE_WIDTH) - indent)
+                rows = fill(paragraph, room)
             for index, row in enumerate(rows):
                 if index or number or not lead:
                     yield ((" " * indent, role), (row, role))
@@ -178,7 +188,7 @@ def derivation_rows(view: DerivationView, page: Page, detail: Detail = "normal")
         yield from page.prose(view.prose.text)
     if view.zh is not None and view.zh[1] and page.chinese and detail != "brief":
         yield ()
-        yield from page.line(view.zh[1], 0, role=Role.PROSE)
+        yield from page.prose(view.zh[1])
     if view.model is not None:
         yield ()
         yield ((page.say("model") + " ", Role.HEADING), (view.model.name, Role.RULE))
@@ -210,9 +220,8 @@ class _Columns:
     @classmethod
     def of(cls, steps: Sequence[StepView], page: Page, detail: Detail) -> _Columns:
         widest = max((width_of(_name(step, page)) + 2 * depth for step, depth in _shown(steps, detail)), default=8)
-        narrow = page.width is not None and page.width < NARROW
         most = WIDEST if page.width is None else min(WIDEST, page.width // 5)
-        return cls(min(max(widest, 8), most), narrow)
+        return cls(min(max(widest, 8), most), page.narrow)
 
 
 def _shown(steps: Iterable[StepView], detail: Detail, depth: int = 0) -> Iterator[tuple[StepView, int]]:
@@ -258,7 +267,7 @@ def _steps(steps: Sequence[StepView], columns: _Columns, page: Page, detail: Det
         rows = list(_line(step, columns, page, indent, margin))
         yield from rows
         if detail != "brief" and page.chinese and step.grounds is not None and step.grounds.zh:
-            yield from page.line(step.grounds.zh[1], indent + 4, role=Role.NOTE)
+            yield from page.prose(step.grounds.zh[1], indent + 4, Role.NOTE)
         if detail != "brief":
             yield from _needs(shown_conditions(step, detail), page, indent + 4)
             if detail == "full" and step.worlds is not None and not step.worlds.refuted_by:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["break_formula", "width_of"]
-
+import re
 import unicodedata
+
+__all__ = ["break_formula", "fill", "width_of"]
 
 _OPENING = "([{⟨‖⟦"
 _CLOSING = ")]}⟩⟧"
@@ -22,6 +23,22 @@ def width_of(text: str) -> int:
         for c in text
         if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
     )
+
+
+_WORDS = re.compile(r"[\u3000-\u9fff\uff00-\uffef][，。；：、！？）》”]*|[^ \u3000-\u9fff\uff00-\uffef]+")
+"""What a line of prose is not broken in: a word, a Chinese character with the marks that close after it."""
+
+
+def fill(text: str, width: int) -> list[str]:
+    """A paragraph in lines of at most so many cells, broken at blanks and between Chinese characters."""
+    rows, row, end = list[str](), "", 0
+    for word in _WORDS.finditer(text):
+        gap = " " if row and word.start() > end else ""
+        if row and width_of(row) + len(gap) + width_of(word.group()) > width:
+            rows.append(row)
+            row, gap = "", ""
+        row, end = row + gap + word.group(), word.end()
+    return [*rows, row]
 
 
 def break_formula(text: str, width: int, hanging: int = 2) -> list[tuple[int, int]]:

@@ -84,7 +84,7 @@ def rule_rows(view: RuleView, page: Page) -> Iterator[Row]:
     yield from page.formula(view.statement, 4)
     yield ()
     yield from page.prose(view.prose.text)
-    yield from page.line(zh[1], 0, role=Role.PROSE) if zh else ()
+    yield from page.prose(zh[1]) if zh else ()
     yield ()
     yield from _list(page, "when", [page.condition(condition.text) for condition in view.conditions], Role.FORMULA)
     yield from _list(page, "called", [_called_beside(part, page) for part in view.called], Role.PROSE)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.render.lines import break_formula, width_of
+from derive.render.lines import break_formula, fill, width_of
 
 FORMULA = "𝒩(x_{t−1}; √ᾱ_{t−1} β_t / (1 − ᾱ_t) x_0 + √α_t (1 − ᾱ_{t−1}) / (1 − ᾱ_t) x_t, β_t / (1 − ᾱ_t) I)"
 
@@ -46,3 +46,14 @@ def test_nothing_is_lost_but_the_blanks_broken_at(text: str, width: int) -> None
 def test_combining_marks_take_no_room_and_wide_signs_two() -> None:
     assert width_of("α\u0304_t") == 3
     assert width_of("后验") == 4
+
+
+def test_prose_is_filled_at_blanks_and_between_chinese_characters() -> None:
+    assert fill("one two three", 7) == ["one two", "three"]
+    text = "已知 B 时 C 与 A 无关，就可以从条件中去掉或添上 C。"
+    for width in (8, 12, 20, 60):
+        rows = fill(text, width)
+        assert all(width_of(row) <= width + 2 for row in rows), "a mark may hang"
+        assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+        assert not any(row[0] in "，。" for row in rows)
+    assert fill("", 10) == [""] and fill("unbreakable", 4) == ["unbreakable"]

@@ -58,6 +58,8 @@ def print_entries(title: str, entries: list[Entry], out: Output, lang: str = "en
     page = Page(out.width, out.ascii, lang=lang)
     out.rows([((page.say(title), Role.HEADING),)])
     wide = min(32, max((len(entry.name) for entry in entries), default=0))
+    if page.narrow:
+        wide = 2
     for entry in entries:
         name: Row = (("  ", Role.RULE), (f"{entry.name:<{wide}}", Role.RULE))
         sentence = spoken(entry.sentence, in_unicode)
@@ -66,4 +68,4 @@ def print_entries(title: str, entries: list[Entry], out: Output, lang: str = "en
             name = ((" " * (wide + 4), Role.RULE),)
         out.rows(page.prose(sentence, wide + 4, Role.PROSE, name) if sentence else [name])
         if lang == "zh" and entry.zh and not out.ascii:
-            out.rows(page.line(entry.zh, wide + 4, role=Role.NOTE))
+            out.rows(page.prose(entry.zh, wide + 4, Role.NOTE))

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         if not at_once:
             out.rows(row for entry in found for row in table.rows(entry))
         out.rows(_grounds(found, out.width))
-        out.rows(_summary(found))
+        out.rows(_summary(found, out.width))
     return max((entry.status for entry in found), default=0)
 
 
@@ -177,8 +177,8 @@ def _grounds(found: Sequence[Verified], width: int | None) -> Iterator[Any]:
                 yield ((("  " if place == 0 else "    ") + line, role),)
 
 
-def _summary(found: Sequence[Verified]) -> Iterator[Any]:
-    from derive.render.layout import Role
+def _summary(found: Sequence[Verified], width: int | None) -> Iterator[Any]:
+    from derive.render.layout import Page, Role
 
     good = sum(entry.holds for entry in found)
     rules = {name for entry in found for name in entry.rules}
@@ -190,4 +190,4 @@ def _summary(found: Sequence[Verified]) -> Iterator[Any]:
         f"{good} of {len(found)} hold; {checked} certificates checked from their JSON alone; {steps} steps by "
         f"{len(rules)} rules; {worlds:,} worlds; {seconds:.1f} s of work"
     )
-    yield ((text, Role.GOOD if good == len(found) else Role.BAD),)
+    yield from Page(width).prose(text, role=Role.GOOD if good == len(found) else Role.BAD)
