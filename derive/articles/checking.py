@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from derive.articles.claiming import Shown
+from derive.articles.continuing import as_continued, continued, last_side
 from derive.articles.conventions import gives_variance
 from derive.articles.deciding import Displays
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Inline, Skipped, Trouble
@@ -64,6 +67,7 @@ class Checker(Displays):
         self.title = ""
         self.assumed: list[str] = []
         self.skip = False
+        self.last = ""  # what the display before ended with
         if model is not None:
             self.scope.use(model if isinstance(model, Model) else load_model(model))
             self.assumed.append(f"model {self.scope.model.name if self.scope.model else model}")
@@ -82,6 +86,7 @@ class Checker(Displays):
                 case Heading():
                     self.title = self.title or item.text
                     self.scope.enter(item)
+                    self.last = ""
                 case Directive():
                     yield from self._directive(item)
                 case Assumptions():
@@ -181,7 +186,7 @@ class Checker(Displays):
             return
         try:
             with within(self.timeout):
-                shown = self._read(display, number)
+                shown = self._going_on(display, number) or self._read(display, number)
         except OutOfTime:
             yield Claim(Kind.UNREAD, display.place, display.text.strip(), number, reason="reading it took too long")
             return
@@ -195,10 +200,18 @@ class Checker(Displays):
                     if not self._gives_noise(said, shown):
                         continue
                     yield from self._decided(said)
-                    shown = self._read(display, number)
+                    shown = self._going_on(display, number) or self._read(display, number)
             except OutOfTime:
                 continue
+        self.last = last_side(shown.read.pieces)
         yield from self._decided(shown)
+
+    def _going_on(self, display: Display, number: int) -> Shown | None:
+        """The display that goes on with the last side of the one before it, as it is read; None where it does not."""
+        whole = continued(display, self.last)
+        shown = None if whole is None else self._read(whole, number)
+        read = None if shown is None else as_continued(shown.read, display)
+        return None if shown is None or read is None else replace(shown, read=read)
 
     def _inline(self, item: Display) -> Iterator[Claim]:
         """A formula within a line that states a relation: assumed if it only bounds or places names, else as a display.

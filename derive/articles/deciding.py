@@ -27,7 +27,7 @@ from derive.articles.scope import Defined
 from derive.articles.source import Place
 from derive.clock import OutOfTime, within
 from derive.errors import DeriveError, ModelError, SortError
-from derive.latex import Macros, read_display, unicode_text
+from derive.latex import Macros, latex, read_display, unicode_text
 from derive.models import Line
 from derive.rulebook import Rulebook
 from derive.terms import (
@@ -35,12 +35,16 @@ from derive.terms import (
     Approximate,
     Chain,
     Definition,
+    Density,
     Distributed,
     Equal,
     Member,
+    Normal,
+    Proportional,
     Relation,
     Scaled,
     Statement,
+    walk,
 )
 from derive.terms.ranges import as_written
 
@@ -74,11 +78,16 @@ class Displays(Draws):
         pieces = with_bare_restrictions(shown.read.pieces, self._settled(shown) | left)
         done: dict[int, list[Claim]] = {}
         known = set(self.known)
-        early = {place for place, piece in enumerate(pieces) if piece.remark or self._names_noise(pieces, place)}
+        early = {
+            place for place, piece in enumerate(pieces)
+            if piece.remark or self._names_noise(pieces, place)
+            or (isinstance(piece.term, Proportional) and self._defines(piece.term, known, shown) is not None)
+        }  # fmt: skip
         for place in sorted(range(len(pieces)), key=lambda place: (place not in early, place)):
             done[place] = list(self._piece(shown, pieces, place, known))
             if pieces[place].term is not None and not pieces[place].remark:
                 known |= heads_in((pieces[place].term,))
+                self.points |= heads_in(node for _, node in walk(pieces[place].term) if isinstance(node, Density))
         for piece in pieces:
             if piece.term is not None:
                 self.known |= heads_in((piece.term,))
@@ -115,6 +124,13 @@ class Displays(Draws):
         else:
             named = piece.first or isinstance(getattr(link, "lhs", None), Application)
             head = self._defines(link, known, shown) if named else None
+            if not piece.first and isinstance(opening, Density) and isinstance(getattr(link, "rhs", None), Normal):
+                whole = Equal(opening, link.rhs)
+                head = self._defines(whole, known, shown)
+                if head is not None and head.kind == "names":
+                    piece, link = replace(piece, left=latex(opening)), whole
+                else:
+                    head = None
             draw = self._drawn(shown, link, opening, known) if head is None else None
             said_of = says(link, self._settled(shown)) if piece.first and head is None and draw is None else None
             if said_of is not None and not self._circular(link, said_of, shown):
@@ -210,7 +226,8 @@ class Displays(Draws):
 
     def _define(self, shown: Shown, piece: Piece, link: Any, opening: Any, head: Head) -> Claim:
         left_loose = loose(link) if isinstance(link, Relation) else frozenset()
-        text = f"{piece.left} = {piece.right}" if piece.right and not isinstance(link, Distributed) else piece.text
+        plain = piece.right and not isinstance(link, (Distributed, Proportional))
+        text = f"{piece.left} = {piece.right}" if plain else piece.text
         defined = Defined(head, text, link, piece.place, opening, left_loose)
         reason = ""
         if left_loose:

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Basic, Integer, Pow
 
 from derive.articles.heads import Head, head_of, heads_in, overlaps
-from derive.articles.laws import law_given
+from derive.articles.laws import law_given, law_up_to_a_factor
 from derive.models.model import Model, indices_in
 from derive.terms import (
     Definition,
@@ -23,6 +23,8 @@ from derive.terms import (
     Equal,
     Inverse,
     MatrixPower,
+    Normal,
+    Proportional,
     Statement,
     Variable,
     free_variables,
@@ -38,7 +40,11 @@ def defines(link: Statement, known: Iterable[Head], settled: Iterable[Head], mod
     """
     if isinstance(link, Distributed):
         head = head_of(link.variable)
+        if head is None and isinstance(link.density, Normal):
+            head = _shifted_head(link.variable)
         return head if head is not None and not any(overlaps(head, other) for other in settled) else None
+    if isinstance(link, Proportional) and isinstance(link.lhs, Density):
+        return law_up_to_a_factor(link, model)
     if not isinstance(link, (Equal, Definition)):
         return None
     if isinstance(link.lhs, Density):
@@ -53,7 +59,8 @@ def says(link: Statement, settled: Iterable[Head]) -> Head | None:
     r"""The head of which a relation says what it is without defining it: σ_t of `\sigma_t^2 = 1 - \alpha_t^2`.
 
     A power or an inverse of a name that nothing determines, or a member of its family, `\mu_{t \mid t-1}`, on the left,
-    and on the right no such member again. It is no claim: nothing said before could make it wrong.
+    and on the right no such member again, unless they are its ends: `x_t = (1 - t) x_0 + t x_1` where x_0 has a law. It
+    is no claim: nothing said before could make it wrong.
     """
     if not isinstance(link, Equal):
         return None
@@ -64,9 +71,17 @@ def says(link: Statement, settled: Iterable[Head]) -> Head | None:
         head: Head | None = Head(str(inner.name), "name", tuple(inner.indices))
     else:
         head = head_of(inner)
-    if head is None or inner in free_variables(link.rhs) or any(overlaps(head, other) for other in settled):
+    if head is None or inner in free_variables(link.rhs):
+        return None
+    ends = {other for other in heads_in((link.rhs,)) if other.name == head.name and not _free(other)}
+    if any(overlaps(head, other) for other in settled if other not in ends or not _free(head)):
         return None
     return head
+
+
+def _free(head: Head) -> bool:
+    """Whether a head is a family, x_t, and no one member of it, x_0."""
+    return any(index.free_symbols for index in head.indices)
 
 
 def _shifted_head(term: Any) -> Head | None:
@@ -92,7 +107,7 @@ def _one_way(link: Any, head: Head) -> bool:
 
 def loose(link: Any) -> frozenset[Basic]:
     """The indices and variables of a definition's right side that its head does not carry."""
-    if isinstance(link, Distributed) or isinstance(link.lhs, Density):
+    if isinstance(link, (Distributed, Proportional)) or isinstance(link.lhs, Density):
         return frozenset()
     carried = free_variables(link.lhs) | set(link.lhs.free_symbols)
     indices = indices_in((link,))

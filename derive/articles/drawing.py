@@ -35,6 +35,7 @@ class Draws(Claims):
     def __init__(self, macros: Macros, rules: Rulebook, seed: int, timeout: float | None) -> None:
         super().__init__(macros, rules, seed, timeout)
         self.noises: set[Head] = set()  # those with which something was written, or that a remark gave their law
+        self.points: set[Head] = set()  # the variables of densities: no noises
 
     def _gives_noise(self, said: Shown, shown: Shown) -> bool:
         r"""Whether prose beside a display gives its law to a noise of it: `where $\epsilon \sim \mathcal{N}(0, I)$`."""
@@ -61,7 +62,10 @@ class Draws(Claims):
 
     def _drawn(self, shown: Shown, link: Any, opening: Any, known: set[Head]) -> Drawn | None:
         """The draw that a link is: of the variable that its chain begins with, written with its noise."""
-        return drawn(link, opening, self._stated(shown), (known | self._before()) - self.noises)
+        spoken = (known | self._before()) - self.noises
+        fixed = self._settled(shown) | self.points
+        placed = {head for head in spoken if any(overlaps(head, other) for other in fixed)}
+        return drawn(link, opening, self._stated(shown), placed)
 
     def _couple(self, shown: Shown, piece: Piece, link: Any, opening: Any, draw: Drawn) -> Claim:
         """An equation that writes a variable with its noise: a claim in law, and then how the two go together.

@@ -13,9 +13,10 @@ from sympy import Product, Symbol
 from derive.articles.heads import Head, head_of, heads_in, overlaps
 from derive.models import Factorization, Model, read_factorization
 from derive.models.model import is_factor, renamed_onto
-from derive.terms import Application, Definition, Density, Law, Normal, Variable, walk
+from derive.models.normalised import normalised
+from derive.terms import Application, Definition, Density, Law, Normal, Proportional, Variable, walk
 
-__all__ = ["law_given", "named_parts"]
+__all__ = ["law_given", "law_up_to_a_factor", "named_parts"]
 
 
 def law_given(link: Any, known: set[Head], model: Model) -> Head | None:
@@ -31,6 +32,14 @@ def law_given(link: Any, known: set[Head], model: Model) -> Head | None:
     if _undetermined(link.lhs, model):
         return Head(str(link.lhs.law.name), "law")
     return _naming(link, known)
+
+
+def law_up_to_a_factor(link: Proportional, model: Model) -> Head | None:
+    """The head of `p_w(x | y) ∝ p(x) p(y | x)^w`, of whose law nothing else is said."""
+    density = link.lhs
+    spoken = [node.law for part in (link.rhs, *model.statements) for _, node in walk(part) if isinstance(node, Density)]
+    marked = density.law.indices and not any(law == density.law for law in spoken)
+    return Head(str(density.law.name), "law") if marked and normalised(link, model.bounds) is not None else None
 
 
 def _makes(link: Any, made: Factorization, model: Model) -> bool:

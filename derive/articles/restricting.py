@@ -14,7 +14,7 @@ from sympy import Symbol
 
 from derive.articles.heads import Head, heads_in, overlaps
 from derive.articles.reading import Piece
-from derive.terms import Variable
+from derive.terms import Density, PositiveDefinite, PositiveSemidefinite, Variable
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
 __all__ = ["RESTRICTS", "is_bare", "with_bare_restrictions"]
@@ -43,7 +43,14 @@ def with_bare_restrictions(pieces: Sequence[Piece], settled: Iterable[Head]) -> 
 
 
 def is_bare(link: Any, settled: set[Head]) -> bool:
-    """Whether a relation bounds numbers and names that nothing determines: nothing but an assumption can be meant."""
+    """Whether a relation bounds numbers and names that nothing determines: nothing but an assumption can be meant.
+
+    So does one that says that a density is positive, of whose law nothing is said, or that a matrix is definite.
+    """
+    if isinstance(link, (PositiveDefinite, PositiveSemidefinite)):
+        return not any(overlaps(head, other) for head in heads_in(link.args) for other in settled)
+    if isinstance(link, Greater) and isinstance(link.lhs, Density) and link.rhs == 0:
+        return not any(other.kind == "law" and other.name == str(link.lhs.law.name) for other in settled)
     if not isinstance(link, _BOUNDS):
         return False
     sides = (link.lhs, link.rhs)

@@ -125,7 +125,7 @@ class Indexing:
             if self.survey.depends(node):
                 self.note(f"{self.shown(node)}, which is differentiated, is read as {written(value)}")
             else:
-                self.note(f"{self.shown(node)} is read as {self.shown(implied)}")
+                self.note(f"{self.shown(node)} is read as {written(value)}")
             return value
         name = self.sorting.name_of(node)
         if name == r"\pi" and node.subscript is None and not self._pi_named(name):
