@@ -15,7 +15,7 @@ from sympy import Add, S, Symbol, sqrt
 from derive import algebra
 from derive.context import Context
 from derive.errors import DeriveError
-from derive.kernel import Theorem
+from derive.kernel import Theorem, by_result, chain
 from derive.latex import latex
 from derive.models import Model
 from derive.models.model import renamed_onto
@@ -23,7 +23,7 @@ from derive.rulebook import Rulebook
 from derive.running import by_induction
 from derive.strides import strides
 from derive.tactics.tidy import put_variance
-from derive.terms import Density, Equal, GreaterEqual, Normal, Relation, Run, Variable, substitute
+from derive.terms import Density, Equal, GreaterEqual, Normal, Relation, Run, Variable, substitute, walk
 from derive.terms.quadratics import coefficient
 
 Marginals = tuple[tuple[str, Theorem], ...]
@@ -41,6 +41,7 @@ def marginals(model: Model, rules: Rulebook, claim: Relation) -> Marginals:
         if start is None:
             continue
         found += strides(kernel, index, model, rules, claim)
+        found += _between_two_times(kernel, index, model, rules, claim)
         for closed in _closed_forms(kernel, start, index, model, claim):
             theorem = _proved(closed, kernel, index, model, rules)
             if theorem is not None:
@@ -93,18 +94,20 @@ def _closed_forms(kernel: Equal, start: Density, index: Symbol, model: Model, cl
     if parts is None or parts[1] != 0:
         return
     slope, spread = parts[0], kernel.rhs.variance
-    for factor in _factors(slope, index, model):
+    for factor in _factors(slope, point.indices[0], index, model):
         for variance in _variances(factor, slope, spread, index, model):
             shape = Normal(point, factor * root, S.Zero)
             yield Equal(start, Normal(point, factor * root, put_variance(shape, variance)))
 
 
-def _factors(slope: Any, index: Symbol, model: Model) -> Iterator[Any]:
-    """m_t with m_t = a_t m_{t-1}, of the products that the model names."""
+def _factors(slope: Any, place: Any, index: Symbol, model: Model) -> Iterator[Any]:
+    """m_t with m_t = a_t m_{t-1}, of the products that the model names; from a later start, quotients of them."""
     if slope == 1:
         yield S.One
     for recursion in model.recursions:
-        head = _at(recursion.head, recursion.index, index)
+        head = _at(recursion.head, recursion.index, place)
+        if place != index:
+            head = head / _at(head, index, S.Zero)
         for factor in (sqrt(head), head):
             if _equal(factor, slope * _at(factor, index, index - 1), index, model):
                 yield factor
@@ -127,6 +130,45 @@ def _equal(left: Any, right: Any, index: Symbol, model: Model) -> bool:
         return algebra.decide(left, right, where.algebra_facts(left, right)).status == "equal"
     except DeriveError:
         return False
+
+
+def _between_two_times(
+    kernel: Equal, index: Symbol, model: Model, rules: Rulebook, claim: Relation
+) -> Iterator[tuple[str, Theorem]]:
+    """q(x_t | x_s) for each two times s < t that a claim speaks of: that of x_{s+k}, by induction over k ≥ 1."""
+    for density in dict.fromkeys(node for _, node in walk(claim) if _is_between(node, kernel.lhs)):
+        (_, point), (_, root) = density.targets[0], density.givens[0]
+        late, early = point.indices[0], root.indices[0]
+        if Context.of(model, (), (claim,)).about(density).facts.at_most(early + 1, late) is not True:
+            continue
+        step = substitute(kernel, {index: early + index})
+        start = Density(density.law, [step.lhs.targets[0][1]], [root])
+        named = substitute(claim, {late: early + index}) if isinstance(claim, Equal) else claim
+        for closed in _closed_forms(step, start, index, model, named):
+            theorem = _proved(closed, step, index, model, rules)
+            if theorem is None:
+                continue
+            where = Context.of(model, (), (claim,)).about(density)
+            name = f"steps from {latex(root)}"
+            try:
+                there = by_result(density, (), theorem, {index: late - early}, where, name=name)
+                yield f"marginal of {latex(density)}", chain(density, [there], where, {name: theorem})
+            except DeriveError:
+                continue
+            break
+
+
+def _is_between(node: Any, kernel: Density) -> bool:
+    """Whether a density is that of a state given an earlier one, at two times that are names."""
+    if not (isinstance(node, Density) and node.law == kernel.law and len(node.targets) == len(node.givens) == 1):
+        return False
+    points = [node.targets[0], node.givens[0]]
+    family = kernel.variables[0]
+    return all(
+        variable == point and isinstance(point, Variable) and point.name == family.name
+        and len(point.indices) == 1 and isinstance(point.indices[0], Symbol)
+        for variable, point in points
+    )
 
 
 def _proved(closed: Equal, kernel: Equal, index: Symbol, model: Model, rules: Rulebook) -> Theorem | None:

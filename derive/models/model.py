@@ -464,16 +464,20 @@ def _defines_function(model: Model, head: Application, body: Basic) -> bool:
         return False
     if not {symbol for symbol in indices_in((body,)) & body.free_symbols if not is_size(symbol)} <= head.free_symbols:
         return False
-    if any(known.lhs.name == head.name for known in model.functions):
+    if any(
+        known.lhs.name == head.name and len(known.lhs.arguments) == len(head.arguments) for known in model.functions
+    ):  # ε(x, t) and ε(x, t, y) are two functions
         return False
-    known = {part.lhs.name: part.rhs for part in (*model.functions, *model.definitions)}
+    known: dict[str, set[str]] = {}
+    for part in (*model.functions, *model.definitions):
+        known.setdefault(str(part.lhs.name), set()).update(_applied(part.rhs))
     waiting, seen = _applied(body), set[str]()
     while waiting:
         name = waiting.pop()
         if name == head.name:
             return False
-        if name not in seen and name in known:
-            waiting |= _applied(known[name])
+        if name not in seen:
+            waiting |= known.get(name, set())
         seen.add(name)
     return True
 

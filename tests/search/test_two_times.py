@@ -76,3 +76,24 @@ def test_what_may_be_said_of_every_t_refutes_nothing_at_another(statement):
     """c = α_t² + σ_t² may be meant at one t, or say that the sum does not depend on t."""
     given = [r"c = \alpha_t^2 + \sigma_t^2", r"\alpha_t > 0", r"\sigma_t > 0", r"t \ge 2"]
     assert derive.check(statement, given=given).status == "unknown"
+
+
+VP = (
+    r"x_t \in \mathbb{R}^d", r"0 < b_t < 1", r"a_t = 1 - b_t", r"\bar a_t = \prod_{r=1}^{t} a_r", r"1 \le s < t",
+    r"q(x_{1:T} \mid x_0) = \prod_{t=1}^{T} q(x_t \mid x_{t-1})",
+    r"q(x_t \mid x_{t-1}) = \mathcal{N}(x_t; \sqrt{a_t} x_{t-1}, b_t I)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"),
+    [
+        (r"q(x_t \mid x_s) = \mathcal{N}(x_t; \sqrt{\bar a_t / \bar a_s} x_s, (1 - \bar a_t / \bar a_s) I)", "proved"),
+        (r"q(x_t \mid x_s) = \mathcal{N}(x_t; \sqrt{\bar a_t / \bar a_s} x_s, (1 - \bar a_t) I)", "refuted"),
+        (r"\mathbb{E}_{q(x_t \mid x_s)}[x_t] = \sqrt{\bar a_t / \bar a_s} x_s", "proved"),
+        (r"\mathbb{E}_{q(x_t \mid x_s)}[x_t] = \sqrt{\bar a_t} x_s", "refuted"),
+    ],
+)
+def test_a_chain_between_two_of_its_times(statement, status):
+    """By induction over how far the second time lies beyond the first."""
+    assert derive.check(statement, given=list(VP)).status == status
