@@ -58,10 +58,11 @@ class Bullet:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A bullet list."""
+    """A list; `ordered` where its items are numbered."""
 
     items: tuple[Bullet, ...]
     line: int
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ class Page:
         changed: Sequence[tuple[int, int]] = (),
     ) -> Iterator[Row]:
         """The text, formulas in it broken as formulas, from column `indent` on."""
+        text = in_ascii(text) if self.ascii else text
         taken = sum(width_of(piece) for piece, _ in lead)
         lines = [(0, len(text))]
         if self.width is not None:

@@ -164,6 +164,9 @@ As \textbf{Bayes}~\cite{bayes1763} has it, ``half'' of $\half x$ --- see \eqref{
   \item first
   \item second, with $x^2$
 \end{itemize}
+\begin{enumerate}
+  \item a step
+\end{enumerate}
 Then \( \sqrt{x^2} \) is \[ \sqrt{x^2} = x, \] which was to be shown.
 \end{document}
 Not part of it.
@@ -179,7 +182,7 @@ def test_an_article_in_latex_is_its_authors_page_too(tmp_path: Path) -> None:
     parts = (
         "2 proved, 1 refuted, 1 assumption", "assumption</summary>", ">One</h2>", "<strong>Bayes</strong>",
         "(bayes1763)", "“half” of <math", "— see (e:a)", "proved</summary>", "refuted</summary>",
-        "<li>first</li>", "Then <math", "proved</summary>", "which was to be shown",
+        "<li>first</li>", "<ol><li>a step</li></ol>", "Then <math", "proved</summary>", "which was to be shown",
     )  # fmt: skip
     at = 0
     for part in parts:

@@ -165,7 +165,8 @@ def _latex_prose(document: Document, text: str, first: int) -> Iterator[_Piece]:
         elif isinstance(block, Paragraph) and any(char.isalnum() for char in block.text):
             yield _Piece("prose", block.text, line=line)
         elif isinstance(block, Bullets):
-            yield _Piece("list", items=tuple(item.text for item in block.items), line=line)
+            kind = "numbered" if block.ordered else "list"
+            yield _Piece(kind, items=tuple(item.text for item in block.items), line=line)
 
 
 def _expanded(document: Document, text: str) -> str:

@@ -16,7 +16,7 @@ __all__ = ["latex_blocks", "plain", "title_of"]
 _LEVELS = {"part": 2, "chapter": 2, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 4}
 _HEADING = re.compile(rf"\\({'|'.join(_LEVELS)})\*?\s*(?:\[[^\]]*\])?\s*\{{")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
-_LIST = re.compile(r"\\begin\{(?:itemize|enumerate|description)\}(.*?)\\end\{(?:itemize|enumerate|description)\}", re.S)
+_LIST = re.compile(r"\\begin\{(itemize|enumerate|description)\}(.*?)\\end\{(?:itemize|enumerate|description)\}", re.S)
 _ITEM = re.compile(r"\\item\s*(?:\[([^\]]*)\])?")
 _NAMED = re.compile(
     r"\\begin\{(theorem|lemma|proposition|corollary|definition|remark|example|proof|assumption|claim)\*?\}"
@@ -68,7 +68,7 @@ def _paragraphs(text: str, line: int) -> Iterator[Block]:
                 yield Paragraph(said, line + text.count("\n", 0, at + part.start()))
         if found is not None:
             begin = line + text.count("\n", 0, found.start())
-            yield Bullets(tuple(Bullet(item, begin) for item in _items(found[1])), begin)
+            yield Bullets(tuple(Bullet(item, begin) for item in _items(found[2])), begin, found[1] == "enumerate")
             at = found.end()
 
 
