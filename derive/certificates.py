@@ -25,6 +25,7 @@ from derive.rulebook.instance import Abstraction, Family
 from derive.terms import IndexFacts, substitute, to_json
 from derive.terms.indices import linear
 from derive.terms.serial import reader
+from derive.terms.wellformed import homonym
 from derive.universal import meaningful
 
 VERSION = 2
@@ -206,6 +207,9 @@ class _Checker:
         for entry in given:
             meaningful(entry.statement)
         rows = tuple(self.read(row) for row in data["ranges"])
+        named = homonym((claimed, *(entry.statement for entry in given), *self.models[data["model"]].statements))
+        if named:
+            raise InputError(f"{named} stands for things of two sorts in the certificate")
         if any(not (linear(row) or ({}, 0))[0] for row in rows):
             raise InputError("an index range of the certificate is not linear, or about no index")
         model = self.models[data["model"]]

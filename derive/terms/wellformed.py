@@ -22,7 +22,7 @@ from derive.terms.densities import Density
 from derive.terms.events import IntersectionOver, UnionOver
 from derive.terms.linear import Identity
 from derive.terms.names import Application, Law, Run, Variable
-from derive.terms.sorts import Sort, sort_of
+from derive.terms.sorts import INDEX, SCALAR, Sort, sort_of
 
 _NAME = re.compile(r"([^\W\d_]|[\\#])[^=<>+,;|]*$|$")
 """A letter or a macro begins a name: 1 = 0 is not to be said of a symbol that is called 1."""
@@ -109,6 +109,24 @@ def runs_in(term: Basic) -> frozenset[Run]:
     return found | {term} if isinstance(term, Run) else found
 
 
+def homonym(terms: Iterable[Basic]) -> str:
+    """A name without an index that stands for things of two sorts in these terms, a number b beside a vector b."""
+    known: dict[str, Sort] = {}
+    for name, sort in (pair for term in terms for pair in _plain_names(term)):
+        if known.setdefault(name, sort) != sort:
+            return name
+    return ""
+
+
+@lru_cache(maxsize=50_000)
+def _plain_names(term: Basic) -> frozenset[tuple[str, Sort]]:
+    if isinstance(term, Symbol):
+        return frozenset(((str(term.name), SCALAR),))
+    if isinstance(term, Variable) and not term.indices:
+        return frozenset(((term.name, SCALAR if term.sort == INDEX else term.sort),))
+    return frozenset[tuple[str, Sort]]().union(*map(_plain_names, term.args))
+
+
 def unknown_size(new: Iterable[Expr], known: frozenset[Expr]) -> Expr | None:
     """A size that is neither known to be one nor the sum or product of such."""
     return next((size for size in new if not _made_of(size, known)), None)
@@ -120,4 +138,4 @@ def _made_of(size: Expr, known: frozenset[Expr]) -> bool:
     return isinstance(size, (Add, Mul)) and all(_made_of(part, known) for part in size.args)
 
 
-__all__ = ["INFINITE", "counted_in", "meaningless", "runs_in", "sizes_in", "unknown_size"]
+__all__ = ["INFINITE", "counted_in", "homonym", "meaningless", "runs_in", "sizes_in", "unknown_size"]

@@ -298,3 +298,13 @@ def test_a_report_says_what_a_certificate_assumes(tmp_path):
     found = verify_certificate(str(file))
     assert found.holds and found.given == ["f(x) = x² for every x"]
     assert found.model == ["a = 3", "u ∈ ℝᵈ"]
+
+
+def test_a_name_is_of_one_sort():
+    """The trap: b ≠ 0 for a number b, read as said of the vector b."""
+    vector_b = Variable("b", vector(d))
+    for given in (Equal(b, 1), Greater(b, 0)):
+        where = context(given, terms=(Norm(vector_b), b))
+        with pytest.raises(DeriveError):
+            checked(kernel.chain(Norm(vector_b), [], where))
+    assert checked(kernel.chain(Norm(vector_b), [], context(Greater(a, 0), terms=(vector_b, a))))
