@@ -25,8 +25,10 @@ from derive.terms import (
     KL,
     SCALAR,
     AlmostSurely,
+    Application,
     BlockMatrix,
     Complement,
+    Definition,
     Density,
     Disjoint,
     Divergence,
@@ -459,8 +461,12 @@ def _says_positive(bound: Statement, where: Context) -> bool:
 
 
 def _of_no_concern(part: Statement) -> bool:
-    """Whether a statement says that something does not depend on a name that it does not speak of: ∇_φ f(z) = 0."""
+    """Whether a statement says nothing of points: that something does not depend on a name that it does not speak of,
+    ∇_φ f(z) = 0, or what a function is, L(x) = ….
+    """
     slope = part.args[0]
+    if isinstance(part, (Equal, Definition)) and isinstance(slope, Application):
+        return all(isinstance(place, (Symbol, Variable, Run)) for place in slope.arguments)
     constant = isinstance(part, Equal) and part.args[1] == 0 and isinstance(slope, Gradient)
     return constant and mentions(slope.body, slope.variable) is False
 
