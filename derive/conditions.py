@@ -201,6 +201,11 @@ def _universally(given: Given, condition: Basic) -> bool:
 def _compare(condition: Any, where: Context) -> Discharge:
     if isinstance(condition, (Greater, Unequal)) and condition.rhs == 0 and _a_variance(condition.lhs, where):
         return Discharge(condition, True, "the variance of a density that is given")
+    if isinstance(condition, (Greater, Unequal)) and condition.rhs == 0 and isinstance(condition.lhs, Sum):
+        counted = replace(where, indices=where.indices | {limit[0] for limit in condition.lhs.limits})
+        part = decide(Greater(condition.lhs.function, 0), counted.at(condition.lhs, (0,)))
+        if part.answer and _has_terms(condition.lhs, where):
+            return Discharge(condition, True, "a sum of positive terms")
     difference = condition.rhs - condition.lhs
     ranged = _by_indices(condition, difference, where.facts)
     if ranged is not None:

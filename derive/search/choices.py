@@ -21,6 +21,7 @@ from derive.terms import (
     Density,
     Expectation,
     Gradient,
+    Hadamard,
     Inner,
     Integral,
     MatrixProduct,
@@ -87,6 +88,14 @@ def _inner_factor(node: Expectation, where: Context) -> Iterator[dict[str, Any]]
         for c, f in (node.body.args, reversed(node.body.args)):
             if free_of(c, node.bound, where):
                 yield {**against(node.measure), "c": c, "f": Abstraction(node.bound, f)}
+
+
+def _entrywise(node: Expectation, where: Context) -> Iterator[dict[str, Any]]:
+    if isinstance(node.body, Hadamard):
+        fixed = [factor for factor in node.body.args if free_of(factor, node.bound, where)]
+        rest = [factor for factor in node.body.args if factor not in fixed]
+        if fixed and rest:
+            yield {**against(node.measure), "c": Hadamard(*fixed), "f": Abstraction(node.bound, Hadamard(*rest))}
 
 
 def _fixed(node: Expectation, where: Context, *, last: bool) -> tuple[list[Any], list[Any]]:
@@ -442,6 +451,7 @@ CHOICES: Mapping[str, Choice] = {
     "constant-factor": _constant_factor,
     "constant-matrix": _constant_matrix,
     "inner-factor": _inner_factor,
+    "entrywise": _entrywise,
     "matrix-left": _matrix_left,
     "matrix-right": _matrix_right,
     "column": _column,

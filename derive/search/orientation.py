@@ -60,6 +60,7 @@ ORIENTED: tuple[Oriented, ...] = (
     Oriented("expectation-matrix", "Expectation", choice="matrix-left"),
     Oriented("expectation-matrix-left", "Expectation", choice="matrix-left"),
     Oriented("expectation-matrix-right", "Expectation", choice="matrix-right"),
+    Oriented("expectation-entrywise", "Expectation", choice="entrywise"),
     Oriented("expectation-column", "Expectation", choice="column"),
     Oriented("expectation-row", "Expectation", choice="row"),
     Oriented("square-of-a-sum-over-index", "Expectation", choice="squared-sum-below"),

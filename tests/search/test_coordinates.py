@@ -20,7 +20,10 @@ TRUE = [
     (r"\operatorname{tr}(\operatorname{diag}(\sigma^2)) = \sum_{j=1}^J \sigma_j^2", VECTORS),
     (r"\det(\operatorname{diag}(\sigma^2)) = \prod_{j=1}^J \sigma_j^2", VECTORS),
 ]
+NOISE = [r"z = \mu + \sigma \odot \epsilon", r"\epsilon \sim \mathcal{N}(0, I)", *VECTORS, r"z \in \mathbb{R}^J"]
+TRUE += [(r"\mathbb{E}[z] = \mu", NOISE)]
 FALSE = [
+    (r"\mathbb{E}[z] = \mu + \sigma", NOISE),
     (ENCODER + r" = \frac12 \sum_{j=1}^J (1 + \log\sigma_j^2 - \mu_j^2 - \sigma_j^2)", GIVEN),
     (ENCODER + r" = -\frac12 \sum_{j=1}^J (1 + \log\sigma_j - \mu_j^2 - \sigma_j^2)", GIVEN),
     (r"\|\mu\|^2 = \sum_{j=1}^J \mu_j", VECTORS),
