@@ -66,7 +66,8 @@ def _without_noises(statement: Statement, model: Model, made: Iterable[tuple[Equ
         own: list[Any] = [equation, entry, *tied]
         others = (statement, *(part for part in model.statements if part not in own))
         sides = {item for part in own[2:] for item in (*part.left, *part.right)}
-        if sides <= free_variables(equation) and not any(entry.variable in free_variables(part) for part in others):
+        spoken = any(node == entry.variable for part in others for _, node in walk(part))  # bound in E[ε | x_t] too
+        if sides <= free_variables(equation) and not spoken:
             model = model.without(*own) or model
     return model
 

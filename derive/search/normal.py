@@ -354,7 +354,8 @@ class Normaliser:
         kinds = (Symbol, Variable, Application, Expectation, Variance, Covariance, Entropy, KL, Gradient, Pow)
         if not isinstance(node, kinds):
             return None
-        if not (self.where.model.definitions or self.where.model.equations):
+        model = self.where.model
+        if not (model.definitions or model.functions or model.equations):
             return None
         named = named_by_laws(self.where.model)
         spoken = local.hidden or named or _given_by_laws(local.model, local.given)

@@ -16,6 +16,10 @@ GUIDED = (
     r"x \in \mathbb{R}^d", r"s > 0", r"p(x, y) > 0", r"\nabla_x \log p(x) = -\frac{1}{s} f(x)",
     r"\nabla_x \log p(x \mid y) = -\frac{1}{s} g(x, y)", r"f(x) \in \mathbb{R}^d", r"g(x, y) \in \mathbb{R}^d",
 )  # fmt: skip
+FREE = (
+    r"x \in \mathbb{R}^d", r"w \in \mathbb{R}", r"s > 0", r"p(x, y) > 0", r"f(x) = -s \nabla_x \log p(x)",
+    r"f(x, y) = -s \nabla_x \log p(x \mid y)", r"h(x, y) = f(x, y) - s w \nabla_x \log p(y \mid x)",
+)  # fmt: skip
 CURVE = (r"x \in \mathbb{R}^d", r"n \in \mathbb{R}^d", r"z_\phi = \cos(\phi) x + \sin(\phi) n")
 STEPS = (r"x \in \mathbb{R}^d", r"n \in \mathbb{R}^d", r"z_t = a_t x + s_t n", r"a_t > 0", r"s_t > 0")
 CASES = [
@@ -27,6 +31,8 @@ CASES = [
     (DENOISER, r"D(x; s) = x + s \nabla_x \log p(x; s)", "refuted"),
     (GUIDED, r"\nabla_x \log p(y \mid x) = -\frac{1}{s} (g(x, y) - f(x))", "proved"),
     (GUIDED, r"\nabla_x \log p(y \mid x) = \frac{1}{s} (g(x, y) - f(x))", "refuted"),
+    (FREE, r"h(x, y) = (1 + w) f(x, y) - w f(x)", "proved"),
+    (FREE, r"h(x, y) = (1 + w) f(x, y) + w f(x)", "refuted"),
     (CURVE, r"z_{\phi + \delta} = \cos(\delta) z_\phi + \sin(\delta) (\cos(\phi) n - \sin(\phi) x)", "proved"),
     (CURVE, r"z_{\phi + \delta} = \cos(\delta) z_\phi - \sin(\delta) (\cos(\phi) n - \sin(\phi) x)", "refuted"),
     (STEPS, r"z_s = a_s x + s_s n", "unknown"),  # whether it is the same n is not said
