@@ -19,7 +19,7 @@ from derive.articles.deciding import Displays
 from derive.articles.document import Assumptions, Directive, Display, Document, Heading, Inline, Skipped, Trouble
 from derive.articles.reading import Row
 from derive.articles.report import Claim, Kind, Report
-from derive.articles.restricting import is_bare
+from derive.articles.restricting import is_bare, says_positive
 from derive.articles.scan import is_article, scan, scan_file
 from derive.articles.scope import Assumed, model_named
 from derive.articles.source import Source
@@ -230,5 +230,8 @@ class Checker(Displays):
         if all(isinstance(piece.term, Member) or is_bare(piece.term, settled) for piece in pieces):
             if not any(piece.term in self.scope.terms() for piece in pieces):
                 yield from self._assume(item.text, item.source, item.start)
+        elif all(says_positive(piece.term) for piece in pieces):
+            for piece in pieces:
+                yield self._say(shown, piece, Kind.SKIPPED, "of a law that is given: assumed only where given")
         else:
             yield from self._decided(shown)

@@ -43,9 +43,16 @@ def law_up_to_a_factor(link: Proportional, model: Model) -> Head | None:
 
 
 def _makes(link: Any, made: Factorization, model: Model) -> bool:
-    """Whether a product says how a joint is made: with `:=`, or a chain; of a law that has none, its parts apart."""
+    """Whether a product says how a joint is made: with `:=`, or a chain; of a law that has none, its parts apart.
+
+    So does `p_θ(x, z) = p_θ(x | z) p(z)`, which would be false of another p.
+    """
     chain = any(isinstance(node, Product) for _, node in walk(link.rhs))
-    if not (chain or isinstance(link, Definition)) or any(_one_law(other.law, made.law) for other in _made(model)):
+    factors = (node.law for _, node in walk(link.rhs) if isinstance(node, Density))
+    bare = any(law != made.law and _one_law(law, made.law) for law in factors)
+    if not (chain or bare or isinstance(link, Definition)):
+        return False
+    if any(_one_law(other.law, made.law) for other in _made(model)):
         return False
     laws = [law.lhs for law in model.laws if _one_law(law.lhs.law, made.law)]
     return all(is_factor(made, law) for law in laws)

@@ -17,7 +17,7 @@ from derive.articles.reading import Piece
 from derive.terms import Density, PositiveDefinite, PositiveSemidefinite, Variable
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
-__all__ = ["RESTRICTS", "is_bare", "with_bare_restrictions"]
+__all__ = ["RESTRICTS", "is_bare", "says_positive", "with_bare_restrictions"]
 
 RESTRICTS = ("for", "if", "when", "whenever", "provided", "given", "assuming", "such that")
 BARE = "with"
@@ -42,6 +42,11 @@ def with_bare_restrictions(pieces: Sequence[Piece], settled: Iterable[Head]) -> 
     )
 
 
+def says_positive(link: Any) -> bool:
+    """Whether a relation says that a density is positive."""
+    return isinstance(link, Greater) and isinstance(link.lhs, Density) and bool(link.rhs == 0)
+
+
 def is_bare(link: Any, settled: set[Head]) -> bool:
     """Whether a relation bounds numbers and names that nothing determines: nothing but an assumption can be meant.
 
@@ -49,7 +54,7 @@ def is_bare(link: Any, settled: set[Head]) -> bool:
     """
     if isinstance(link, (PositiveDefinite, PositiveSemidefinite)):
         return not any(overlaps(head, other) for head in heads_in(link.args) for other in settled)
-    if isinstance(link, Greater) and isinstance(link.lhs, Density) and link.rhs == 0:
+    if says_positive(link):
         return not any(other.kind == "law" and other.name == str(link.lhs.law.name) for other in settled)
     if not isinstance(link, _BOUNDS):
         return False

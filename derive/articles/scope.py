@@ -19,7 +19,7 @@ from derive.articles.reading import Row
 from derive.articles.source import Place
 from derive.library import load_model
 from derive.models import Model, compile_model
-from derive.terms import Density, Member, Probability, Relation, Statement
+from derive.terms import Density, Law, Member, Probability, Relation, Statement, walk
 from derive.terms.statements import Greater
 
 __all__ = ["Assumed", "Defined", "Scope"]
@@ -157,13 +157,19 @@ class Scope:
 def relevant(model: Model, link: Any) -> Model:
     """The model without the positivity of densities and events of which neither a claim nor another line speaks.
 
-    What is left out shares no variable with the rest: it can be satisfied beside any world of the rest.
+    What is left out shares no variable or no law with the rest: it can be satisfied beside any world of the rest.
     """
     lines = [(line, _positive_only(line.statement)) for line in model.lines]
     if not any(positive for _, positive in lines):
         return model
     spoken = _variables(link).union(*(_variables(line.statement) for line, positive in lines if not positive))
-    kept = [line for line, positive in lines if not positive or _variables(line.statement) & spoken]
+    others = [link, *(line.statement for line, positive in lines if not positive)]
+    named = laws_in(others)
+    unnamed = any(isinstance(node, Law) and not node.name for term in others for _, node in walk(term))
+    kept = [
+        line for line, positive in lines
+        if not positive or (_variables(line.statement) & spoken and (unnamed or _of(line.statement, named)))
+    ]
     if len(kept) == len(lines):
         return model
     return compile_model(kept, name=model.name, file=model.file, declarations=model.declarations)
@@ -185,6 +191,11 @@ def silent_on(model: Model, heads: Iterable[Head]) -> Model:
 
 def _positive_only(statement: Any) -> bool:
     return isinstance(statement, Greater) and statement.rhs == 0 and isinstance(statement.lhs, (Density, Probability))
+
+
+def _of(statement: Any, named: set[str]) -> bool:
+    """Whether the law that a line says is positive is one of some, or an event's probability is."""
+    return not isinstance(statement.lhs, Density) or str(statement.lhs.law.name) in named
 
 
 def _variables(term: Any) -> set[str]:

@@ -100,3 +100,25 @@ def test_a_law_up_to_a_factor_is_defined(factor, expected):
         "\n" r"p_w(x \mid y) \propto p(x) p(y \mid x)^w" "\n$$\n"
     )
     assert statuses(text) == [expected]
+
+
+JOINT = r"""
+<!-- derive: inline -->
+Let $p_\theta(x, z) = p_\theta(x \mid z) p(z)$ with $p(z) > 0$, and let $q_\phi(z \mid x) > 0$ and $\sigma > 0$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"p_\theta(x) = \int p_\theta(x \mid z) p(z) \,dz", "proved"),
+        (r"p_\theta(z \mid x) = \frac{p_\theta(x \mid z) p(z)}{p_\theta(x)}", "proved"),
+        (r"p_\theta(x, z) = p_\theta(z \mid x) p(z)", "refuted"),
+        (r"\frac{\partial}{\partial \sigma} \mathbb{E}_{\mathcal{N}(z; \mu, \sigma^2)}[z^2] = 2 \sigma", "proved"),
+        (r"\frac{\partial}{\partial \sigma} \mathbb{E}_{\mathcal{N}(z; \mu, \sigma^2)}[z^2] = \sigma", "refuted"),
+    ],
+)
+def test_a_joint_whose_prior_has_the_bare_letter(claim, expected):
+    """p(z) is p_θ(z) there; that other laws of z are positive keeps nothing from being refuted."""
+    found = [status for status in statuses(f"{JOINT}\n$$\n{claim}\n$$\n") if status != "skipped"]
+    assert found == [expected]
