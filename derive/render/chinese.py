@@ -32,6 +32,7 @@ CHINESE = {
     "a ratio of densities": "密度之比", "bounded by a Gaussian likelihood": "被高斯似然控制",
     "a Gaussian bounds the derivative": "导数被高斯控制", "a density": "密度", "a law beside itself": "同一分布",
     "of two Gaussians": "两个高斯之间", "a whole power": "整数次幂",
+    "a sum of positive terms": "正项之和",
     "a part of it is probable": "其中一部分有正概率", "nothing is independent of anything": "空集与任何量独立",
     # what a result rests on
     "algebra": "代数", "hypotheses": "假设", "normalisation": "归一化", "dropping constants": "略去常数",
