@@ -19,9 +19,9 @@ from typing import Any
 from sympy import Integer, Symbol, symbols
 
 from derive import kernel
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
 from derive.kernel import Theorem
 from derive.models import compile_model
 from derive.rulebook import Abstraction, Rule, load_rulebook

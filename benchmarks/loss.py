@@ -23,7 +23,7 @@ from sympy import Integer, Sum, Symbol
 
 import derive
 from derive import certificates, kernel
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.kernel import Theorem
 from derive.rulebook import load_rulebook
 from derive.tactics.rewrite import result_steps

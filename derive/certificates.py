@@ -15,8 +15,9 @@ from typing import Any
 from sympy import Basic, Tuple
 
 from derive import kernel
-from derive.context import Context, Discharge, Given, as_relations
 from derive.errors import InputError, KernelRefusal
+from derive.grounds.context import Context, Discharge, Given, as_relations
+from derive.grounds.universal import meaningful
 from derive.kernel import Step, Theorem
 from derive.models import Line, Model, compile_model
 from derive.models.model import indices_in
@@ -26,7 +27,6 @@ from derive.terms import IndexFacts, substitute, to_json
 from derive.terms.indices import linear
 from derive.terms.serial import reader
 from derive.terms.wellformed import homonym
-from derive.universal import meaningful
 
 VERSION = 2
 LONGEST = 20_000

@@ -12,6 +12,10 @@ from sympy import Basic, Mul, Symbol, exp, pi
 
 from derive import algebra
 from derive.clock import OutOfTime, within
+from derive.deciding.at_sight import witness_of
+from derive.deciding.statements import LATE, decide_statement, symbol_assumptions
+from derive.deciding.suggestions import suggesting
+from derive.deciding.suppositions import supposing
 from derive.errors import InputError
 from derive.latex import Reading, latex, read_model_lines
 from derive.latex.other_values import as_values
@@ -22,8 +26,6 @@ from derive.random_variables.listing import over_values
 from derive.random_variables.pointing import at_points
 from derive.random_variables.valued import over_its_values
 from derive.rulebook import Rulebook, load_rulebook
-from derive.suggestions import suggesting
-from derive.suppositions import supposing
 from derive.terms import (
     Distributed,
     Equal,
@@ -45,7 +47,7 @@ from derive.terms import (
 from derive.terms.binding import binding
 from derive.terms.standard import standard_functions, written_out
 from derive.terms.times import times_in
-from derive.verdict import LATE, Verdict, decide_statement, symbol_assumptions, witness_of
+from derive.verdict import Verdict
 
 Path = str | os.PathLike[str]
 TIMEOUT = 2.0

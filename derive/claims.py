@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from derive import algebra
-from derive.context import Context
+from derive.deciding.marginals import marginals
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
 from derive.latex import unicode_text
-from derive.marginals import marginals
 from derive.models import Model
 from derive.models.model import links_of, renamed_onto
 from derive.rulebook import load_rulebook
@@ -63,7 +63,7 @@ def _settle(claim: Equal, model: Model) -> Settled:
         return Settled(claim, "refuted", refutation)
     if any(_is(theorem.statement, claim, model) for _, theorem in marginals(model, load_rulebook(), claim)):
         return Settled(claim, "proved")
-    from derive.verdict import decide_statement
+    from derive.deciding.statements import decide_statement
 
     found = decide_statement(claim, model, load_rulebook(), brief=True)
     counterexample = found.counterexample if isinstance(found.counterexample, Refutation) else None

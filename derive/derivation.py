@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic
 
 from derive import kernel
-from derive.context import Context
 from derive.errors import DerivationError
-from derive.instances import named
+from derive.grounds.context import Context
+from derive.grounds.instances import named
 from derive.kernel import Step, Theorem
 from derive.latex import latex, read_term, unicode_text
 from derive.latex.lines import WIDE, related, rows

@@ -6,8 +6,8 @@ conditions. Steps chain to a `Theorem`; induction on an index, the normalisation
 make theorems from theorems. Nothing else does: a `Theorem` cannot be built outside this file.
 
 What it relies on: `derive.terms` (substitution), `derive.rulebook` (what a rule says), `derive.algebra` (exact
-equality), `derive.context` and `derive.conditions` (what a model implies at a place), `derive.universal` and
-`derive.instances` (statements at other values), `derive.monotone` (what a position does to a relation).
+equality) and `derive.grounds`: `context`, `conditions` (what a model implies at a place), `universal`, `instances`
+(statements at other values), `monotone` (what a position does to a relation).
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from typing import Any
 
 from sympy import Add, Basic, Integer, Mul, Sum, Symbol
 
-from derive import algebra, universal, wholes
-from derive.conditions import decide
-from derive.context import Context, Discharge, as_relations, is_range
+from derive import algebra
 from derive.errors import KernelRefusal
-from derive.implied import not_implied
-from derive.instances import cited
+from derive.grounds import universal, wholes
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context, Discharge, as_relations, is_range
+from derive.grounds.implied import not_implied
+from derive.grounds.instances import cited
+from derive.grounds.monotone import TURNED, compose, lift
+from derive.grounds.powers import exactly
+from derive.grounds.universal import cancelled, free_points, free_to_vary, instantiate, proportional_in
 from derive.models.facts import law_range
-from derive.monotone import TURNED, compose, lift
-from derive.powers import exactly
 from derive.rulebook import Condition, Rule
 from derive.terms import (
     Density,
@@ -55,7 +57,6 @@ from derive.terms import (
 )
 from derive.terms.positions import Path
 from derive.terms.statements import Greater
-from derive.universal import cancelled, free_points, free_to_vary, instantiate, proportional_in
 
 _KEY = object()
 RELATIONS = {Equal: "=", LessEqual: "<=", GreaterEqual: ">=", Proportional: "propto"}

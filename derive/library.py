@@ -16,11 +16,11 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from derive.claims import require_claims
-from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, InputError, ModelError, NotFound
 from derive.folders import derivations_folder, read_text
-from derive.instances import closed
+from derive.grounds.context import Context
+from derive.grounds.instances import closed
 from derive.latex import Declarations, read_statement, read_term, unicode_text
 from derive.markdown import Block, Fence, Heading, Section, blocks, sections
 from derive.models import Line, Model, compile_model, read_lines

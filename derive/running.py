@@ -9,9 +9,9 @@ from typing import Any
 from sympy import Basic, Integer, S, Symbol
 
 from derive import algebra, kernel
-from derive.context import Context, Given, is_range
 from derive.derivation import Derivation
 from derive.errors import DerivationError, DeriveError, KernelRefusal, ReadError
+from derive.grounds.context import Context, Given, is_range
 from derive.kernel import Theorem
 from derive.latex import read_statement, read_term
 from derive.models import Line as ModelLine

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from sympy import Basic, S, Symbol
 
-from derive.context import Context, as_relations
 from derive.derivation import Derivation, Line
+from derive.grounds.context import Context, as_relations
 from derive.models import Model
 from derive.models.model import indices_in
 from derive.models.normalised import normaliser

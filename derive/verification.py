@@ -14,9 +14,9 @@ from typing import Any
 
 from sympy import Symbol
 
-from derive.context import as_relations
 from derive.derivation import Derivation
 from derive.errors import DeriveError, InputError, KernelRefusal
+from derive.grounds.context import as_relations
 from derive.kernel import Theorem
 from derive.latex import unicode_text
 from derive.terms import Member, Variable, facts_of, walk

@@ -14,17 +14,18 @@ from derive.articles.lemmas import Lemma, hypotheses
 from derive.articles.reading import Piece
 from derive.articles.repairs import of_another_variable
 from derive.checking import needed
-from derive.context import Context
+from derive.deciding.statements import decide_statement
+from derive.deciding.suggestions import suggesting
+from derive.deciding.suppositions import supposing
+from derive.grounds.context import Context
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.random_variables.following import decide_following
 from derive.random_variables.listing import over_values
 from derive.random_variables.pointing import at_points
 from derive.rulebook import Rule, Rulebook
-from derive.suggestions import suggesting
-from derive.suppositions import supposing
 from derive.terms import Definition, Distributed, Equal, IndexFacts, Statement
-from derive.verdict import Verdict, decide_statement
+from derive.verdict import Verdict
 
 __all__ = ["Claimed", "decide_claim"]
 

@@ -13,6 +13,7 @@ from derive.articles.reading import Piece
 from derive.articles.report import Claim, Kind
 from derive.articles.scope import Defined, relevant, silent_on
 from derive.clock import OutOfTime, within
+from derive.deciding.statements import decide_statement
 from derive.errors import DeriveError
 from derive.latex import Macros, latex, unicode_text
 from derive.models import Line
@@ -24,7 +25,7 @@ from derive.terms import (
     Statement,
     Variable,
 )
-from derive.verdict import Verdict, decide_statement
+from derive.verdict import Verdict
 
 __all__ = ["Draws"]
 

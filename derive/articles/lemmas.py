@@ -14,7 +14,7 @@ from sympy import Basic
 
 from derive.articles.heads import heads_in, overlaps
 from derive.articles.source import Place
-from derive.context import Context, Given
+from derive.grounds.context import Context, Given
 from derive.models import Model
 from derive.terms import Equal, Statement
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual

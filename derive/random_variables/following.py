@@ -13,8 +13,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, Symbol
 
-from derive.conditions import decide, is_regularity
-from derive.context import Context
+from derive.grounds.conditions import decide, is_regularity
+from derive.grounds.context import Context
 from derive.models import Line, Model
 from derive.random_variables.gathering import gathered
 from derive.rulebook import Rulebook

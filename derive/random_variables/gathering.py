@@ -12,8 +12,8 @@ from typing import Any
 from sympy import Add, Basic, Integer, Symbol
 
 from derive import kernel
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.context import Context
 from derive.kernel import Step, Theorem, by_algebra
 from derive.rulebook import Rule, Rulebook
 from derive.tactics.rewrite import rule_steps

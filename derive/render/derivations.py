@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from derive.context import Context, Discharge, as_relations, is_range
 from derive.derivation import Derivation, Line
 from derive.errors import DeriveError
+from derive.grounds.context import Context, Discharge, as_relations, is_range
 from derive.kernel import Step
 from derive.latex import latex, unicode_text
 from derive.latex.unicode import ascii_text

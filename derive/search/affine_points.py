@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Symbol
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, free_of
 from derive.terms import Application, Gradient, Variable, is_scalar, sort_of, split_scalar

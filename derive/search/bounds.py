@@ -12,8 +12,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow
 
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Step, by_rule
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import proposals

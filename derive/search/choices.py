@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S, Symbol, log
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.models.facts import matches
 from derive.rulebook import Abstraction
 from derive.search.runs import first_apart, joint, taken_apart, telescoping, telescoping_part, telescoping_sum

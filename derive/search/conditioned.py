@@ -15,8 +15,8 @@ from typing import Any
 
 from sympy import Basic, Mul, Pow, Product, Sum, log
 
-from derive.conditions import STARTED
-from derive.context import Discharge, Given
+from derive.grounds.conditions import STARTED
+from derive.grounds.context import Discharge, Given
 from derive.kernel import Theorem
 from derive.models import Model
 from derive.terms import (

@@ -10,9 +10,9 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow
 
-from derive.conditions import decide
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
 from derive.latex import unicode_text
 from derive.models import Line, Model
 from derive.terms import (

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sympy import Basic
 
 from derive.clock import tick
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
 from derive.kernel import Step, by_rule
 from derive.rulebook import Rulebook
 from derive.search.index import Side, index_of, kinds_of

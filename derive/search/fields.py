@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Mul
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, free_of, split
 from derive.terms import Divergence, is_scalar, sort_of

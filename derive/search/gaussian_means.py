@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, exp, log
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, free_of
 from derive.terms import (

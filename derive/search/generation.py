@@ -12,9 +12,9 @@ from typing import Any
 
 from sympy import Basic, Mul, Tuple
 
-from derive.conditions import decide
-from derive.context import Context
 from derive.errors import ModelError
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
 from derive.models import Factorization
 from derive.models.factorization import assignments, nodes, unroll
 from derive.models.facts import matches

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.search.choices import free_of
 from derive.terms import (
     Divergence,

@@ -10,8 +10,8 @@ from typing import Any
 
 from sympy import Mul, S
 
-from derive.conditions import decide
-from derive.context import Context
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, against, free_of
 from derive.terms import (

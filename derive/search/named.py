@@ -9,11 +9,11 @@ from sympy import Basic
 
 from derive import kernel
 from derive.clock import tick
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
+from derive.grounds.monotone import TURNED
 from derive.kernel import Theorem, by_rule
-from derive.monotone import TURNED
 from derive.rulebook import Rulebook
 from derive.search.index import Side, index_of
 from derive.search.match import Matcher

@@ -15,9 +15,9 @@ from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol, log
 
 from derive import algebra
 from derive.clock import tick
-from derive.conditions import is_regularity
-from derive.context import Context, Given
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context, Given
 from derive.kernel import Step, Theorem, by_algebra, by_law, by_result, by_rule
 from derive.models import Model
 from derive.rulebook import Rulebook

@@ -14,11 +14,11 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, exp, log
 
 from derive import algebra, kernel
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
+from derive.grounds.powers import facts_with_powers
 from derive.kernel import Step, Theorem, by_algebra, by_proportion, by_result, by_rule
-from derive.powers import facts_with_powers
 from derive.rulebook import Rulebook
 from derive.search.bounds import candidates, dropped
 from derive.search.explore import Explorer

@@ -13,9 +13,9 @@ from typing import Any
 from sympy import Add, Mul, Pow, Symbol
 
 from derive import kernel
-from derive.conditions import is_regularity
-from derive.context import Given
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Given
 from derive.kernel import Theorem, by_algebra, by_result
 from derive.models.facts import index_symbols_of
 from derive.search.conditioned import Conditioned, conditioned_on

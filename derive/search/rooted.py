@@ -10,8 +10,8 @@ from collections.abc import Callable
 from sympy import Abs, Basic, Pow, Rational, sqrt
 
 from derive import kernel
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Theorem, by_algebra, by_result
 from derive.terms import is_scalar
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Product, Sum
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.terms import (
     Density,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Mul, Pow, S, log
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, free_of
 from derive.terms import Density, Expectation, Gradient, Inner, Norm, is_scalar, split_scalar

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Mul, Pow, Sum, Symbol
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.rulebook import Abstraction
 from derive.search.choices import Choice, against, free_of
 from derive.terms import Variance, is_scalar, mentions, substitute

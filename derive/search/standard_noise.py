@@ -12,8 +12,8 @@ from typing import Any
 
 from sympy import Basic
 
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Step, by_law, by_rule
 from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rulebook

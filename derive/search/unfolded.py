@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sympy import Basic, Product, Sum, Symbol, exp, log
 
 from derive import kernel
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Step, Theorem, by_algebra, by_result
 from derive.models.products import as_products
 from derive.search.named import instance_of_a_rule

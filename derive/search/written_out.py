@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sympy import Basic, Integer, Symbol
 
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.terms import (

@@ -10,8 +10,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, Sum, exp, log
 
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.context import Context
 from derive.kernel import Step, by_algebra
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import rule_steps

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
 
-from derive.instances import closed, named, shapes_of
+from derive.grounds.instances import closed, named, shapes_of
 from derive.kernel import Theorem
 from derive.rulebook import Metavariable
 from derive.search.match import Matcher

@@ -12,8 +12,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Sum
 
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.context import Context
 from derive.kernel import Step, by_algebra
 from derive.rulebook import Rulebook
 from derive.tactics.rewrite import rule_steps

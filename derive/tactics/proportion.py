@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Add, Basic, Mul, Pow, exp
 
-from derive.context import Context
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
 from derive.kernel import Step, by_proportion
 from derive.terms import mentions
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Rational, exp
 
-from derive.context import Context
 from derive.errors import DerivationError
+from derive.grounds.context import Context
 from derive.kernel import Step, by_algebra
 from derive.tactics.tidy import tidy
 from derive.terms import Inner, mentions, squared_norm

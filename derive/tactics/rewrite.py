@@ -13,9 +13,9 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol
 
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
 from derive.kernel import Step, Theorem, by_given, by_law, by_result, by_rule
 from derive.models.facts import matches
 from derive.rulebook import Abstraction, Rule

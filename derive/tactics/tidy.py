@@ -12,8 +12,8 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Rational, S, Symbol
 
 from derive import algebra
-from derive.context import Context
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
 from derive.kernel import Step, by_algebra
 from derive.models.facts import atoms
 from derive.terms import Identity, Norm, Normal, Variable, free_variables, is_scalar, sort_of, squared_norm

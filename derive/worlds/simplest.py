@@ -24,7 +24,7 @@ from derive.worlds.world import World
 
 MOST_TRIED = 48
 MOST_TRIED_WITH_LAWS = 16
-_SECONDS, _SHARE = 2.0, 0.5
+_SECONDS, _SHARE = 20.0, 0.5
 """What part of the time that is left, and of so long where none is set, may go to looking for a simpler world."""
 SIMPLE = [fmpq(n, d) for n, d in ((1, 1), (0, 1), (2, 1), (1, 2), (-1, 1), (1, 4), (3, 4), (4, 1), (3, 1))]
 

@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive import certificates, kernel
-from derive.context import Context
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
 from derive.library import model_of
 from derive.rulebook import load_rulebook
 from derive.terms import AlmostEverywhere, Equal, LessEqual

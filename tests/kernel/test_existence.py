@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sympy import Sum, Symbol, oo
 
-from derive.conditions import decide
-from derive.context import Context
-from derive.implied import not_implied
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
+from derive.grounds.implied import not_implied
 from derive.latex import read_term
 from derive.library import model_of
 from derive.terms import (

@@ -9,8 +9,8 @@ from sympy import I, Integer, Rational, Sum, Symbol, oo
 
 import derive
 from derive import certificates, kernel
-from derive.context import Context
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.context import Context
 from derive.library import model_of
 from derive.rulebook import load_rulebook
 from derive.terms import (

@@ -9,8 +9,8 @@ import pytest
 from sympy import Rational, Symbol, exp, log, sqrt
 
 from derive import kernel
-from derive.context import Context, Given
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context, Given
 from derive.kernel import Step, Theorem
 from derive.models import compile_model
 from derive.rulebook import load_rulebook

@@ -11,9 +11,9 @@ from sympy import Rational, Symbol, sqrt
 
 import derive
 from derive import certificates
-from derive.conditions import is_regularity
 from derive.errors import DeriveError
 from derive.folders import derivations_folder
+from derive.grounds.conditions import is_regularity
 from derive.rulebook import load_rulebook
 from derive.terms import SCALAR, Variable, substitute
 from derive.terms.quadratics import coefficient

@@ -12,8 +12,8 @@ from sympy import Rational, Symbol, sqrt
 
 import derive
 from derive import certificates
-from derive.conditions import is_regularity
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
 from derive.library import load_model
 from derive.rulebook import load_rulebook
 from derive.terms import SCALAR, Norm, Variable, substitute, walk

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.conditions import is_regularity
 from derive.errors import DerivationError, KernelRefusal, NotFound
+from derive.grounds.conditions import is_regularity
 from derive.library import all_names
 from derive.terms import AlmostEverywhere, Equal, Normal, Proportional
 from derive.trials import try_derivation

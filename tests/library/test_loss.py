@@ -10,8 +10,8 @@ from sympy import Integer, Symbol
 
 import derive
 from derive import certificates
-from derive.conditions import is_regularity
-from derive.context import Context
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
 from derive.library import model_of
 from derive.rulebook import load_rulebook
 from derive.terms import Equal, GreaterEqual, LessEqual

@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive.checking import _read_claim
+from derive.deciding.marginals import marginals
 from derive.latex import latex
-from derive.marginals import marginals
 from derive.rulebook import load_rulebook
 
 CHAIN = (r"x_t \in \mathbb{R}^d", r"q(x_{1:T} \mid x_0) = \prod_{t=1}^{T} q(x_t \mid x_{t-1})")

@@ -11,9 +11,9 @@ from sympy import Symbol
 
 import derive
 from derive import certificates
-from derive.conditions import is_regularity
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.conditions import is_regularity
+from derive.grounds.context import Context
 from derive.library import load_model
 from derive.rulebook import load_rulebook
 from derive.tactics.tidy import linear_parts

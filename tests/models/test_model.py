@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sympy import Symbol, sqrt
 
-from derive.conditions import decide, positive_density
-from derive.context import Context
 from derive.errors import ModelError
+from derive.grounds.conditions import decide, positive_density
+from derive.grounds.context import Context
 from derive.models import Line, compile_model
 from derive.models.facts import instances
 from derive.terms import SCALAR, Density, Equal, Greater, Identity, Less, LessEqual, Normal, Variable

@@ -58,7 +58,7 @@ def calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
 def grounds() -> Iterator[str]:
     """How conditions are met: what a `Discharge` says, what functions return that say so in words."""
     for name in ("conditions", "analysis", "averages", "definite", "universal"):
-        tree, constants = parsed(ENGINE / f"{name}.py")
+        tree, constants = parsed(ENGINE / "grounds" / f"{name}.py")
         for call in calls(tree, "Discharge"):
             for how in (*call.args[2:3], *(word.value for word in call.keywords if word.arg == "how")):
                 yield from said_by(how, constants)

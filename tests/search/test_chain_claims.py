@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive.checking import _read_claim
+from derive.deciding.statements import decide_statement
 from derive.rulebook import load_rulebook
-from derive.verdict import decide_statement
 
 CHAINS = (
     r"q(x_{1:T} \mid x_0) = \prod_{t=1}^{T} q(x_t \mid x_{t-1})",

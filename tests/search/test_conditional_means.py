@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive.checking import _read_claim
-from derive.conditions import decide
-from derive.context import Context
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
 from derive.terms.statements import Unequal
 
 REAL = (r"X \in \mathbb{R}", r"Y \in \mathbb{R}")

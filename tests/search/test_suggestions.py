@@ -95,7 +95,7 @@ def test_nothing_is_suggested_where_no_neighbour_is_true():
 
 
 def test_variables_that_have_some_in_common_are_not_supposed_independent() -> None:
-    from derive.suppositions import _suppositions
+    from derive.deciding.suppositions import _suppositions
 
     statement = derive.read(r"D_{KL}(q(x_{1:T} \mid x_0) \,\|\, p(x_{1:T} \mid x_0)) = \log p(x_{0:T})")
     supposed = [(set(entry.left), set(entry.right)) for entry in _suppositions(statement)]

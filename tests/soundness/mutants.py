@@ -11,11 +11,12 @@ from random import Random
 from typing import NamedTuple
 
 import derive
-from derive import verdict
 from derive.checking import ROOM, TIMEOUT, _read_claim
 from derive.clock import within
-from derive.context import Context
+from derive.deciding import statements
+from derive.deciding.statements import decide_statement
 from derive.errors import DeriveError, Fault
+from derive.grounds.context import Context
 from derive.latex import latex
 from derive.library import all_names
 from derive.models import Line, Model, compile_model
@@ -23,7 +24,6 @@ from derive.rulebook import load_rulebook
 from derive.slips import Slip, slips
 from derive.terms import Chain, Independent, PositiveDefinite, Relation, Statement
 from derive.trials import try_claim
-from derive.verdict import decide_statement
 from derive.worlds import Trial, trial
 
 ANSWERING = ROOM * TIMEOUT
@@ -125,11 +125,11 @@ def unsimplified() -> Iterator[None]:
 @contextmanager
 def worldless() -> Iterator[None]:
     """No world says anything of the claim, so that a proof is all that decides."""
-    kept, verdict.tried = verdict.tried, lambda *_: Trial()
+    kept, statements.tried = statements.tried, lambda *_: Trial()
     try:
         yield
     finally:
-        verdict.tried = kept
+        statements.tried = kept
 
 
 def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False) -> Judged:

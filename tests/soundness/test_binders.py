@@ -9,8 +9,8 @@ import pytest
 from sympy import Abs, Add, Integer, Mul, Sum, Symbol, Tuple, log, symbols
 
 from derive import kernel
-from derive.context import Context, Given
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context, Given
 from derive.models import Line, compile_model
 from derive.rulebook import load_rulebook
 from derive.terms import (

@@ -6,8 +6,8 @@ import pytest
 from sympy import S, Symbol, symbols
 
 from derive import kernel
-from derive.context import Context, Given
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context, Given
 from derive.models import compile_model
 from derive.rulebook import load_rulebook
 from derive.terms import SCALAR, Application, Density, Equal, Expectation, Integral, Law, Unequal

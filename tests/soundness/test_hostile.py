@@ -8,8 +8,8 @@ import pytest
 from sympy import I, Integer, Rational, Sum, Symbol, asin, log, oo, sqrt, symbols
 
 from derive import certificates, kernel
-from derive.context import Context, Given
 from derive.errors import DeriveError, KernelRefusal
+from derive.grounds.context import Context, Given
 from derive.models import Line, compile_model
 from derive.rulebook import Abstraction, load_rulebook
 from derive.terms import (

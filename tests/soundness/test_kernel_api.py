@@ -8,8 +8,8 @@ import pytest
 from sympy import I, Integer, Sum, Symbol, oo, symbols
 
 from derive import kernel
-from derive.context import Context, Given
 from derive.errors import DerivationError, KernelRefusal
+from derive.grounds.context import Context, Given
 from derive.models import Line, compile_model
 from derive.rulebook import Abstraction, load_rulebook
 from derive.terms import SCALAR, Application, Equal, GreaterEqual, Integral, LessEqual, Proportional, Variable
@@ -182,7 +182,7 @@ def test_a_false_induction_step():
 
 def test_symbols_as_numbers_and_indices():
     """The trap: n > 0 read as n ≥ 1 where n is no index."""
-    from derive.conditions import decide
+    from derive.grounds.conditions import decide
     from derive.terms.statements import Greater
 
     real = Context.of(compile_model([Line(Greater(n, 0))]), [], [n])

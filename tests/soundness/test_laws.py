@@ -185,7 +185,7 @@ def test_a_lemma_of_a_smaller_model_takes_no_claim_for_a_law():
     """The trap: a line that is a claim beside a factorization is a law without it, and proves itself there."""
     from derive import kernel
     from derive.checking import _read_claim
-    from derive.context import Context
+    from derive.grounds.context import Context
     from tests.soundness.claims import chain
 
     wrong = r"q(x_t \mid x_0) = \mathcal{N}(x_t; x_0, I)"

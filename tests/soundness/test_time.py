@@ -10,9 +10,10 @@ import time
 import pytest
 
 import derive
-from derive import clock, verdict
+from derive import clock
 from derive.clock import OutOfTime, part, paused, remaining, tick, within
-from derive.verdict import INCONSISTENT, LATE
+from derive.deciding import statements
+from derive.deciding.statements import INCONSISTENT, LATE
 from tests.search.claims import CLAIMS, Claim
 
 SAMPLE = CLAIMS[5::40]
@@ -120,8 +121,8 @@ def test_the_clock_only_makes_answers_unknown(claim: Claim) -> None:
 
 
 def test_what_is_false_is_refuted_where_no_proof_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "shortly", endlessly)
-    monkeypatch.setattr(verdict, "at_length", endlessly)
+    monkeypatch.setattr(statements, "shortly", endlessly)
+    monkeypatch.setattr(statements, "at_length", endlessly)
     began = time.thread_time()
     found = derive.check(r"p(x, y) = p(x)\, p(x \mid y)", timeout=0.8)
     assert found.status == "refuted" and found.counterexample is not None
@@ -131,14 +132,14 @@ def test_what_is_false_is_refuted_where_no_proof_ends(monkeypatch: pytest.Monkey
 
 
 def test_a_proof_without_a_world_for_its_givens_in_time_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "tried", endlessly)
+    monkeypatch.setattr(statements, "tried", endlessly)
     found = derive.check("a + a = 2 a", given=["a > 0"], timeout=0.2)
     assert found.status == "unknown" and INCONSISTENT in found.tried and LATE in found.tried
 
 
 def test_the_links_of_a_chain_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "shortly", endlessly)
-    monkeypatch.setattr(verdict, "at_length", endlessly)
+    monkeypatch.setattr(statements, "shortly", endlessly)
+    monkeypatch.setattr(statements, "at_length", endlessly)
     began = time.thread_time()
     found = derive.check(r"p(x, y) = p(y, x) \, 1 = p(x)\, p(y \mid x) = 2 p(x, y)", timeout=0.9)
     assert time.thread_time() - began < 1
@@ -147,7 +148,7 @@ def test_the_links_of_a_chain_share_the_time(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_suggestion_has_a_time_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     found = derive.check("(a + b)^2 = a^2 + b^2", timeout=0.5)
-    from derive import suggestions
+    from derive.deciding import suggestions
 
     monkeypatch.setattr(suggestions, "decide_statement", endlessly)
     began = time.thread_time()

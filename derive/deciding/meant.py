@@ -11,8 +11,8 @@ from typing import Any
 
 from sympy import Basic, Product, Sum, Symbol
 
-from derive.context import Context, apart, as_relations, densities_of
-from derive.determined import naming
+from derive.deciding.determined import naming
+from derive.grounds.context import Context, apart, as_relations, densities_of
 from derive.latex import unicode_text
 from derive.models import Model
 from derive.models.factorization import is_size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive import worlds
-from derive.context import Context, as_relations
+from derive.grounds.context import Context, as_relations
 from derive.terms import Equal, Statement
 from derive.trials import relevant, setting_of
 from derive.worlds import NotExercised, Undefined, World

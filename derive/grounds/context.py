@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
 
 from derive import algebra
-from derive.definite import definite, determinants, stated, with_parts
+from derive.grounds.definite import definite, determinants, stated, with_parts
 from derive.models import Model, Recursion
 from derive.models.facts import equations, instances, matches
 from derive.models.model import indices_in

@@ -13,8 +13,8 @@ from typing import Any
 from sympy import Basic, Mul, Pow
 
 from derive import algebra
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.terms import Equal, Label, Statement, free_variables, is_scalar
 from derive.terms.linear import split_scalar
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from derive.balls import NotDefined
 from derive.clock import OutOfTime, part, tick, within
+from derive.deciding.statements import decide_statement
 from derive.errors import DeriveError
 from derive.models import Line, Model
 from derive.rulebook import Rulebook
@@ -20,7 +21,7 @@ from derive.search.assumptions import candidates, ranges, supports
 from derive.terms import Chain, Density, Expectation, Independent, Probability, Statement, Variable, Variance, walk
 from derive.terms.binding import overlap
 from derive.terms.statements import Relation
-from derive.verdict import Verdict, decide_statement
+from derive.verdict import Verdict
 
 __all__ = ["supposing"]
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from derive.context import Context
 from derive.derivation import Derivation
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Theorem
 from derive.latex import latex
 from derive.models import Model

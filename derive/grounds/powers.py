@@ -7,8 +7,8 @@ from functools import lru_cache
 from sympy import Basic, Pow, Symbol
 
 from derive import algebra
-from derive.conditions import decide
-from derive.context import Context, Discharge
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context, Discharge
 from derive.terms import Density, Statement, Variable
 from derive.terms.statements import Greater
 

@@ -16,12 +16,13 @@ from sympy import Add, Basic, Mul, Pow
 
 from derive import algebra
 from derive.clock import OutOfTime, tick, within
-from derive.context import Context
-from derive.distinct import distinct, names_lost
+from derive.deciding.distinct import distinct, names_lost
+from derive.deciding.screening import Screen
+from derive.deciding.statements import decide_statement
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.models import Model
 from derive.rulebook import Rulebook
-from derive.screening import Screen
 from derive.slips import Slip, slips
 from derive.terms import (
     Application,
@@ -34,7 +35,7 @@ from derive.terms import (
     alpha_equal,
 )
 from derive.terms.positions import walk
-from derive.verdict import Verdict, decide_statement
+from derive.verdict import Verdict
 
 _SHOWN = 3
 _PROVED = 8

@@ -13,10 +13,10 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Product, Sum, Symbol
 
 from derive import algebra
-from derive.analysis import differentiable, exchangeable, integrable
-from derive.averages import averages, defined, differentiates_inside, plainest
-from derive.context import Context, Discharge, Given, definite_matrices
-from derive.definite import definite
+from derive.grounds.analysis import differentiable, exchangeable, integrable
+from derive.grounds.averages import averages, defined, differentiates_inside, plainest
+from derive.grounds.context import Context, Discharge, Given, definite_matrices
+from derive.grounds.definite import definite
 from derive.models import Factorization, separated
 from derive.models.facts import law_range, matches
 from derive.models.model import renamed_onto

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, S, Sum, Symbol, cos, exp, log, sin
 
 from derive import algebra
-from derive.context import Context
+from derive.grounds.context import Context
 from derive.terms import (
     KL,
     Application,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from derive import algebra
-from derive.context import Context
 from derive.errors import Fault
+from derive.grounds.context import Context
 from derive.models import Model, compile_model
 from derive.models.facts import index_symbols_of
 from derive.terms import Density, PositiveDefinite, PositiveSemidefinite, Relation, Statement, alpha_equal

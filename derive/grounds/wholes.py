@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from sympy import Basic, Expr, Symbol
 
-from derive.context import Context
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
+from derive.grounds.universal import meaningful
 from derive.models import Model
 from derive.terms.wellformed import counted_in, sizes_in, unknown_size
-from derive.universal import meaningful
 
 __all__ = ["counts_with_what_is_stated"]
 

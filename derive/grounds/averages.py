@@ -12,9 +12,9 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S, Tuple, log
 
-from derive.analysis import Holds, finite, free, tame, without_factor
-from derive.context import Context
-from derive.jointly import given_as_gaussian
+from derive.grounds.analysis import Holds, finite, free, tame, without_factor
+from derive.grounds.context import Context
+from derive.grounds.jointly import given_as_gaussian
 from derive.models.facts import law_range
 from derive.models.model import renamed_onto
 from derive.terms import (

@@ -13,15 +13,15 @@ from typing import Any
 from sympy import Add, S, Symbol, sqrt
 
 from derive import algebra
-from derive.context import Context
+from derive.deciding.strides import strides
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Theorem, by_result, chain
 from derive.latex import latex
 from derive.models import Model
 from derive.models.model import renamed_onto
 from derive.rulebook import Rulebook
 from derive.running import by_induction
-from derive.strides import strides
 from derive.tactics.tidy import put_variance
 from derive.terms import Density, Equal, GreaterEqual, Normal, Relation, Run, Variable, substitute, walk
 from derive.terms.quadratics import coefficient

@@ -14,9 +14,10 @@ from typing import Any
 from sympy import Add, Basic, Integer, Mul, Pow, S, Symbol, nan, zoo
 from sympy.core.function import Function
 
-from derive.conditions import decide
-from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal, SortError
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context, Discharge, as_relations, is_range
+from derive.grounds.universal import fixed, stated_at
 from derive.models import Model
 from derive.models.model import links_of
 from derive.terms import (
@@ -42,7 +43,6 @@ from derive.terms import (
 from derive.terms.definedness import lost, lost_by_substitution
 from derive.terms.indices import whole
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
-from derive.universal import fixed, stated_at
 
 __all__ = ["cited", "closed", "named", "restated", "shapes_of"]
 

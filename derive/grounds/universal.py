@@ -12,9 +12,9 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Symbol, Tuple
 
-from derive.conditions import decide
-from derive.context import Context, Discharge, as_relations, is_range
 from derive.errors import KernelRefusal
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context, Discharge, as_relations, is_range
 from derive.rulebook import Abstraction
 from derive.terms import (
     INDEX,

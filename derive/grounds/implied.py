@@ -7,8 +7,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Sum, default_sort_key
 
-from derive.conditions import decide
-from derive.context import Context
+from derive.grounds.conditions import decide
+from derive.grounds.context import Context
 from derive.terms import Exists, Expectation, ForEvery, LessEqual, Relation, Statement, alpha_equal, mentions
 
 __all__ = ["not_implied"]

@@ -11,8 +11,8 @@ from typing import Any
 
 from sympy import Basic
 
-from derive.analysis import Holds, finite, free
-from derive.context import Context
+from derive.grounds.analysis import Holds, finite, free
+from derive.grounds.context import Context
 from derive.models import Factorization
 from derive.models.model import renamed_onto
 from derive.terms import Density, Normal, PositiveDefinite, contained, overlap, substitute

@@ -12,8 +12,8 @@ from typing import Any
 from sympy import Basic, Mul, Pow, Symbol
 
 from derive import kernel
-from derive.context import Context
 from derive.errors import DeriveError
+from derive.grounds.context import Context
 from derive.kernel import Step, Theorem, by_law, by_result, by_rule
 from derive.latex import latex
 from derive.models import Model

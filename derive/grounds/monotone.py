@@ -10,8 +10,8 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow, Rational, Sum, exp, log
 
 from derive import algebra
-from derive.context import Context
 from derive.errors import KernelRefusal
+from derive.grounds.context import Context
 from derive.terms import Expectation, Integral, at
 from derive.terms.positions import Path
 
