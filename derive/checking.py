@@ -145,7 +145,7 @@ def _read_claim(text: str | None, model: Model | None, given: Sequence[str]) -> 
     before = [(line.text, line.line or 1) for line in model.lines] if model is not None else []
     rows = [*before, *((line, 1) for line in given)]
     joint = rows if text is None else [*rows, (text, 1)]
-    declarations, readings = read_model_lines(joint, assumed=len(before))
+    declarations, readings = read_model_lines(joint, assumed=len(before), given=len(given))
     if len(readings) != len(joint):  # a line of several statements
         counts = [len(read_model_lines([row], assumed=int(n < len(before)))[1]) for n, row in enumerate(joint)]
         if text is not None and counts[-1] != 1:

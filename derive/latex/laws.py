@@ -207,7 +207,10 @@ class Laws(Algebraic):
             return term
         names = self._slot_names(call, group, place)
         if len(names) == 1:
-            self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {names[0]}")
+            own = written(names[0])
+            if sort_of(term).kind == "matrix" and sort_of(names[0]).kind != "matrix":
+                raise self.error(item, f"a matrix is no value of {own}", "a value of the sort of the variable")
+            self.note(f"{self.shown(call)}: {self.shown(item)} is read as the value of {own}")
             return (names[0], term)
         labels = [index for index in self.law(call.head).indices if isinstance(index, Label)]
         if len(labels) == 1 and len(labels[0].name) == 1 and labels[0].name.isupper() and len(call.slots.groups) == 1:

@@ -33,7 +33,7 @@ from derive.latex.grammar import Statements
 from derive.latex.macros import Macros
 from derive.latex.products import settled
 from derive.latex.repairs import Repair, faced, repaired, unbold
-from derive.latex.restricting import restricted
+from derive.latex.restricting import indices_of, restricted
 from derive.latex.sorting import Sorting
 from derive.latex.survey import Survey
 from derive.latex.syntax import Node
@@ -160,41 +160,47 @@ def read_display(
 
 def read_model_lines(
     lines: Iterable[tuple[str, int]], declarations: Declarations | None = None, *, file: str | None = None,
-    macros: Macros | None = None, brackets: bool = False, assumed: int = 0,
+    macros: Macros | None = None, brackets: bool = False, assumed: int = 0, given: int = 0,
 ) -> tuple[Declarations, list[Reading]]:  # fmt: skip
     """Lines of (text, line number) read jointly, in any order: what they declare, and a reading of each statement.
 
     `brackets` says whether a bracket too few or too many is mended where there is one way to do so. In the first
-    `assumed` lines a bound and the index ranges behind it, `v_t < 1, t \\ge 2`, are one reading.
+    `assumed` lines a bound and the index ranges behind it, `v_t < 1, t \\ge 2`, are one reading. In the `given` ones
+    behind these the bound holds in that range as well, and the range is said besides of the index that a claim shares.
     """
     rows = list(lines)
     with _room():
         return _mended(
-            rows, declarations, macros, file, partial(_jointly, assumed=assumed), lambda result: result[1], brackets
-        )
+            rows, declarations, macros, file, partial(_jointly, assumed=assumed, given=given), lambda result: result[1],
+            brackets,
+        )  # fmt: skip
 
 
-def _jointly(document: _Document, assumed: int) -> tuple[Declarations, list[Reading]]:
+def _jointly(document: _Document, assumed: int, given: int) -> tuple[Declarations, list[Reading]]:
     document.solve()
     for ranged in (True, False):
         for building, _, tree in document.trees:
             document.declarations = _declare_joint(building, tree, document.declarations, ranged)
     for building, _, _ in document.trees:
         building.declarations = document.declarations
-    readings = _within_ranges(with_velocities(document.readings()), document, assumed)
+    readings = _within_ranges(with_velocities(document.readings()), document, assumed, given)
     known = document.declarations
     for reading in readings:
         known = declare_from(reading.term, known)
     return known, readings
 
 
-def _within_ranges(readings: list[Reading], document: _Document, assumed: int) -> list[Reading]:
-    """The readings, those of an assumed line joined where it is a bound on a family and the ranges of its index."""
+def _within_ranges(readings: list[Reading], document: _Document, assumed: int, given: int) -> list[Reading]:
+    """The readings; of a line that is a bound on a family and the ranges of its index the bound as one within them."""
     found: list[Reading] = []
     for row, group in groupby(zip(document.rows, readings, strict=True), key=lambda pair: pair[0]):
         parts = [reading for _, reading in group]
-        joined = restricted([reading.term for reading in parts]) if row < assumed else None
-        found += parts if joined is None else [replace(parts[0], term=joined)]
+        joined = restricted([reading.term for reading in parts]) if row < assumed + given else None
+        if joined is not None and row >= assumed:
+            indices = indices_of(joined.statement)
+            alone = all(part.free_symbols <= indices for part in joined.ranges)  # t ≤ T says something of T as well
+            joined = joined if alone else None
+        found += parts if joined is None else [replace(parts[0], term=joined), *(parts[1:] if row >= assumed else ())]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Symbol
 
-from derive.terms import Chain, Relation, Restricted, Variable, walk
+from derive.terms import Chain, Restricted, Statement, Variable, walk
 from derive.terms.indices import linear
 from derive.terms.statements import Greater, GreaterEqual, Less, LessEqual, Unequal
 
@@ -21,7 +21,7 @@ def restricted(terms: Sequence[Any]) -> Restricted | None:
         return None
     first, *others = terms
     ranges = [part for other in others for part in _links(other)]
-    spoken = _indices(first)
+    spoken = indices_of(first)
     for part in ranges:
         if not isinstance(part, _RANGES) or not all(linear(side) is not None for side in part.args):
             return None
@@ -36,7 +36,7 @@ def _links(term: Any) -> Iterable[Any]:
     return term.links if isinstance(term, Chain) else (term,)
 
 
-def _indices(term: Relation) -> frozenset[Any]:
+def indices_of(term: Statement) -> frozenset[Any]:
     """The symbols that stand as indices of the names of a statement."""
     return frozenset(
         symbol for _, node in walk(term) if isinstance(node, Variable)

@@ -339,6 +339,8 @@ class Matcher:
     # ---- structures ----
 
     def _all(self, patterns: Sequence[Basic], targets: Sequence[Basic], found: Found) -> Iterator[dict[str, Any]]:
+        if len(patterns) != len(targets):  # an integral with limits and one without
+            return
         if not patterns:
             yield dict(found)
             return

@@ -419,7 +419,7 @@ class GaussianWorld(World):
         for key, value in (*targets, *givens):
             if key not in joint.places and key not in joint.curved:
                 raise Undefined(f"{key[0]} is no variable of this law")
-            if len(_flattened([(key, value)])) != self.size(joint.sorts[key]):
+            if isinstance(value, Matrix) or len(_flattened([(key, value)])) != self.size(joint.sorts[key]):
                 raise NotExercised(f"a point at which {key[0]} is put has not its dimension")
         return joint
 

@@ -3,7 +3,8 @@
 import pytest
 from sympy import Symbol, log
 
-from derive.latex import Declarations, read, read_model_lines, read_statement, read_term
+from derive.errors import ReadError
+from derive.latex import Declarations, read, read_display, read_model_lines, read_statement, read_term
 from derive.terms import (
     EVENT,
     KL,
@@ -229,3 +230,11 @@ def test_metavariables_of_rules_are_sets_of_variables():
     assert integral == Integral(Density(p, [A, B], [C]), B)
     expectation = read_term(r"\mathbb{E}_{p(B \mid C)}[p(A \mid B, C)]", rule).term
     assert expectation == Expectation(Density(p, [A], [B, C]), Density(p, [B], [C]))
+
+
+def test_a_matrix_is_no_value_of_a_variable():
+    """q(x_1 | x Λ) puts a row of numbers where x_0 stands; a value that fits is told with the variable's own name."""
+    with pytest.raises(ReadError, match="a matrix is no value"):
+        read_display(r"\frac{q(x_{1:T} \mid x_0)}{q(x_{1:T} \mid x \Lambda)}")
+    (reading,) = read_display(r"\log p_X(x) = \log p_Z(f(x)) + a^\top x")
+    assert reading.notes == ("p_Z(f(x)): f(x) is read as the value of x",)

@@ -211,3 +211,11 @@ def _sum(term, point):
             result *= value
         return result
     return values[0] ** values[1]
+
+
+def test_an_integral_with_limits_is_no_pattern_for_one_without():
+    """What is said of d/dt of an integral from 0 to t is not tried on an integral over a variable."""
+    mean = r"\int \mathcal{N}(x; \mu, v I) \mu \,dx"
+    slope = r"v \nabla_\mu \int \mathcal{N}(x; \mu, v I) \,dx"
+    given = (r"v > 0", r"x \in \mathbb{R}^d", r"\mu \in \mathbb{R}^d")
+    assert status(rf"{mean.replace('v I', '(1 - v) I')} + {slope} = {mean} + v \nabla_\mu 1", *given) != "proved"

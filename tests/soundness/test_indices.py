@@ -156,3 +156,14 @@ def test_what_is_given_of_a_family_is_given_in_its_sums(claim, given, expected):
     """The trap: a_t = 1 at one t, beside which the other terms of the sum are free."""
     found = status(claim, *given)
     assert found != "refuted" if expected else found == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [(r"a_t > 0", "proved"), (r"a_3 > 0", "proved"), (r"\sqrt{a_t^2} = a_t", "proved"), (r"a_1 > 0", "refuted")],
+)
+@pytest.mark.parametrize("line", [r"a_t > 0, \quad t \ge 2", r"a_t > 0 \text{ for } t \ge 2"])
+def test_a_bound_with_the_range_of_its_index_in_one_line_holds_in_that_range(claim, expected, line):
+    """As two lines it says a_t > 0 for every t, and something of the t of the claim."""
+    assert status(claim, line) == expected
+    assert status(r"a_1 > 0", r"a_t > 0", r"t \ge 2") == "proved"
