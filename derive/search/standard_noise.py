@@ -95,6 +95,8 @@ def _split(
         place = (*path, 0)
     whole = steps[-1].after if steps else term
     inner: Any = at(whole, place)
+    if not isinstance(inner, Expectation):
+        raise DeriveError("what is averaged does not depend on this variable alone")
     for number, law in enumerate(where.model.given_densities):
         mapping = density_match(law.lhs, inner.measure, where) if isinstance(law.rhs, Normal) else None
         if mapping is not None:
