@@ -37,8 +37,9 @@ def main() -> int:
         if row.get("usable") is False:
             continue
         began = time.process_time()
-        outcome, detail = decided(row)
-        took = time.process_time() - began
+        answer = asked(row)
+        took = time.process_time() - began  # what is missing, and a counterexample, are looked for after it
+        outcome, detail = decided(row, answer)
         slowest = max(slowest, took)
         table[row["topic"]][outcome] += 1
         wrong += outcome == "wrong"
@@ -58,20 +59,26 @@ def cells(counts: Counter[str]) -> str:
     return f"{counts['right']:6} {counts['wrong']:6} {counts['open']:6} {counts['unread']:7}"
 
 
-def decided(row: dict[str, object]) -> tuple[str, str]:
-    """How one statement comes out, and why."""
+def asked(row: dict[str, object]) -> derive.Verdict | Exception:
+    """The verdict on one statement, or what was raised in its place."""
     try:
-        verdict = derive.check(str(row["statement"]), given=list(row["given"]))  # type: ignore[call-overload]
-    except DeriveError as error:
-        return "unread", str(error).split("\n")[0]
+        return derive.check(str(row["statement"]), given=list(row["given"]))  # type: ignore[call-overload,no-any-return]
     except Exception as error:  # a defect of ours, which the table must not hide
-        return "wrong", f"{type(error).__name__}: {error}"
+        return error
+
+
+def decided(row: dict[str, object], answer: derive.Verdict | Exception) -> tuple[str, str]:
+    """How one statement comes out, and why."""
+    if isinstance(answer, DeriveError):
+        return "unread", str(answer).split("\n")[0]
+    if isinstance(answer, Exception):
+        return "wrong", f"{type(answer).__name__}: {answer}"
     expected = {"true": "proved", "false": "refuted"}[str(row["label"])]
-    if verdict.status == expected:
+    if answer.status == expected:
         return "right", ""
-    if verdict.status == "unknown":
-        return "open", f"missing {verdict.missing}" if verdict.missing else verdict.tried
-    return "wrong", f"{verdict.status} because {verdict.because} {verdict.counterexample}"
+    if answer.status == "unknown":
+        return "open", f"missing {answer.missing}" if answer.missing else answer.tried
+    return "wrong", f"{answer.status} because {answer.because} {answer.counterexample}"
 
 
 if __name__ == "__main__":

@@ -15,14 +15,15 @@ from sympy import Add, Mul, Pow, Symbol
 from derive import kernel
 from derive.errors import DeriveError
 from derive.grounds.conditions import is_regularity
-from derive.grounds.context import Given
+from derive.grounds.context import Context, Given
 from derive.kernel import Theorem, by_algebra, by_result
 from derive.models.facts import index_symbols_of
 from derive.search.conditioned import Conditioned, conditioned_on
-from derive.search.normal import speaks_of_laws
+from derive.search.normal import Normaliser, speaks_of_laws
 from derive.search.orientation import LAWS, STRUCTURE
 from derive.search.proving import Prover
 from derive.terms import Equal, Expectation, Gradient, Probability, Statement, Variable, mentions, walk
+from derive.terms.positions import Path
 
 __all__ = ["Restated", "restated", "solved"]
 
@@ -118,18 +119,7 @@ def _slopes(given: Equal, time: Symbol, prover: Prover) -> Theorem | None:
     """What a constraint that holds at all times says of the rates of what it ties: α α' + σ σ' = 0 of α² + σ² = 1."""
     before, after = (Gradient(side, time, time) for side in given.args)
     left, right = prover.normal(before, STRUCTURE), prover.normal(after, STRUCTURE)
-    if left.term == right.term:
-        return None
-    try:
-        lemma = kernel.chain(before, left.steps, prover.where)
-        steps = [
-            by_result(left.term, (), lemma, {}, prover.where, name=STATED, backward=True),
-            by_algebra(before, (0,), given.rhs, prover.where), *right.steps,
-        ]  # fmt: skip
-        found = kernel.chain(left.term, steps, prover.where, {STATED: lemma})
-    except DeriveError:
-        return None
-    return found if all(map(is_regularity, found.obligations)) else None
+    return _between(before, left, (0,), given.rhs, right, prover.where, prover.where)
 
 
 def _first(given: Equal, prover: Prover) -> Theorem | None:
@@ -144,15 +134,22 @@ def _first(given: Equal, prover: Prover) -> Theorem | None:
 def _normal(given: Equal, before: Prover, prover: Prover, stage: int) -> Theorem | None:
     """The theorem that two normal forms, made by one prover, are equal where the sides are given to be."""
     left, right = before.normal(given.lhs, stage), before.normal(given.rhs, stage)
-    if not left.steps or left.term == right.term:
+    return _between(given.lhs, left, (), given.rhs, right, before.where, prover.where) if left.steps else None
+
+
+def _between(
+    start: Any, left: Normaliser, path: Path, value: Any, right: Normaliser, there: Context, where: Context
+) -> Theorem | None:
+    """The theorem between two normal forms: back to the start of the one, a given at a path, on to the other."""
+    if left.term == right.term:
         return None
     try:
-        lemma = kernel.chain(given.lhs, left.steps, before.where)
+        lemma = kernel.chain(start, left.steps, there)
         steps = [
-            by_result(left.term, (), lemma, {}, prover.where, name=STATED, backward=True),
-            by_algebra(given.lhs, (), given.rhs, prover.where), *right.steps,
+            by_result(left.term, (), lemma, {}, where, name=STATED, backward=True),
+            by_algebra(start, path, value, where), *right.steps,
         ]  # fmt: skip
-        found = kernel.chain(left.term, steps, prover.where, {STATED: lemma})
+        found = kernel.chain(left.term, steps, where, {STATED: lemma})
     except DeriveError:
         return None
     return found if all(map(is_regularity, found.obligations)) else None

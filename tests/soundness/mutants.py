@@ -24,7 +24,7 @@ from derive.rulebook import load_rulebook
 from derive.slips import Slip, slips
 from derive.terms import Chain, Independent, PositiveDefinite, Relation, Statement
 from derive.trials import try_claim
-from derive.worlds import Trial, trial
+from derive.worlds import Trial
 
 ANSWERING = ROOM * TIMEOUT
 """The time that `check` gives itself."""
@@ -113,16 +113,6 @@ def several(statement: Statement, rng: Random) -> Iterator[Slip]:
 
 
 @contextmanager
-def unsimplified() -> Iterator[None]:
-    """A counterexample is taken as it is found: nobody reads it here."""
-    kept, trial.Simplest = trial.Simplest, lambda *_: lambda world: world  # type: ignore[misc,assignment]
-    try:
-        yield
-    finally:
-        trial.Simplest = kept  # type: ignore[misc]
-
-
-@contextmanager
 def worldless() -> Iterator[None]:
     """No world says anything of the claim, so that a proof is all that decides."""
     kept, statements.tried = statements.tried, lambda *_: Trial()
@@ -139,7 +129,7 @@ def judged(slip: Statement, model: Model, seed: int = 0, *, alone: bool = False)
     """
     began = time.process_time()
     try:
-        with within(ANSWERING), unsimplified():
+        with within(ANSWERING):
             found = decide_statement(slip, model, load_rulebook(), seed=seed)
     except Fault as error:
         return Judged("fault", str(error), time.process_time() - began)

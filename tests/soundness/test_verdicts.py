@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive.latex import latex
 from tests.soundness.claims import status, verdict
 
 
@@ -32,9 +33,11 @@ def test_what_proved_leaves_open_is_that_its_own_sides_are_defined():
 
 
 def test_what_is_missing_is_named():
-    """Where a rule would give the claim but for its condition, the condition is named and nothing is proved."""
-    found = verdict(r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})", chained=True)
-    assert found.status == "unknown"
+    """At t = 1 what is given stands there twice: t ≥ 2 is named, nothing is proved without it, and it is with it."""
+    claim = r"q(x_t \mid x_{t-1}, x_0) = q(x_t \mid x_{t-1})"
+    found = verdict(claim, chained=True)
+    assert found.status == "unknown" and [latex(part) for part in found.missing] == [r"t \ge 2"]
+    assert status(claim, r"t \ge 2", chained=True) == "proved"
 
 
 @pytest.mark.parametrize(
