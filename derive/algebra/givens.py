@@ -127,7 +127,7 @@ def _define(convert: Converter, equations: list[Relation]) -> list[Relation]:
         for atom, value in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
             if isinstance(atom, log):  # log a = b says what a is
                 atom, value = atom.args[0], exp(value)
-            if _is_atom(atom) and atom not in meaning and not _reaches(value, atom, meaning):
+            if _is_atom(atom) and atom not in meaning and not solving.reaches(value, atom, meaning):
                 meaning[atom] = value
                 convert.solved.add(equation)
                 break
@@ -150,23 +150,6 @@ def _name_opaque(convert: Converter) -> None:
     for atom, value in convert.opaque_definitions.items():
         term = named_by_depth(atom) if binding(atom) is not None else atom
         convert.definitions[(type(atom).__name__, *map(convert.argument_key, term.args))] = value
-
-
-def _reaches(term: Basic, atom: Any, meaning: dict[Any, Any]) -> bool:
-    """Whether an atom occurs in a term or in what defines the atoms in it."""
-    stack, seen = [term], set()
-    while stack:
-        node = stack.pop()
-        if node == atom:
-            return True
-        if node in seen:
-            continue
-        seen.add(node)
-        if node in meaning:
-            stack.append(meaning[node])
-        if not isinstance(node, Variable):
-            stack.extend(node.args)
-    return False
 
 
 def _bound_atom(convert: Converter, statement: Any) -> bool:

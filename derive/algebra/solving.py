@@ -7,6 +7,8 @@ a determinant that is known not to be zero, whatever stands on the other side. T
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Basic, Integer, Mul, Symbol
@@ -23,30 +25,33 @@ if TYPE_CHECKING:
 
 def solve(convert: Converter, difference: Linear) -> bool:
     """Make 0 = difference the definition of a letter, the plainest first; whether one was found."""
+    known = ChainMap[Any, Any](convert.definitions, convert.opaque_definitions)
     for letter in _letters(convert, difference):
         atom = convert.alphabet.atoms[letter.atom]
         meaning = _alone(convert, difference, letter)
         if meaning is None and not atom.is_vector:
             meaning = _at_an_end(convert, difference, letter)
-        if meaning is not None and not _leads_to(convert, meaning, atom.name):
+        if meaning is not None and not reaches(meaning, atom.name, known):
             convert.definitions[atom.name] = meaning
             return True
     return False
 
 
-def _leads_to(convert: Converter, meaning: Basic, name: Basic) -> bool:
-    """Whether a name stands in a term or, through definitions, in what stands there: in ε_θ(x_t, t) is x_t's noise."""
-    waiting, seen = [meaning], set[Basic]()
-    while waiting:
-        node = waiting.pop()
-        if node == name:
+def reaches(term: Basic, atom: Any, meaning: Mapping[Any, Any]) -> bool:
+    """Whether an atom stands in a term or, through definitions, in what stands there: in ε_θ(x_t, t) is x_t's noise."""
+    stack, seen = [term], set[Any]()
+    while stack:
+        node = stack.pop()
+        if node == atom:
             return True
         if node in seen:
             continue
         seen.add(node)
-        known = convert.definitions.get(node, convert.opaque_definitions.get(node))
-        waiting += [known] if isinstance(known, Basic) else []
-        waiting += [] if isinstance(node, (Symbol, Variable)) else node.args
+        known = meaning.get(node)
+        if isinstance(known, Basic):
+            stack.append(known)
+        if not isinstance(node, Variable):
+            stack.extend(node.args)
     return False
 
 
