@@ -100,6 +100,7 @@ class Normaliser:
         self.steps: list[Step] = [] if before is None else list(before.steps)
         self.missing: list[Basic] = [] if before is None else list(before.missing)
         self.lemmas = lemmas
+        self.named = named_by_laws(where.model)
         self.work = 0
         self._done: set[Any] = set()
         self._seen: set[Basic] = {self.term}
@@ -273,8 +274,7 @@ class Normaliser:
 
     def _is_named(self, node: Basic) -> bool:
         """Whether a law gives a quantity its name, which the rest of the model determines."""
-        names = named_by_laws(self.where.model)
-        return bool(names) and isinstance(node, (Symbol, Variable, Application)) and str(node.name) in names
+        return bool(self.named) and isinstance(node, (Symbol, Variable, Application)) and str(node.name) in self.named
 
     def _names_a_law(self, term: Basic) -> bool:
         """Whether a term has the name of a law's mean or spread: σ_t² = β̃_t is said of what the law determines."""
@@ -357,18 +357,19 @@ class Normaliser:
         model = self.where.model
         if not (model.definitions or model.functions or model.equations):
             return None
-        named = named_by_laws(self.where.model)
-        spoken = local.hidden or named or _given_by_laws(local.model, local.given)
+        spoken = local.hidden or self.named or _given_by_laws(local.model, local.given)
         if not spoken and not any(map(speaks_of_laws, node.args)):
             return None
+        varies = any(mentions(node, point) is not False for point in local.hidden)
+        plain = isinstance(node, (Symbol, Variable, Application))
         for fact in local.algebra_facts(node):
             if not isinstance(fact, Equal):
                 continue
-            varies = any(mentions(node, point) is not False for point in local.hidden)
-            plain = isinstance(node, (Symbol, Variable, Application))
             for name, value in ((fact.lhs, fact.rhs), (fact.rhs, fact.lhs))[: 2 if plain else 1]:
-                means = speaks_of_laws(value) or (named and not self._is_named(node) and self._names_a_law(value))
-                wanted = name == node and (varies or counted or means or isinstance(node, Gradient))
+                wanted = name == node and (
+                    varies or counted or isinstance(node, Gradient) or speaks_of_laws(value)
+                    or (not self._is_named(node) and self._names_a_law(value))
+                )
                 if wanted and not any(part == node for part in _names(value)):
                     return value
         return None
