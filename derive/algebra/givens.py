@@ -297,6 +297,8 @@ def _without_what_is_nonzero(field: Field, poly: Any) -> Any:
         return poly
     poly = poly / poly.content()
     factors = field.irreducible(field.value(poly, fmpq(1), {})).f
+    if len(factors) < 2:
+        return poly
     zero = [number for number in factors if not nonzero(field, number)]
     if not zero or len(zero) == len(factors):
         return poly
